@@ -1,0 +1,3 @@
+"""Answer a question from documentation, with sources: three retrievers, one quorum, no language
+model.
+"""

@@ -1,0 +1,183 @@
+"""Ask the documentation: ``python -m examples.ask_docs "How does the with statement work?"``."""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from io import TextIOWrapper
+from pathlib import Path
+from textwrap import shorten
+from time import perf_counter
+from typing import Final, Protocol, TextIO
+
+from rich.console import Console
+from rich.text import Text
+
+from everything_is_an_actor.agents import AgentSystem, TaskEvent
+from examples.ask_docs.agents import Question, log_path
+from examples.ask_docs.corpus import CorpusError
+from examples.ask_docs.flow import answer
+from examples.ask_docs.retrieval import library_of
+from examples.ask_docs.trace import as_json
+from examples.ask_docs.view import Board, watching
+
+__all__ = ["main"]
+
+QUESTIONS: Final = (
+    "How do I catch several exceptions in one except clause?",
+    "How are default parameter values evaluated?",
+    "What is the difference between is and ==?",
+    "How does the wiht statment work?",
+    "How do I bake bread?",
+)
+
+ANSWERED, FAILED, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Answer the questions on the command line; the exit code says how it went."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a character shows a ?
+    arguments = _parser().parse_args(argv)
+    console = Console()
+    try:
+        return _answer_all(console, arguments)
+    except KeyboardInterrupt:
+        print("\nInterrupted.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader has seen enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ANSWERED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m examples.ask_docs",
+        description="Answer questions from documentation, with sources. Without a question, a few "
+        "about Python are answered from the language reference that ships with it.",
+        epilog="Each question is noted in ask_docs-log.jsonl (or where ASK_DOCS_LOG says). "
+        "Exit codes: 0 answered, 1 a flow failed, 2 bad usage.",
+    )
+    parser.add_argument("questions", nargs="*", metavar="QUESTION", help="a question, in quotes")
+    parser.add_argument(
+        "--docs",
+        type=Path,
+        metavar="DIR",
+        help="a folder of .txt, .md and .rst files to ask instead",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print the events as JSON lines, and nothing else"
+    )
+    parser.add_argument(
+        "--trace",
+        type=Path,
+        metavar="PATH",
+        default=Path("ask_docs-trace.jsonl"),
+        help="where to write the events as JSON lines (default: %(default)s)",
+    )
+    return parser
+
+
+def _answer_all(console: Console, arguments: argparse.Namespace) -> int:
+    docs: Path | None = arguments.docs
+    questions = [Question(text, docs) for text in arguments.questions or QUESTIONS]
+    begun = perf_counter()
+    try:
+        library = library_of(docs)
+    except CorpusError as error:
+        print(error, file=sys.stderr)
+        return BAD_USAGE
+    for skipped in library.corpus.skipped:
+        print(f"left out, not readable as text: {skipped}", file=sys.stderr)
+    try:
+        trace = arguments.trace.open("w", encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        print(f"cannot write the trace: {error}", file=sys.stderr)
+        return BAD_USAGE
+    with trace:
+        if arguments.json:
+            return asyncio.run(_run(_Json(trace), questions))
+        size = f"{len(library.passages)} passages, indexed in {perf_counter() - begun:.1f} s"
+        _say(console, f"Reading {library.corpus.name}: {size}.")
+        code = asyncio.run(_run(_Screen(console, trace), questions))
+    _say(console, f"\nTrace: {arguments.trace}   Log: {log_path()}")
+    return code
+
+
+async def _run(output: "_Output", questions: Sequence[Question]) -> int:
+    """Ask one after the other; what the worst of them makes the exit code."""
+    code = ANSWERED
+    async with AgentSystem("ask-docs") as system:
+        for question in questions:
+            events = system.run_flow_stream(answer, question)
+            if not await output.follow(question, events):
+                code = FAILED
+    return code
+
+
+class _Output(Protocol):
+    async def follow(self, question: Question, events: AsyncIterator[TaskEvent]) -> bool:
+        """Tell what happens to a question; whether its flow completed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Json:
+    """Every event as a line of JSON, to the trace and to standard output."""
+
+    trace: TextIO
+
+    async def follow(self, question: Question, events: AsyncIterator[TaskEvent]) -> bool:
+        try:
+            async for event in events:
+                line = as_json(event)
+                print(line, file=self.trace)
+                print(line, flush=True)
+        except Exception as error:  # whatever an agent raised has been told as an event
+            print(f"the flow failed: {_named(error)}", file=sys.stderr)
+            return False
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Screen:
+    """The agents at work, then the answer and how long it took."""
+
+    console: Console
+    trace: TextIO
+
+    async def follow(self, question: Question, events: AsyncIterator[TaskEvent]) -> bool:
+        _say(self.console, "")
+        _say(self.console, shorten(question.text, 120) or "(an empty question)", style="bold")
+        board, begun, result = Board(), perf_counter(), None
+        try:
+            with watching(self.console, board) as view:
+                async for event in events:
+                    view.show(event)
+                    print(as_json(event), file=self.trace)
+                    if event.type == "flow_completed":
+                        result = event.data
+        except (
+            Exception
+        ) as error:  # whatever an agent raised is a failed flow, not a broken program
+            print(f"the flow failed: {_named(error)}", file=sys.stderr)
+            return False
+        took = f"{(perf_counter() - begun) * 1000:.0f} ms, {board.runs} agents"
+        _say(self.console, f"\n{result}\n")
+        _say(self.console, f"  {took}", style="dim")
+        return True
+
+
+def _say(console: Console, text: str, style: str = "") -> None:
+    console.print(Text(text, style=style), soft_wrap=True)
+
+
+def _named(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

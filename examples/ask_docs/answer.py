@@ -1,0 +1,298 @@
+"""Evidence to answers: every sentence is quoted from a passage and says from which.
+
+An answer is made of quotations only. That makes it checkable (`cites_its_sources`), and it makes an
+answer to nothing impossible: where no passage says it, there is no sentence for it.
+"""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, override
+
+from examples.ask_docs.corpus import Passage, Statement
+from examples.ask_docs.evidence import Evidence, Found
+from examples.ask_docs.reading import Pick, is_anaphoric, picks, worth
+from examples.ask_docs.retrieval import Query, library_of
+from examples.ask_docs.words import terms
+
+__all__ = [
+    "Answer",
+    "Answered",
+    "Claim",
+    "Reading",
+    "Source",
+    "Summary",
+    "Unanswered",
+    "cites_its_sources",
+    "compose",
+    "hedge",
+    "nothing_found",
+    "readings",
+    "summarise",
+]
+
+SENTENCES: Final = 4
+"""Sentences of an answer, shared by the two sides of a comparison."""
+SOURCES: Final = 3
+_PER_PASSAGE: Final = 3
+_COVERS: Final = 0.8
+_WORTH: Final = 0.75
+"""A sentence is left out if it scores below this share of the best one, or covers below the other
+share.
+"""
+_WIDTH: Final = 92
+_BLOCK_LINES: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A passage to be read for a query."""
+
+    query: Query
+    found: Found
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The statements of one passage that answer the question, best first."""
+
+    found: Found
+    picks: tuple[Pick, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A heading, and the passages below it that an answer quotes."""
+
+    topic: str
+    title: str
+    passages: tuple[Passage, ...]
+
+    def says(self, text: str, block: str = "") -> bool:
+        """Whether one of its sentences is this one; its block may be left out."""
+        return any(
+            text == said.text and block in ("", said.block)
+            for passage in self.passages
+            for said in passage.statements
+        )
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.topic}: {self.title}"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A quotation with its source, a number from 1."""
+
+    text: str
+    source: int
+    block: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Quotations that answer the question; a caveat if they may not."""
+
+    question: str
+    claims: tuple[Claim, ...]
+    sources: tuple[Source, ...]
+    confidence: float
+    caveat: str = ""
+
+    @override
+    def __str__(self) -> str:
+        paragraphs = [self.caveat] if self.caveat else []
+        run: list[str] = []
+        for claim in self.claims:
+            run.append(f"{claim.text} [{claim.source}]")
+            if claim.block:
+                paragraphs += [_wrapped(" ".join(run)), _block(claim.block)]
+                run = []
+        if run:
+            paragraphs.append(_wrapped(" ".join(run)))
+        sources = "\n".join(f"  [{n}] {one}" for n, one in enumerate(self.sources, start=1))
+        return "\n\n".join([*paragraphs, f"Sources\n{sources}"])
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """The honest answer where the documents hold none."""
+
+    question: str
+    searched: tuple[str, ...]
+    nearest: tuple[str, ...]
+
+    @override
+    def __str__(self) -> str:
+        if not self.searched:
+            return "I found no words in this question that I could look up."
+        if not self.nearest:
+            return "I found nothing that answers this, nor a topic that comes near."
+        nearest = "; ".join(self.nearest)
+        return _wrapped(f"I found nothing that answers this. Nearest topics: {nearest}.")
+
+
+type Answer = Answered | Unanswered
+
+
+def readings(evidence: Evidence) -> tuple[Reading, ...]:
+    """What is to be read, one passage each."""
+    return tuple(Reading(evidence.query, found) for found in evidence.found)
+
+
+def summarise(reading: Reading) -> Summary:
+    """The statements of a passage that say most about its aspect, each with the sentences that lean
+    on it.
+    """
+    query, found = reading.query, reading.found
+    mine = [
+        pick
+        for pick in picks(library_of(query.docs), query, found.number)
+        if pick.aspect == found.aspect
+    ]
+    told: dict[int, Pick] = {}
+    for pick in mine[:_PER_PASSAGE]:
+        if pick.place not in told and pick.score >= _WORTH * mine[0].score:
+            told |= {
+                one.place: one for one in _in_context(found.passage, pick) if one.place not in told
+            }
+    return Summary(found, tuple(told.values()))
+
+
+def _in_context(passage: Passage, pick: Pick) -> Iterator[Pick]:
+    """The statement with the one it leans on, and the next if that leans on it ("This means that
+    …").
+    """
+    yield pick
+    before, after = pick.place - 1, pick.place + 1
+    if is_anaphoric(pick.statement) and before >= 0:
+        statement = passage.statements[before]
+        if statement.text and not statement.block and not is_anaphoric(statement):
+            yield replace(pick, place=before, statement=statement)
+    if after < len(passage.statements) and not pick.statement.block:
+        statement = passage.statements[after]
+        if is_anaphoric(statement) and not statement.opens_paragraph and not statement.block:
+            yield replace(pick, place=after, statement=statement)
+
+
+def compose(evidence: Evidence, summaries: Sequence[Summary]) -> Answered:
+    """The best sentences for each aspect, by heading, in the order of the text below it."""
+    aspects = len(evidence.query.aspects)
+    chosen: list[_Quote] = []
+    for aspect in range(aspects):
+        quotes = [
+            _Quote(summary.found, pick)
+            for summary in summaries
+            if summary.found.aspect == aspect
+            for pick in summary.picks
+        ]
+        chosen.extend(_best(quotes, SENTENCES // aspects, SOURCES + aspect, tuple(chosen)))
+    return Answered(
+        evidence.query.question, *_cited(chosen), confidence=round(evidence.confidence, 3)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Quote:
+    """A statement with the passage that it stands in."""
+
+    found: Found
+    pick: Pick
+
+    @property
+    def worth(self) -> float:
+        return worth(self.pick, self.found.rank)
+
+    @property
+    def place(self) -> tuple[int, int]:
+        return self.found.number, self.pick.place
+
+    @property
+    def heading(self) -> tuple[str, str]:
+        return self.found.passage.topic, self.found.passage.title
+
+
+def _best(
+    quotes: Sequence[_Quote], room: int, sources: int, before: Sequence[_Quote]
+) -> Iterator[_Quote]:
+    """The best quotes, not many, from few headings, and none that says what another has said."""
+    told = list(before)
+    for quote in sorted(quotes, key=lambda one: (-one.worth, one.place)):
+        best = told[len(before)] if len(told) > len(before) else quote
+        is_worthy = (
+            quote.worth >= _WORTH * best.worth
+            and quote.pick.coverage >= _COVERS * best.pick.coverage
+        )
+        headings = {one.heading for one in told}
+        is_crowded = len(headings) >= sources and quote.heading not in headings
+        repeats = any(_says_the_same(quote.pick.statement, one.pick.statement) for one in told)
+        if is_worthy and not is_crowded and not repeats and len(told) - len(before) < room:
+            told.append(quote)
+            yield quote
+
+
+def _cited(quotes: Sequence[_Quote]) -> tuple[tuple[Claim, ...], tuple[Source, ...]]:
+    """The quotes as claims, and what they cite."""
+    headings = list(dict.fromkeys(quote.heading for quote in quotes))
+    ordered = sorted(quotes, key=lambda one: (headings.index(one.heading), one.place))
+    passages = {quote.found.number: quote.found.passage for quote in ordered}
+    sources = tuple(
+        Source(*heading, tuple(p for p in passages.values() if (p.topic, p.title) == heading))
+        for heading in headings
+    )
+    claims = tuple(
+        Claim(
+            quote.pick.statement.text,
+            headings.index(quote.heading) + 1,
+            "" if quote.pick.statement.is_grammar else quote.pick.statement.block,
+        )
+        for quote in ordered
+    )
+    return claims, sources
+
+
+def hedge(answer: Answered) -> Answered:
+    """The same, said with a doubt."""
+    return replace(
+        answer, caveat="I am not sure that this answers it, but it is the closest I found:"
+    )
+
+
+def cites_its_sources(answer: Answered) -> bool:
+    """Whether something is said, and every sentence of it stands in the source that it cites."""
+    return bool(answer.claims) and all(
+        0 < claim.source <= len(answer.sources)
+        and bool(claim.text)
+        and answer.sources[claim.source - 1].says(claim.text, claim.block)
+        for claim in answer.claims
+    )
+
+
+def nothing_found(query: Query) -> Unanswered:
+    """Where to look instead."""
+    nearest = library_of(query.docs).titles_like(query.question)
+    return Unanswered(query.question, query.terms, nearest)
+
+
+def _says_the_same(one: Statement, other: Statement) -> bool:
+    left, right = set(terms(one.text)), set(terms(other.text))
+    return one.text == other.text or len(left & right) > 0.7 * max(1, min(len(left), len(right)))
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
+def _block(block: str) -> str:
+    lines = [
+        piece
+        for line in block.split("\n")
+        for piece in (
+            textwrap.wrap(line, _WIDTH - 4, subsequent_indent="  ")
+            if len(line) > _WIDTH - 4
+            else [line]
+        )
+    ]
+    kept = lines if len(lines) <= _BLOCK_LINES + 2 else [*lines[:_BLOCK_LINES], "…"]
+    return textwrap.indent("\n".join(kept), "    ")

@@ -1,0 +1,134 @@
+"""Checks of arguments, made at once by everything that builds a program.
+
+Each takes the name of the callable and of the argument, and raises a `TypeError` or `ValueError`
+that says what was expected and what came, at the line that wrote the mistake.
+"""
+
+import inspect
+import reprlib
+import sys
+from collections.abc import Callable
+from types import NoneType, UnionType
+from typing import Any, Protocol, get_args, get_origin, override, runtime_checkable
+
+
+@runtime_checkable
+class Abridged(Protocol):
+    """A value whose text may be too long to write out: it can give the beginning alone."""
+
+    def abridged(self, length: int) -> str:
+        """The first `length` characters of its repr."""
+        ...
+
+
+def shown(value: object) -> str:
+    """`value` for an error text: its repr, cut short, and never written out in full before."""
+    text = _short.repr(value)
+    return text if len(text) <= _LENGTH else f"{text[: _LENGTH - 3]}..."
+
+
+_LENGTH = 80
+
+
+class _Short(reprlib.Repr):
+    @override
+    def repr_instance(self, x: Any, level: int) -> str:
+        return (
+            x.abridged(_LENGTH + 1) if isinstance(x, Abridged) else super().repr_instance(x, level)
+        )
+
+
+_short = _Short(maxstring=_LENGTH, maxother=_LENGTH, maxlong=_LENGTH)
+
+
+def need_seconds(where: str, argument: str, value: object, *, zero: bool = False) -> None:
+    """A finite number of seconds, above zero (or from zero on)."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(
+            f"{where}: {argument} must be a number of seconds, "
+            f"got {shown(value)} ({type(value).__name__})"
+        )
+    if not 0 <= value <= sys.float_info.max or (value == 0 and not zero):
+        bound = ">= 0" if zero else "> 0"
+        raise ValueError(
+            f"{where}: {argument} must be a finite number of seconds {bound}, got {value!r}"
+        )
+
+
+def need_number(where: str, argument: str, value: object, *, least: float) -> None:
+    """A finite number, `least` or more."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(
+            f"{where}: {argument} must be a number, got {shown(value)} ({type(value).__name__})"
+        )
+    if not least <= value <= sys.float_info.max:
+        raise ValueError(f"{where}: {argument} must be a finite number >= {least}, got {value!r}")
+
+
+def need_count(where: str, argument: str, value: object, *, least: int) -> None:
+    """A whole number, `least` or more."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(
+            f"{where}: {argument} must be an int, got {shown(value)} ({type(value).__name__})"
+        )
+    if value < least:
+        raise ValueError(f"{where}: {argument} must be at least {least}, got {value}")
+
+
+def need_flag(where: str, argument: str, value: object) -> None:
+    """`True` or `False`."""
+    if not isinstance(value, bool):
+        raise TypeError(
+            f"{where}: {argument} must be True or False, "
+            f"got {shown(value)} ({type(value).__name__})"
+        )
+
+
+def need_label(where: str, argument: str, value: object) -> None:
+    """A string that is not empty."""
+    if not isinstance(value, str):
+        raise TypeError(
+            f"{where}: {argument} must be a str, got {shown(value)} ({type(value).__name__})"
+        )
+    if not value:
+        raise ValueError(f"{where}: {argument} must not be empty")
+
+
+def need_function(where: str, argument: str, value: object, *, hint: str = "") -> None:
+    """A callable that returns its result at once, not a coroutine."""
+    if not callable(value):
+        raise TypeError(
+            f"{where}: {argument} must be a function, "
+            f"got {shown(value)} ({type(value).__name__}){hint}"
+        )
+    if is_async(value):
+        raise TypeError(
+            f"{where}: {argument} must be a plain function, but {callable_name(value)} is async: "
+            f"lift it with agent({callable_name(value)}) and compose it as a flow"
+        )
+
+
+def is_async(value: Callable[..., Any]) -> bool:
+    """Whether calling `value` gives a coroutine or an async generator."""
+    if isinstance(value, type):
+        return False
+    call = getattr(value, "__call__", value)  # noqa: B004  # an object's own method, if it has one
+    return any(
+        inspect.iscoroutinefunction(f) or inspect.isasyncgenfunction(f) for f in (value, call)
+    )
+
+
+def callable_name(value: object) -> str:
+    """The name under which a reader knows a function, a class or `Class[int]`, else the repr."""
+    if (origin := get_origin(value)) is not None:
+        return f"{callable_name(origin)}[{', '.join(map(_parameter_name, get_args(value)))}]"
+    name = getattr(value, "__name__", None)
+    return name if isinstance(name, str) else repr(value)
+
+
+def _parameter_name(parameter: object) -> str:
+    if parameter is NoneType:
+        return "None"
+    if isinstance(parameter, UnionType):
+        return " | ".join(map(_parameter_name, get_args(parameter)))
+    return callable_name(parameter)

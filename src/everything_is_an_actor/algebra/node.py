@@ -1,0 +1,396 @@
+"""The signature of the Flow algebra: one frozen record for each kind of node.
+
+`Node[F]` is the base functor of the algebra: a node whose sub-flows have been replaced by `F`.
+`Flow` is its fixed point (a flow holds a `Node[Flow]`), and a fold is an algebra `Node[A] -> A`
+(Meijer, Fokkinga & Paterson, "Functional programming with bananas, lenses, envelopes and barbed
+wire", 1991). Because the union is closed, a `match` that ends in `assert_never` makes mypy list
+every interpreter that lacks a new kind.
+
+The records are erased: what flows through them is typed by `Flow[I, O]`, whose methods are the
+only typed way to build them. Hence the `Any` in the fields below.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, assert_never, final, get_args
+
+from everything_is_an_actor.algebra.backoff import Backoff
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Leaf[F]:
+    """Run one fresh agent: a class with `execute`, or an `async def`."""
+
+    target: Callable[..., Any]
+    timeout: float | None
+    name: str | None
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Pure[F]:
+    """`pure(fn)(x) = fn(x)`."""
+
+    fn: Callable[[Any], Any]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Identity[F]:
+    """`identity()(x) = x`."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Map[F]:
+    """`fn` after `source`."""
+
+    source: F
+    fn: Callable[[Any], Any]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class FlatMap[F]:
+    """`next` after `source`: Kleisli composition."""
+
+    source: F
+    next: F
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Bind[F]:
+    """The flow that `k` chooses by the value of `source`, on the original input."""
+
+    source: F
+    k: Callable[[Any], Any]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class ZipAll[F]:
+    """The same input to all, concurrently; the tuple of their outputs."""
+
+    flows: tuple[F, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Each[F]:
+    """The i-th element of the input to the i-th flow, concurrently."""
+
+    flows: tuple[F, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Race[F]:
+    """The first to succeed."""
+
+    flows: tuple[F, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class FirstCompleted[F]:
+    """The first to finish, by value or by error."""
+
+    flows: tuple[F, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class AtLeast[F]:
+    """A quorum: `n` of the flows have to succeed."""
+
+    n: int
+    flows: tuple[F, ...]
+    stop_early: bool
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Traverse[F]:
+    """`body` over each element of a sequence, concurrently, results in order."""
+
+    body: F
+    max_concurrency: int | None
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Match[F]:
+    """Coproduct elimination: the first case whose type the value is an instance of."""
+
+    types: tuple[type[Any], ...]
+    flows: tuple[F, ...]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class BranchOn[F]:
+    """`then` or `otherwise` after `source`, as `predicate` says of the value."""
+
+    source: F
+    predicate: Callable[[Any], bool]
+    then: F
+    otherwise: F
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Recover[F]:
+    """A failure of `source` becomes the value of a pure handler."""
+
+    source: F
+    handler: Callable[[Exception], Any]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class RecoverWith[F]:
+    """A failure of `source` becomes the input of the handler flow."""
+
+    source: F
+    handler: F
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class FallbackTo[F]:
+    """When `source` fails: `fallback` on the original input."""
+
+    source: F
+    fallback: F
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Attempt[F]:
+    """Errors as values: `Success(value)` or `Failure(error)`."""
+
+    source: F
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Absolve[F]:
+    """The inverse of `Attempt`: a `Failure` is raised again."""
+
+    source: F
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Retry[F]:
+    """`source` again on the original input, up to `times` more."""
+
+    source: F
+    times: int
+    backoff: Backoff
+    on: tuple[type[Exception], ...]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Timeout[F]:
+    """`source` within so many seconds."""
+
+    source: F
+    seconds: float
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Filter[F]:
+    """The value of `source`, if the predicate holds of it."""
+
+    source: F
+    predicate: Callable[[Any], bool]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Guard[F]:
+    """The value of `source`, if the check flow says so."""
+
+    source: F
+    check: F
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class AndThen[F]:
+    """The value of `source`, after a synchronous effect on it."""
+
+    source: F
+    fn: Callable[[Any], None]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Tap[F]:
+    """The value of `source`, after an awaited side flow on it."""
+
+    source: F
+    side: F
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Notify[F]:
+    """The value of `source`; a side flow on it runs in the background."""
+
+    source: F
+    side: F
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class DivertTo[F]:
+    """As `Notify`, where the predicate holds."""
+
+    source: F
+    side: F
+    when: Callable[[Any], bool]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Loop[F]:
+    """`body` until it says `Done` (tailRecM)."""
+
+    body: F
+    max_iter: int | None
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class LoopWithState[F]:
+    """`body` with feedback state, until it says `Done`."""
+
+    body: F
+    init_state: Any
+    max_iter: int | None
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Named[F]:
+    """`source` under a label."""
+
+    source: F
+    label: str
+
+
+type Node[F] = (
+    Leaf[F]
+    | Pure[F]
+    | Identity[F]
+    | Map[F]
+    | FlatMap[F]
+    | Bind[F]
+    | ZipAll[F]
+    | Each[F]
+    | Race[F]
+    | FirstCompleted[F]
+    | AtLeast[F]
+    | Traverse[F]
+    | Match[F]
+    | BranchOn[F]
+    | Recover[F]
+    | RecoverWith[F]
+    | FallbackTo[F]
+    | Attempt[F]
+    | Absolve[F]
+    | Retry[F]
+    | Timeout[F]
+    | Filter[F]
+    | Guard[F]
+    | AndThen[F]
+    | Tap[F]
+    | Notify[F]
+    | DivertTo[F]
+    | Loop[F]
+    | LoopWithState[F]
+    | Named[F]
+)
+
+KINDS: frozenset[type[Any]] = frozenset(kind.__origin__ for kind in get_args(Node.__value__))
+"""The classes of the union."""
+
+
+def fmap[A, B](node: Node[A], f: Callable[[A], B]) -> Node[B]:
+    """`node` with `f` applied to each sub-flow, left to right: `Node` is a functor."""
+    match node:
+        case Leaf(target, timeout, name):
+            return Leaf(target, timeout, name)
+        case Pure(fn):
+            return Pure(fn)
+        case Identity():
+            return Identity()
+        case Map(source, fn):
+            return Map(f(source), fn)
+        case FlatMap(source, next):
+            return FlatMap(f(source), f(next))
+        case Bind(source, k):
+            return Bind(f(source), k)
+        case ZipAll(flows):
+            return ZipAll(tuple(map(f, flows)))
+        case Each(flows):
+            return Each(tuple(map(f, flows)))
+        case Race(flows):
+            return Race(tuple(map(f, flows)))
+        case FirstCompleted(flows):
+            return FirstCompleted(tuple(map(f, flows)))
+        case AtLeast(n, flows, stop_early):
+            return AtLeast(n, tuple(map(f, flows)), stop_early)
+        case Traverse(body, max_concurrency):
+            return Traverse(f(body), max_concurrency)
+        case Match(types, flows):
+            return Match(types, tuple(map(f, flows)))
+        case BranchOn(source, predicate, then, otherwise):
+            return BranchOn(f(source), predicate, f(then), f(otherwise))
+        case Recover(source, handler):
+            return Recover(f(source), handler)
+        case RecoverWith(source, handling):
+            return RecoverWith(f(source), f(handling))
+        case FallbackTo(source, fallback):
+            return FallbackTo(f(source), f(fallback))
+        case Attempt(source):
+            return Attempt(f(source))
+        case Absolve(source):
+            return Absolve(f(source))
+        case Retry(source, times, backoff, on):
+            return Retry(f(source), times, backoff, on)
+        case Timeout(source, seconds):
+            return Timeout(f(source), seconds)
+        case Filter(source, predicate):
+            return Filter(f(source), predicate)
+        case Guard(source, check):
+            return Guard(f(source), f(check))
+        case AndThen(source, effect):
+            return AndThen(f(source), effect)
+        case Tap(source, side):
+            return Tap(f(source), f(side))
+        case Notify(source, side):
+            return Notify(f(source), f(side))
+        case DivertTo(source, side, when):
+            return DivertTo(f(source), f(side), when)
+        case Loop(body, max_iter):
+            return Loop(f(body), max_iter)
+        case LoopWithState(body, init_state, max_iter):
+            return LoopWithState(f(body), init_state, max_iter)
+        case Named(source, label):
+            return Named(f(source), label)
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def children[A](node: Node[A]) -> tuple[A, ...]:
+    """The sub-flows of `node`, left to right, in the order in which `fmap` visits them."""
+    found: list[A] = []
+    fmap(node, found.append)
+    return tuple(found)

@@ -1,0 +1,180 @@
+"""Paths in a flow: `steps[2].race[0]` is the first racer of the third step.
+
+An interpreter that goes down into a flow keeps a `Where`, the way it came: a link to the way
+before, the node, and which sub-flow of it was taken. Links cost one tuple each, and are spelled out
+only when an error has to say where it happened.
+
+A chain of `flat_map`s and `map`s, however nested, is one list of steps. So a link is made only on
+the way to the `next` of a `FlatMap`, never on the way to its source.
+"""
+
+from typing import assert_never
+
+from everything_is_an_actor.algebra.arguments import callable_name
+from everything_is_an_actor.algebra.flow import AnyFlow
+from everything_is_an_actor.algebra.node import (
+    Absolve,
+    AndThen,
+    AtLeast,
+    Attempt,
+    Bind,
+    BranchOn,
+    DivertTo,
+    Each,
+    FallbackTo,
+    Filter,
+    FirstCompleted,
+    FlatMap,
+    Guard,
+    Identity,
+    Leaf,
+    Loop,
+    LoopWithState,
+    Map,
+    Match,
+    Named,
+    Node,
+    Notify,
+    Pure,
+    Race,
+    Recover,
+    RecoverWith,
+    Retry,
+    Tap,
+    Timeout,
+    Traverse,
+    ZipAll,
+    children,
+)
+from everything_is_an_actor.algebra.structure import head
+
+type AnyNode = Node[AnyFlow]
+# The number of a sub-flow; for a Traverse that of the element; the flow itself if a bind chose it.
+type Slot = int | AnyFlow
+type Where = tuple[Where, AnyNode, Slot] | None
+
+
+def into_bound(where: Where, node: Bind[AnyFlow], chosen: AnyFlow) -> Where:
+    """The way into the flow that a bind chose.
+
+    A bind at the end of a flow that a bind chose takes that one's place: a recursion through
+    continuations has a short path, and needs no memory for it.
+    """
+    outer = where
+    while outer is not None and isinstance(outer[1], FlatMap):
+        outer = outer[0]
+    if outer is not None and isinstance(outer[1], Bind) and not isinstance(outer[2], int):
+        where = outer[0]
+    return (where, node, chosen)
+
+
+def annotate(error: BaseException, root: AnyNode, where: Where, at: AnyNode) -> None:
+    """Note on `error` where in the flow it happened, once."""
+    path = spell(root, where, at)
+    note = f"in flow at {path}: {head(at)}" if path else f"in flow: {head(at)}"
+    if note not in getattr(error, "__notes__", ()):
+        error.add_note(note)
+
+
+def spell(root: AnyNode, where: Where, at: AnyNode) -> str:
+    """The path of the node `at`, to which `where` is the way from `root`; empty for the root."""
+    links: list[tuple[AnyNode, Slot]] = []
+    while where is not None:
+        links.append(where[1:])
+        where = where[0]
+    parts: list[str] = []
+    step = 0
+    for node, slot in reversed(links):
+        if isinstance(node, FlatMap):
+            step += _steps(node.source.node)
+            continue
+        parts += _step(root, step)
+        parts.append(_label(node, slot))
+        step = 0
+        root = _below(node, slot)
+    parts += _step(root, step + _steps(at.source.node) if isinstance(at, Map) else step)
+    return ".".join(parts)
+
+
+def _step(root: AnyNode, step: int) -> list[str]:
+    return [f"steps[{step}]"] if isinstance(root, FlatMap | Map) else []
+
+
+def _steps(node: AnyNode) -> int:
+    steps = 0
+    pending = [node]
+    while pending:
+        match pending.pop():
+            case FlatMap(source, next):
+                pending += (source.node, next.node)
+            case Map(source, _):
+                pending.append(source.node)
+                steps += 1
+            case _:
+                steps += 1
+    return steps
+
+
+def _below(node: AnyNode, slot: Slot) -> AnyNode:
+    if not isinstance(slot, int):
+        return slot.node
+    return node.body.node if isinstance(node, Traverse) else children(node)[slot].node
+
+
+def _label(node: AnyNode, slot: Slot) -> str:
+    number = slot if isinstance(slot, int) else -1
+    match node:
+        case ZipAll():
+            return f"all[{number}]"
+        case Each():
+            return f"each[{number}]"
+        case Race():
+            return f"race[{number}]"
+        case FirstCompleted():
+            return f"first_completed[{number}]"
+        case AtLeast():
+            return f"at_least[{number}]"
+        case Traverse():
+            return f"traverse[{number}]"
+        case Match(types, _):
+            return f"branch[{callable_name(types[number])}]"
+        case Named(_, label):
+            return label
+        case Bind():
+            return "bind.source" if isinstance(slot, int) else "bind"
+        case BranchOn():
+            return ("branch_on.source", "branch_on.then", "branch_on.otherwise")[number]
+        case Recover():
+            return "recover.source"
+        case RecoverWith():
+            return ("recover_with.source", "recover_with.handler")[number]
+        case FallbackTo():
+            return ("fallback_to.source", "fallback_to.fallback")[number]
+        case Attempt():
+            return "attempt.source"
+        case Absolve():
+            return "absolve.source"
+        case Retry():
+            return "retry.source"
+        case Timeout():
+            return "timeout.source"
+        case Filter():
+            return "filter.source"
+        case Guard():
+            return ("guard.source", "guard.check")[number]
+        case AndThen():
+            return "and_then.source"
+        case Tap():
+            return ("tap.source", "tap.side")[number]
+        case Notify():
+            return ("notify.source", "notify.side")[number]
+        case DivertTo():
+            return ("divert_to.source", "divert_to.side")[number]
+        case Loop():
+            return "loop.body"
+        case LoopWithState():
+            return "loop_with_state.body"
+        case FlatMap() | Map() | Leaf() | Pure() | Identity():
+            raise AssertionError(f"{head(node)} has no way of its own")
+        case _ as unreachable:
+            assert_never(unreachable)

@@ -1,0 +1,1 @@
+"""Programs to meaning, one module per interpreter."""

@@ -1,0 +1,447 @@
+"""The meaning of a flow on actors: one loop with an explicit continuation stack.
+
+The machine has a node to evaluate (or none, when a value has just been computed), a value, and a
+stack of frames. A frame `(node, where, saved)` says what remains to be done with the value of a
+sub-flow: it is the node that waits for it, the way to that node, and what it has to remember (its
+input, or how often it has gone round). One turn of the loop goes
+
+* *down*, when there is a node: a leaf or a function gives the next value; a node with a source
+  leaves a frame and makes way for its source;
+* *up*, when there is a value: the topmost frame takes it, and gives a value or a node;
+* to a *handler*, when there was an error: frames are dropped down to the first that handles it.
+
+So depth costs memory on a list, and never stack; a chain of functions is a chain of calls; and a
+flow needs no preparation, its first run is like any other.
+
+What runs beside the machine runs in eager tasks: an agent, a branch of a concurrent node (a
+machine of its own, unless it is just an agent), the inside of a timeout. The concurrent nodes all
+follow one rule, told in `_join`: start every child, wait until the outcome is decided, cancel what
+is left, and go on only when all have ended. A machine that is cancelled cancels its children, waits
+for them, and handles no more errors: whatever they raise meanwhile passes through.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from itertools import repeat
+from typing import Any, assert_never, cast
+
+from everything_is_an_actor.algebra.failure import (
+    AllFailedError,
+    FlowTimeoutError,
+    QuorumError,
+    is_handled_by,
+    is_recoverable,
+)
+from everything_is_an_actor.algebra.flow import AnyFlow
+from everything_is_an_actor.algebra.node import (
+    Absolve,
+    AndThen,
+    AtLeast,
+    Attempt,
+    Bind,
+    BranchOn,
+    DivertTo,
+    Each,
+    FallbackTo,
+    Filter,
+    FirstCompleted,
+    FlatMap,
+    Guard,
+    Identity,
+    Leaf,
+    Loop,
+    LoopWithState,
+    Map,
+    Match,
+    Named,
+    Notify,
+    Pure,
+    Race,
+    Recover,
+    RecoverWith,
+    Retry,
+    Tap,
+    Timeout,
+    Traverse,
+    ZipAll,
+)
+from everything_is_an_actor.algebra.path import AnyNode, Where, annotate, into_bound
+from everything_is_an_actor.algebra.steps import (
+    absolved,
+    chosen_case,
+    chosen_flow,
+    elements,
+    failed,
+    initial_state,
+    loop_step,
+    passed,
+    sequence,
+    stateful_step,
+    succeeded,
+)
+from everything_is_an_actor.algebra.structure import head
+from everything_is_an_actor.algebra.values import Continue, QuorumResult
+from everything_is_an_actor.interpreters.children import (
+    ChildFailed,
+    Concurrent,
+    Job,
+    Joined,
+    decider,
+    error_of,
+    has_failed,
+    join,
+    start_all,
+)
+from everything_is_an_actor.runtime.agent import AgentCell
+from everything_is_an_actor.runtime.cell import AnyCell
+from everything_is_an_actor.runtime.scheduler import STEPS_BETWEEN_RESTS, Fatal
+
+type Frame = tuple[AnyNode, Where, Any]
+type Ended = list[tuple[int, BaseException | None]]
+type Background = Callable[[Coroutine[Any, Any, Any]], object]
+
+
+class Run:
+    """One run of one flow: its agents are children of `parent`."""
+
+    __slots__ = ("_background", "_flow", "_parent", "_root", "_scheduler")
+
+    def __init__(self, flow: AnyFlow, parent: AnyCell, background: Background) -> None:
+        """`background` starts a side flow, which outlives the run."""
+        self._flow = flow
+        self._root = flow.node
+        self._parent = parent
+        self._background = background
+        self._scheduler = parent.engine.scheduler
+
+    async def evaluate(self, flow: AnyFlow, value: Any, where: Where = None) -> Any:
+        """The value of `flow` on `value`, or its error; `where` is the way to it."""
+        scheduler = self._scheduler
+        task = cast(asyncio.Task[Any], asyncio.current_task())
+        stack: list[Frame] = []
+        node: AnyNode | None = flow.node
+        frame: AnyNode = flow.node
+        here = where
+        saved: Any
+        steps = 0
+        while True:
+            try:
+                while True:
+                    match node:
+                        case None:
+                            pass
+                        case FlatMap() | Map():
+                            stack.append((node, here, None))
+                            node = node.source.node
+                            continue
+                        case Pure():
+                            value = node.fn(value)
+                        case Leaf():
+                            job = self._start_leaf(node, value)
+                            value = job.result() if job.done() else await self._result(job)
+                            if scheduler.tired:
+                                await scheduler.rest()
+                        case Loop():
+                            stack.append((node, here, 1))
+                            here, node = (here, node, 0), node.body.node
+                            continue
+                        case Match():
+                            i = chosen_case(node, value)
+                            here, node = (here, node, i), node.flows[i].node
+                            continue
+                        case Named():
+                            here, node = (here, node, 0), node.source.node
+                            continue
+                        case Retry():
+                            stack.append((node, here, (value, 0)))
+                            here, node = (here, node, 0), node.source.node
+                            continue
+                        case LoopWithState():
+                            value = (value, initial_state(node))
+                            stack.append((node, here, 1))
+                            here, node = (here, node, 0), node.body.node
+                            continue
+                        case Identity():
+                            pass
+                        case ZipAll() | Each() | Race() | FirstCompleted() | AtLeast():
+                            value = await self._concurrent(node, value, here)
+                        case Traverse():
+                            value = await self._traverse(node, value, here)
+                        case Timeout():
+                            value = await self._within(node, value, here)
+                        case _:  # what has a source, and has something to do after it
+                            stack.append((node, here, value))
+                            here, node = (here, node, 0), node.source.node
+                            continue
+                    node = None
+                    if not stack:
+                        return value
+                    steps += 1
+                    if steps >= STEPS_BETWEEN_RESTS:
+                        steps = 0
+                        await scheduler.rest()
+                    frame, here, saved = stack.pop()
+                    match frame:
+                        case FlatMap():
+                            here, node = (here, frame, 1), frame.next.node
+                        case Map():
+                            value = frame.fn(value)
+                        case Loop():
+                            step = loop_step(frame, value, saved)
+                            value = step.value
+                            if isinstance(step, Continue):
+                                stack.append((frame, here, saved + 1))
+                                here, node = (here, frame, 0), frame.body.node
+                        case LoopWithState():
+                            step, state = stateful_step(frame, value, saved)
+                            value = step.value
+                            if isinstance(step, Continue):
+                                value = (value, state)
+                                stack.append((frame, here, saved + 1))
+                                here, node = (here, frame, 0), frame.body.node
+                        case Recover() | RecoverWith() | FallbackTo() | Retry():
+                            pass
+                        case Attempt():
+                            value = succeeded(value)
+                        case Absolve():
+                            value = absolved(value)
+                        case Bind():
+                            chosen = chosen_flow(frame, value)
+                            here, node = into_bound(here, frame, chosen), chosen.node
+                            value = saved
+                        case BranchOn():
+                            i = 1 if frame.predicate(value) else 2
+                            here = (here, frame, i)
+                            node = (frame.then if i == 1 else frame.otherwise).node
+                        case Filter():
+                            value = passed(frame, value, frame.predicate(value))
+                        case AndThen():
+                            frame.fn(value)
+                        case Guard():
+                            if isinstance(saved, Kept):
+                                value = passed(frame, saved.value, value)
+                            else:
+                                stack.append((frame, here, Kept(value)))
+                                here, node = (here, frame, 1), frame.check.node
+                        case Tap():
+                            if isinstance(saved, Kept):
+                                value = saved.value
+                            else:
+                                stack.append((frame, here, Kept(value)))
+                                here, node = (here, frame, 1), frame.side.node
+                        case Notify():
+                            self._start_side(frame.side, value, (here, frame, 1))
+                        case DivertTo():
+                            if frame.when(value):
+                                self._start_side(frame.side, value, (here, frame, 1))
+                        case (
+                            Leaf() | Pure() | Identity() | Match() | Named() | Timeout()
+                            | ZipAll() | Each() | Race() | FirstCompleted() | AtLeast() | Traverse()
+                        ):  # fmt: skip
+                            raise AssertionError(f"{head(frame)} leaves no frame")
+                        case _ as unreachable:
+                            assert_never(unreachable)
+            except ChildFailed as child:
+                error = child.error  # the child has noted already where it happened
+            except BaseException as own:
+                error = own
+                if isinstance(own, Exception):
+                    annotate(own, self._root, here, frame if node is None else node)
+            # -------------------------------------------------------------------- to a handler
+            if isinstance(error, KeyboardInterrupt | SystemExit):
+                raise Fatal(error)
+            if not is_recoverable(error) or task.cancelling():
+                raise error
+            handler = _handler(stack, error)
+            if handler is None:
+                raise error
+            frame, here, saved = handler
+            node, value = None, error
+            match frame:
+                case Attempt():
+                    value = failed(error)
+                case Recover():
+                    node = Pure(frame.handler)
+                case RecoverWith():
+                    here, node = (here, frame, 1), frame.handler.node
+                case FallbackTo():
+                    here, node, value = (here, frame, 1), frame.fallback.node, saved
+                case Retry():
+                    value, tries = saved
+                    stack.append((frame, here, (value, tries + 1)))
+                    here, node = (here, frame, 0), frame.source.node
+                    delay = frame.backoff.delay(tries)
+                    if delay > 0:
+                        await asyncio.sleep(delay)
+                case _:
+                    raise AssertionError(f"{head(frame)} handles no errors")
+            del error
+
+    # ---------------------------------------------------------------------- children
+
+    def _start_leaf(self, node: Leaf[AnyFlow], value: Any) -> Job:
+        cell = AgentCell(self._parent, node.target, node.timeout, node.name)
+        job = self._scheduler.start(cell.live(value))
+        if not job.done():
+            cell.wait_begins()
+        return job
+
+    def _start(self, flow: AnyFlow, value: Any, where: Where) -> Job:
+        node = flow.node
+        if isinstance(node, Leaf):
+            return self._start_leaf(node, value)
+        return self._scheduler.start(self.evaluate(flow, value, where))
+
+    async def _result(self, job: Job) -> Any:
+        """The result of a job that has not ended; it is cancelled with its machine."""
+        value = await job
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():  # the job went on in spite of it
+            raise asyncio.CancelledError
+        return value
+
+    def _start_side(self, flow: AnyFlow, value: Any, where: Where) -> None:
+        top = self._parent
+        while top.parent is not None:
+            top = top.parent
+        beside = Run(self._flow, top, self._background)
+        self._background(beside.evaluate(flow, value, where))
+
+    # ---------------------------------------------------------------------- concurrent nodes
+
+    async def _concurrent(self, node: Concurrent, value: Any, here: Where) -> Any:
+        """The value of a node that gives an input to every one of its flows."""
+        flows = node.flows
+        inputs = elements(node, value) if isinstance(node, Each) else (value,) * len(flows)
+        ways: list[Where] = [(here, node, i) for i in range(len(flows))]
+        jobs = await start_all(self._scheduler, map(self._start, flows, inputs, ways))
+        joined = await join(self._scheduler.loop, jobs, decider(node))
+        ended = [(i, self._noted(jobs[i], flows[i], ways[i])) for i in joined.order]
+        match node:
+            case ZipAll() | Each():
+                return self._product(joined, ended)
+            case FirstCompleted():
+                i, error = ended[0]
+                if error is not None:
+                    raise joined.failure(error)
+                return joined.success(jobs[i].result())
+            case Race():
+                for i, error in ended:
+                    if error is None:
+                        return joined.success(jobs[i].result())
+                    if not is_recoverable(error):
+                        raise joined.failure(error)
+                raise AllFailedError(_in_flow_order(ended))
+            case AtLeast():
+                for _, error in ended:
+                    if error is not None and not is_recoverable(error):
+                        raise joined.failure(error)
+                values = tuple(
+                    jobs[i].result() for i, error in sorted(ended, key=_number) if error is None
+                )
+                result = joined.success(QuorumResult(values, _in_flow_order(ended)))
+                if len(values) < node.n:
+                    raise QuorumError(node.n, len(flows), result)
+                return result
+            case _ as unreachable:
+                assert_never(unreachable)
+
+    async def _traverse(self, node: Traverse[AnyFlow], value: Any, here: Where) -> Any:
+        """The values of the body on each element: a child for each, or `bound` that share them."""
+        body, items, bound = node.body, sequence(node, value), node.max_concurrency
+        if bound is None or bound >= len(items):
+            ways: list[Where] = [(here, node, i) for i in range(len(items))]
+            jobs = await start_all(self._scheduler, map(self._start, repeat(body), items, ways))
+            joined = await join(self._scheduler.loop, jobs, has_failed)
+            return self._product(
+                joined, [(i, self._noted(jobs[i], body, ways[i])) for i in joined.order]
+            )
+        results: list[Any] = [None] * len(items)
+        waiting = enumerate(items)
+
+        async def work() -> None:
+            for i, item in waiting:
+                results[i] = await self.evaluate(body, item, (here, node, i))
+
+        workers = (self._scheduler.start(work()) for _ in range(bound))
+        jobs = await start_all(self._scheduler, workers)
+        joined = await join(self._scheduler.loop, jobs, has_failed)
+        self._product(joined, [(i, error_of(jobs[i])) for i in joined.order])
+        return tuple(results)
+
+    def _product(self, joined: Joined, ended: Ended) -> tuple[Any, ...]:
+        """All the values; or the first error in time, as itself."""
+        for _, error in ended:
+            if error is not None:
+                raise joined.failure(error)
+        return tuple([job.result() for job in joined.jobs])
+
+    async def _within(self, node: Timeout[AnyFlow], value: Any, here: Where) -> Any:
+        """The value of the source, unless it is cancelled for its time."""
+        loop = self._scheduler.loop
+        deadline = loop.time() + node.seconds
+        way: Where = (here, node, 0)
+        job = self._start(node.source, value, way)
+        expired = False
+        if not job.done():
+
+            def expire() -> None:
+                nonlocal expired
+                expired = job.cancel()
+
+            timer = loop.call_at(deadline, expire)
+            try:
+                await join(loop, (job,), has_failed)
+            finally:
+                timer.cancel()
+        error = self._noted(job, node.source, way)
+        if expired:
+            timed_out = FlowTimeoutError(node.seconds, head(node.source.node))
+            if error is not None and not isinstance(error, asyncio.CancelledError):
+                if not is_recoverable(error):
+                    raise ChildFailed(error)
+                timed_out.add_note(f"while it was cancelled, it raised {error!r}")
+            raise timed_out
+        if error is not None:
+            raise ChildFailed(error)
+        return job.result()
+
+    def _noted(self, job: Job, flow: AnyFlow, way: Where) -> BaseException | None:
+        """The error of an ended child; a machine has noted where it happened, an agent has not."""
+        error = error_of(job)
+        if isinstance(error, Exception) and isinstance(flow.node, Leaf):
+            annotate(error, self._root, way, flow.node)
+        return error
+
+
+class Kept:
+    """A value that waits in a frame while a side flow or a check runs on it."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+def _handler(stack: list[Frame], error: Exception) -> Frame | None:
+    """The innermost frame that handles `error`; the frames within it are dropped."""
+    while stack:
+        frame = stack.pop()
+        match frame[0]:
+            case Attempt() | Recover() | RecoverWith() | FallbackTo():
+                return frame
+            case Retry(times=times, on=on):
+                if frame[2][1] < times and is_handled_by(on, error):
+                    return frame
+            case _:
+                pass
+    return None
+
+
+def _number(ended: tuple[int, BaseException | None]) -> int:
+    return ended[0]
+
+
+def _in_flow_order(ended: Ended) -> tuple[Exception, ...]:
+    errors = (error for _, error in sorted(ended, key=_number))
+    return tuple(error for error in errors if error is not None and is_recoverable(error))

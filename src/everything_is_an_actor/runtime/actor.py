@@ -1,0 +1,38 @@
+"""`Actor`: what a user subclasses."""
+
+from typing import override
+
+from everything_is_an_actor.runtime.behaviour import Behaviour
+from everything_is_an_actor.runtime.cell import Cell
+from everything_is_an_actor.runtime.context import ActorContext
+
+
+class Actor[M, R](Behaviour[M, R]):
+    """An actor that takes messages `M` and replies `R`: override `on_receive`.
+
+    It handles one message at a time, so its state needs no lock. The hooks `on_started`,
+    `on_stopped`, `on_restart` and `supervisor_strategy` may be overridden as well.
+    """
+
+    __slots__ = ("__dict__", "__weakref__", "_cell")
+
+    _cell: Cell[M, R]
+
+    @override
+    def _attach(self, cell: object) -> None:
+        assert isinstance(cell, Cell)
+        self._cell = cell
+
+    @property
+    def context(self) -> ActorContext[M, R]:
+        """The actor's place in its system; available from `on_started` on.
+
+        Raises `RuntimeError` in a constructor, or outside any system.
+        """
+        try:
+            cell: Cell[M, R] = self._cell
+        except AttributeError:
+            raise RuntimeError(
+                f"{type(self).__name__} has no context yet: it is available from on_started on"
+            ) from None
+        return ActorContext(cell)

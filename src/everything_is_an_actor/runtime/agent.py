@@ -1,0 +1,233 @@
+"""Agents: actors whose work is `execute`, and the life of one that is used once.
+
+A leaf of a flow is an agent that lives for one input: start, `execute`, stop, one after the other
+in one eager task (`AgentCell.live`). It is a cell among the children of whoever runs the flow, so
+that it has a path, may have children of its own, and is found by a shutdown. No timer is armed
+before `execute` has suspended: an agent that answers at once costs none.
+
+What runs after `execute`, the stop of its children and `on_stopped`, is not cut short when the run
+is cancelled once more; only an `interrupt` of the agent itself does that.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import aclosing
+from itertools import count
+from types import CoroutineType
+from typing import Any, cast, override
+
+from everything_is_an_actor.algebra.arguments import callable_name
+from everything_is_an_actor.algebra.failure import FlowTimeoutError
+from everything_is_an_actor.runtime.actor import Actor
+from everything_is_an_actor.runtime.behaviour import Behaviour
+from everything_is_an_actor.runtime.cell import AnyCell, Cell, Ending, State, current_cell
+from everything_is_an_actor.runtime.events import EventType, Span, current_span
+from everything_is_an_actor.runtime.scheduler import Fatal, all_ended
+from everything_is_an_actor.runtime.task import Task, TaskResult, new_task_id
+
+log = logging.getLogger("everything_is_an_actor")
+
+_serial = count(1)
+
+
+class AgentActor[I, O](Actor[Task[I], TaskResult[O]]):
+    """An agent from `I` to `O`: override `execute`.
+
+    As an actor it receives a `Task[I]` and replies a `TaskResult[O]`. `execute` may be an async
+    generator: each `yield` is a chunk, and the output is the list of chunks.
+    """
+
+    __slots__ = ()
+
+    def execute(self, input: I, /) -> Coroutine[Any, Any, O] | AsyncIterator[Any]:
+        """The output for `input`, or its chunks.
+
+        The type of the chunks is not in the type of the agent: hence the `Any`.
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not define execute")
+
+    @override
+    async def on_receive(self, message: Task[I]) -> TaskResult[O]:
+        """Execute a task. Raises `TypeError` for anything but a `Task`."""
+        if not isinstance(message, Task):
+            raise TypeError(
+                f"an agent takes a Task, got {type(message).__name__}: send Task(input=...)"
+            )
+        output = await _output(self.execute(message.input))
+        return TaskResult.success(message.id, cast(O, output))
+
+
+async def _output(running: Any) -> Any:
+    """What an `execute` that has been called yields; each chunk is an event at once."""
+    if type(running) is CoroutineType or not hasattr(running, "__aiter__"):
+        return await running
+    span = current_span.get()
+    chunks: list[Any] = []
+    async with aclosing(cast(AsyncGenerator[Any], running)):
+        async for chunk in running:
+            chunks.append(chunk)
+            if span is not None:
+                await span.stream.put(span.event("task_chunk", chunk))
+    return chunks
+
+
+class AgentCell(Cell[Any, Any]):
+    """An agent that is used once: the types of its input and output are those of its leaf."""
+
+    __slots__ = ("_executing", "_serial", "_target", "_timeout", "_timer", "expired", "suspended")
+
+    def __init__(
+        self,
+        parent: AnyCell,
+        target: Callable[..., Any],
+        timeout: float | None,
+        label: str | None,
+    ) -> None:
+        """Nothing is known to the parent before `live` begins: its task may be cancelled first."""
+        self.engine = parent.engine
+        self.parent = parent
+        self.state = State.STARTING
+        self.children = None
+        self.behaviour = None
+        self.turn = None
+        self.in_hand = None
+        self._joiners = None
+        self._mailbox = None
+        self._failure = None
+        self._name = label or ""
+        self._serial = next(_serial)
+        self._target = target
+        self._timeout = timeout
+        self._timer: asyncio.TimerHandle | None = None
+        self._executing = False
+        self.suspended = False
+        self.expired = False
+
+    @property
+    @override
+    def name(self) -> str:
+        return f"{self._name or callable_name(self._target)}-{self._serial}"
+
+    @property
+    @override
+    def key(self) -> int:
+        return self._serial
+
+    async def live(self, input: Any) -> Any:
+        """Start, execute, stop: the output of the agent, or its error."""
+        parent = self.parent
+        assert parent is not None  # a leaf is somebody's child
+        if parent.children is None:
+            parent.children = {}
+        parent.children[self._serial] = self
+        self.turn = asyncio.current_task()
+        self.state = State.RUNNING
+        current_cell.set(self)
+        outer = current_span.get()
+        span = None if outer is None else await self._observed(outer, input)
+        stopping: Callable[[], Awaitable[None]] | None = None
+        try:
+            target = self._target
+            if isinstance(target, type) or not callable(target):
+                agent = target()
+                if isinstance(agent, Behaviour):
+                    agent._attach(self)
+                    self.behaviour = agent
+                    if type(agent).on_started is not Behaviour.on_started:
+                        await agent.on_started()
+                    if type(agent).on_stopped is not Behaviour.on_stopped:
+                        stopping = agent.on_stopped
+                else:
+                    if hasattr(agent, "on_started"):
+                        await agent.on_started()
+                    stopping = getattr(agent, "on_stopped", None)
+                running = agent.execute(input)
+            else:
+                running = target(input)
+            self._executing = True
+            if self.suspended:
+                self._arm()
+            output = await (running if type(running) is CoroutineType else _output(running))
+            if self.expired:  # the agent went on in spite of it
+                raise asyncio.CancelledError
+        except BaseException as error:
+            await self._end(stopping)
+            ending = self._ending(error)
+            if span is not None:
+                cancelled = isinstance(ending, asyncio.CancelledError)
+                kind: EventType = "task_cancelled" if cancelled else "task_failed"
+                span.stream.put_nowait(span.event(kind, ending))
+            if ending is error:
+                raise
+            raise ending from None
+        await self._end(stopping)
+        if span is not None:
+            span.stream.put_nowait(span.event("task_completed", output))
+        return output
+
+    async def _observed(self, outer: Span, input: Any) -> Span:
+        span = Span(outer.stream, outer.run_id, new_task_id(), self.path, outer)
+        current_span.set(span)
+        await span.stream.put(span.event("task_started", input))
+        return span
+
+    def wait_begins(self) -> None:
+        """To be called once by who started `live`, when it has suspended: arms the timer."""
+        self.suspended = True
+        if self._executing:
+            self._arm()
+
+    def _arm(self) -> None:
+        if self._timeout is not None:
+            loop = self.engine.scheduler.loop
+            self._timer = loop.call_later(self._timeout, self._expire)
+
+    def _expire(self) -> None:
+        self.expired = True
+        if self.turn is not None:
+            self.turn.cancel()
+
+    def _ending(self, error: BaseException) -> BaseException:
+        """The error by which the agent's end is known outside."""
+        if self.expired and self._timeout is not None:
+            ending = FlowTimeoutError(self._timeout, f"agent({callable_name(self._target)})")
+            if not isinstance(error, asyncio.CancelledError):
+                ending.add_note(f"when it was cancelled it raised {error!r}")
+            return ending
+        return Fatal(error) if isinstance(error, KeyboardInterrupt | SystemExit) else error
+
+    async def _end(self, stopping: Callable[[], Awaitable[None]] | None) -> None:
+        self._executing = False
+        self.state = State.STOPPING
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if stopping is not None or self.children:
+            finishing = self.engine.scheduler.start(self._finish(stopping))
+            if not finishing.done():
+                self.turn = finishing
+                await all_ended([finishing])
+        self._close("its work was done")
+
+    async def _finish(self, stopping: Callable[[], Awaitable[None]] | None) -> None:
+        try:
+            await self._stop_children()
+            if stopping is not None:
+                await stopping()
+        except asyncio.CancelledError:
+            log.warning("%s was interrupted while it stopped", self.path)
+        except Exception:
+            log.exception("on_stopped of %s failed", self.path)
+
+    @override
+    def stop(self, *, drain: bool = False) -> Awaitable[None]:
+        """Nothing to do but wait: the work in hand is all its work."""
+        return Ending(self)
+
+    @override
+    def interrupt(self) -> Awaitable[None]:
+        """Cancel `execute`, or what still runs after it."""
+        if self.turn is not None:
+            self.turn.cancel()
+        return Ending(self)

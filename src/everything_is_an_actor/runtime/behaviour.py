@@ -1,0 +1,33 @@
+"""What the engine needs of an actor: its handler and its hooks.
+
+`Behaviour` stands below the cell that runs it, and knows nothing of cells; `Actor`, which users
+subclass, adds the context.
+"""
+
+from everything_is_an_actor.runtime.supervision import OneForOneStrategy, SupervisorStrategy
+
+
+class Behaviour[M, R]:
+    """The handler and the hooks of one actor, each with its default."""
+
+    __slots__ = ()
+
+    def _attach(self, cell: object) -> None:
+        """Learn of the cell that runs this behaviour; it does not need to."""
+
+    async def on_receive(self, message: M) -> R:
+        """Handle one message; what it returns is the reply to an `ask`."""
+        raise NotImplementedError(f"{type(self).__name__} does not define on_receive")
+
+    async def on_started(self) -> None:
+        """Runs before the first message, of each incarnation; may spawn children."""
+
+    async def on_stopped(self) -> None:
+        """Runs exactly once, after the children have stopped; also after a crash or interrupt."""
+
+    async def on_restart(self, error: Exception) -> None:
+        """Runs on the new instance after a failure, before its `on_started`."""
+
+    def supervisor_strategy(self) -> SupervisorStrategy:
+        """What happens to a child that fails."""
+        return OneForOneStrategy()

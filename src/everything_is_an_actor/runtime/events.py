@@ -1,0 +1,116 @@
+"""Events: what happened to the agents of one run, as a flat stream.
+
+An event is built only if somebody listens: whoever might emit one first asks whether the run has a
+`Stream`. The stream is bounded. An event that something begins (a start, a chunk, progress) waits
+for room, which slows the producer down to its consumer; an event that something has ended does
+not wait, so that clean-up after a cancellation never hangs on a consumer that has left. The
+surplus is thus at most one event for each task that was open.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import AsyncIterator
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+type EventType = Literal[
+    "task_started",
+    "task_chunk",
+    "task_progress",
+    "task_completed",
+    "task_failed",
+    "task_cancelled",
+    "flow_started",
+    "flow_completed",
+    "flow_failed",
+    "side_failed",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskEvent:
+    """One thing that happened to one task (a run of a flow, or of an agent in it).
+
+    `data` is the input, chunk, result or error that the type speaks of: hence its `Any`.
+    `timestamp` is in seconds since the epoch.
+    """
+
+    type: EventType
+    task_id: str
+    agent_path: str
+    data: Any
+    parent_task_id: str | None
+    parent_agent_path: str | None
+    run_id: str
+    timestamp: float = field(default_factory=time.time)
+
+
+class Stream:
+    """The events of one run on their way to one consumer, at most `size` of them waiting."""
+
+    __slots__ = ("_closed", "_events", "_ready", "_room", "_size")
+
+    def __init__(self, size: int = 1024) -> None:
+        self._events: deque[TaskEvent] = deque()
+        self._size = size
+        self._closed = False
+        self._ready = asyncio.Event()
+        self._room = asyncio.Event()
+
+    async def put(self, event: TaskEvent) -> None:
+        """Pass an event on, after there is room for it."""
+        while len(self._events) >= self._size and not self._closed:
+            self._room.clear()
+            await self._room.wait()
+        self.put_nowait(event)
+
+    def put_nowait(self, event: TaskEvent) -> None:
+        """Pass on an event that must not wait."""
+        if not self._closed:
+            self._events.append(event)
+            self._ready.set()
+
+    def close(self) -> None:
+        """No more events: the consumer gets those that wait, producers are held up no longer."""
+        self._closed = True
+        self._ready.set()
+        self._room.set()
+
+    async def __aiter__(self) -> AsyncIterator[TaskEvent]:
+        while True:
+            while self._events:
+                yield self._events.popleft()
+                self._room.set()
+            if self._closed:
+                return
+            self._ready.clear()
+            await self._ready.wait()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The task that is current: the parent of every task that starts within it."""
+
+    stream: Stream
+    run_id: str
+    task_id: str
+    agent_path: str
+    parent: "Span | None" = None
+
+    def event(self, kind: EventType, data: object) -> TaskEvent:
+        """An event about this task."""
+        parent = self.parent
+        return TaskEvent(
+            kind,
+            self.task_id,
+            self.agent_path,
+            data,
+            parent.task_id if parent else None,
+            parent.agent_path if parent else None,
+            self.run_id,
+        )
+
+
+current_span: ContextVar[Span | None] = ContextVar("current_span", default=None)

@@ -1,0 +1,78 @@
+"""`ActorRef`: what the rest of the world holds of an actor."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable
+from typing import Generic, TypeVar, override
+
+M = TypeVar("M", contravariant=True)
+R = TypeVar("R", covariant=True)
+
+
+class ActorRef(ABC, Generic[M, R]):
+    """The address of one incarnation of an actor that takes messages `M` and replies `R`.
+
+    Two refs are equal if they are the same actor; a ref prints as its path.
+    """
+
+    __slots__ = ("__weakref__",)
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """The name, unique among the living children of one parent."""
+
+    @property
+    @abstractmethod
+    def path(self) -> str:
+        """The names from the system down to this actor, as in `/app/greeter`."""
+
+    @property
+    @abstractmethod
+    def is_alive(self) -> bool:
+        """Whether the actor still takes messages."""
+
+    @abstractmethod
+    async def tell(self, message: M) -> None:
+        """Send a message; wait for room if the mailbox is full and blocks.
+
+        To a stopped actor the message becomes a dead letter. Raises `MailboxFullError` if the
+        mailbox is full and refuses, or if the actor sends to itself.
+        """
+
+    @abstractmethod
+    def tell_nowait(self, message: M) -> None:
+        """Send a message at once; raises `MailboxFullError` where `tell` would wait."""
+
+    @abstractmethod
+    async def ask(self, message: M, *, timeout: float | None = 5.0) -> R:
+        """Send a message and wait for the reply, at most `timeout` seconds (`None`: no bound).
+
+        Raises the handler's own exception, `AskTimeoutError`, or `ActorStoppedError`.
+        """
+
+    @abstractmethod
+    def stop(self, *, drain: bool = False) -> Awaitable[None]:
+        """Ask the actor to stop after the message in hand; await the result to wait for the end.
+
+        What is queued becomes dead letters, or is handled first with `drain`; later messages
+        become dead letters. Stopping twice is harmless.
+        """
+
+    @abstractmethod
+    def interrupt(self) -> Awaitable[None]:
+        """As `stop`, and cancel the message in hand at its next await."""
+
+    @abstractmethod
+    async def join(self) -> None:
+        """Wait until the actor has stopped and its name is free.
+
+        Raises `RuntimeError` when an actor joins itself.
+        """
+
+    @override
+    def __repr__(self) -> str:
+        return f"ActorRef({self.path})"
+
+    @override
+    def __str__(self) -> str:
+        return self.path

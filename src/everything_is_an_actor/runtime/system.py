@@ -1,0 +1,148 @@
+"""`ActorSystem`: the root of a tree of actors, on one event loop."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Self
+
+from everything_is_an_actor.runtime.behaviour import Behaviour
+from everything_is_an_actor.runtime.cell import AnyCell, Cell, Engine, State
+from everything_is_an_actor.runtime.context import spawn
+from everything_is_an_actor.runtime.errors import ActorNotFoundError
+from everything_is_an_actor.runtime.letters import DeadLetter
+from everything_is_an_actor.runtime.mailbox import MemoryMailbox
+from everything_is_an_actor.runtime.ref import ActorRef
+from everything_is_an_actor.runtime.scheduler import Scheduler
+
+log = logging.getLogger("everything_is_an_actor")
+
+
+class ActorSystem:
+    """A tree of actors with one root, on the event loop that runs when it is first used.
+
+    `max_dead_letters` bounds how many of the latest dead letters are kept. An async context
+    manager: leaving it shuts the system down.
+
+    Raises `ValueError` for an empty name or one with a `/`.
+
+    >>> import asyncio
+    >>> from everything_is_an_actor import Actor, ActorSystem
+    >>> class Greeter(Actor[str, str]):
+    ...     async def on_receive(self, message: str) -> str:
+    ...         return f"hello, {message}"
+    >>> async def main() -> str:
+    ...     async with ActorSystem("app") as system:
+    ...         greeter = await system.spawn(Greeter, "greeter")
+    ...         return await greeter.ask("Ada", timeout=1.0)
+    >>> asyncio.run(main())
+    'hello, Ada'
+    """
+
+    def __init__(self, name: str = "actor-system", *, max_dead_letters: int = 10_000) -> None:
+        if not name or "/" in name:
+            raise ValueError(f"a system's name must not be empty or contain '/', got {name!r}")
+        self.name = name
+        self.dead_letters: deque[DeadLetter] = deque(maxlen=max_dead_letters)
+        self._listeners: list[Callable[[DeadLetter], None]] = []
+        self._root: AnyCell | None = None
+
+    @property
+    def root(self) -> AnyCell:
+        """The cell at the top, the parent of all that is spawned here; made on first use.
+
+        Raises `RuntimeError` outside a running event loop, or on another one than before.
+        """
+        loop = asyncio.get_running_loop()
+        root = self._root
+        if root is None:
+            engine = Engine(Scheduler(loop), self._dead_letter)
+            root = self._root = Cell(engine, None, self.name, Behaviour)
+            root.behaviour = Behaviour()
+            root.state = State.RUNNING
+        elif root.engine.scheduler.loop is not loop:
+            raise RuntimeError(f"system {self.name!r} belongs to another event loop")
+        return root
+
+    def _dead_letter(self, letter: DeadLetter) -> None:
+        self.dead_letters.append(letter)
+        for listener in self._listeners:
+            try:
+                listener(letter)
+            except Exception:
+                log.exception("a listener failed on %r", letter)
+
+    def on_dead_letter(self, callback: Callable[[DeadLetter], None]) -> None:
+        """Call `callback` with each dead letter from now on; an error in it is logged."""
+        self._listeners.append(callback)
+
+    async def spawn[M, R](
+        self,
+        cls: type[Behaviour[M, R]],
+        name: str,
+        *,
+        mailbox: MemoryMailbox | None = None,
+        mailbox_size: int = 256,
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> ActorRef[M, R]:
+        """Start an actor; it is running, `on_started` included, when this returns.
+
+        `mailbox_size` is in messages (0: no bound), for the default mailbox; `args` and `kwargs`
+        go to the class, whose affair their types are. Raises `NameInUseError`,
+        `ActorStoppedError` after a shutdown, or what the actor raises while it starts.
+        """
+        capacity = mailbox if mailbox is not None else mailbox_size
+        return await spawn(self.root, cls, name, capacity, args, kwargs)
+
+    def get_actor(self, path: str) -> ActorRef[Any, Any]:
+        """The living actor at `path`, such as `/app/greeter`; what it takes is not known here.
+
+        Raises `ActorNotFoundError`.
+        """
+        cell: AnyCell | None = self._root
+        top, *names = path.removeprefix("/").split("/")
+        if cell is None or top != self.name or not names:
+            raise ActorNotFoundError(path)
+        for name in names:
+            children: dict[Any, AnyCell] = cell.children or {}
+            cell = children.get(name)
+            if cell is None or not cell.is_alive:
+                raise ActorNotFoundError(path)
+        return cell
+
+    async def shutdown(self, timeout: float = 10.0) -> None:
+        """Stop every actor, children before parents, in reverse order of start.
+
+        What has not stopped within `timeout` seconds is cancelled. Harmless when repeated.
+        """
+        root = self._root
+        if root is None or root.state is State.STOPPED:
+            return
+        children = list((root.children or {}).values())
+        root.state = State.STOPPING
+        for child in reversed(children):
+            child.stop()
+        try:
+            async with asyncio.timeout(timeout):
+                for child in reversed(children):
+                    await child.join()
+        except TimeoutError:
+            for child in reversed(children):
+                child.interrupt()
+            for child in reversed(children):
+                await child.join()
+        root.stop()
+        root._close("the system was shut down")
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.shutdown()

@@ -1,0 +1,95 @@
+"""`Task` and `TaskResult`: what an agent receives, and what it replies."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from itertools import count
+from typing import Self, cast
+
+from returns.result import Failure, Result, Success
+
+_serial = count(1)
+
+
+def new_task_id() -> str:
+    """An id that no other task of this process has."""
+    return f"task-{next(_serial)}"
+
+
+class TaskStatus(Enum):
+    """How far a task has come."""
+
+    pending = "pending"
+    running = "running"
+    completed = "completed"
+    failed = "failed"
+    cancelled = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Task[I]:
+    """One piece of work for an agent.
+
+    >>> Task(input="a question", id="t1")
+    Task(input='a question', id='t1')
+    """
+
+    input: I
+    id: str = field(default_factory=new_task_id)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskResult[O]:
+    """How a task ended: with an output, or with an error.
+
+    >>> TaskResult.success("t1", 20).map(lambda n: n + 1).get_or_raise()
+    21
+    >>> TaskResult.failure("t1", ValueError("no")).to_result()
+    <Failure: no>
+    """
+
+    task_id: str
+    output: O | None
+    error: BaseException | None
+    status: TaskStatus
+
+    @classmethod
+    def success(cls, task_id: str, output: O) -> Self:
+        """The task was completed."""
+        return cls(task_id, output, None, TaskStatus.completed)
+
+    @classmethod
+    def failure(cls, task_id: str, error: BaseException) -> Self:
+        """The task failed."""
+        return cls(task_id, None, error, TaskStatus.failed)
+
+    @property
+    def is_success(self) -> bool:
+        """Whether there is an output."""
+        return self.status is TaskStatus.completed
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether there is an error."""
+        return self.error is not None
+
+    def get_or_raise(self) -> O:
+        """The output; raises the error if there is one, `RuntimeError` if there is neither."""
+        if self.error is not None:
+            raise self.error
+        if not self.is_success:
+            raise RuntimeError(f"task {self.task_id} is {self.status.value}: it has no output")
+        return cast(O, self.output)  # None is an output like any other
+
+    def map[P](self, fn: Callable[[O], P]) -> "TaskResult[P]":
+        """The same with `fn` applied to the output, if there is one."""
+        if not self.is_success:
+            return TaskResult(self.task_id, None, self.error, self.status)
+        return TaskResult(self.task_id, fn(self.get_or_raise()), None, self.status)
+
+    def to_result(self) -> Result[O, BaseException]:
+        """The same as a `returns` container."""
+        return Success(self.get_or_raise()) if self.is_success else Failure(self._error())
+
+    def _error(self) -> BaseException:
+        return self.error or RuntimeError(f"task {self.task_id} is {self.status.value}")

@@ -1,0 +1,160 @@
+"""The pipeline as a whole, run on actors."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from everything_is_an_actor.agents import AgentSystem, TaskEvent
+from examples.ask_docs import flow
+from examples.ask_docs.agents import Question
+from examples.ask_docs.answer import (
+    Answer,
+    Answered,
+    Claim,
+    Summary,
+    Unanswered,
+    cites_its_sources,
+)
+from examples.ask_docs.evidence import Evidence
+from examples.ask_docs.flow import answer, ask
+from examples.ask_docs.retrieval import Library, Query, Ranking
+
+
+@pytest.fixture(autouse=True)
+def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    path = tmp_path / "log.jsonl"
+    monkeypatch.setenv("ASK_DOCS_LOG", str(path))
+    yield path
+
+
+async def answer_to(question: str, docs: Path | None = None) -> Answer:
+    async with AgentSystem("test") as system:
+        return await system.run_flow(answer, Question(question, docs))
+
+
+async def events_of(question: str) -> list[TaskEvent]:
+    async with AgentSystem("test") as system:
+        return [event async for event in system.run_flow_stream(answer, Question(question))]
+
+
+async def test_a_question_is_answered_with_sources() -> None:
+    async with AgentSystem("test") as system:
+        found = await system.run_flow(ask, "How are default parameter values evaluated?")
+    assert isinstance(found, Answered)
+    assert not found.caveat
+    assert cites_its_sources(found)
+    assert found.sources[0].topic == "function"
+    assert "evaluated from left to right" in str(found)
+
+
+async def test_the_same_question_has_the_same_answer() -> None:
+    assert await answer_to("What is a generator?") == await answer_to("What is a generator?")
+
+
+async def test_a_search_that_is_not_sure_is_widened() -> None:
+    sure = await events_of("What is a generator?")
+    widened = await events_of("How does the wiht statment work?")
+    assert _runs(sure, "Bm25") == 1
+    assert _runs(widened, "Bm25") == 2
+
+
+async def test_what_is_half_covered_is_answered_with_a_caveat() -> None:
+    found = await answer_to("When does finally run?")
+    assert isinstance(found, Answered)
+    assert str(found).startswith("I am not sure")
+    assert cites_its_sources(found)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How do I bake bread?",
+        "",
+        " \n\t",
+        "asdf qwer",
+        "🍞🔥🥖",
+        "Wie backe ich ein Brot?",
+        "パンの焼き方は？",
+        "كيف أخبز الخبز؟",
+        "bread " * 1_700,
+        "x" * 10_000,
+        "\0\ud800",
+        "'; DROP TABLE topics; --",
+        "{}{0}%s%n",
+    ],
+)
+async def test_garbage_is_answered_honestly(question: str) -> None:
+    found = await answer_to(question)
+    assert isinstance(found, Unanswered)
+    assert str(found).startswith("I found no")
+
+
+async def test_one_retriever_may_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Library, "lsa", _broken)
+    assert isinstance(await answer_to("What is a generator?"), Answered)
+
+
+async def test_without_a_quorum_nothing_is_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Library, "lsa", _broken)
+    monkeypatch.setattr(Library, "bm25", _broken)
+    assert isinstance(await answer_to("What is a generator?"), Unanswered)
+
+
+async def test_an_answer_that_nothing_says_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = flow.compose
+
+    def inventing(evidence: Evidence, summaries: Sequence[Summary]) -> Answered:
+        found = honest(evidence, summaries)
+        return replace(found, claims=(*found.claims, Claim("It runs on steam.", 1)))
+
+    monkeypatch.setattr(flow, "compose", inventing)
+    assert isinstance(await answer_to("What is a generator?"), Unanswered)
+
+
+async def test_every_question_is_noted_in_the_log(log: Path) -> None:
+    await answer_to("What is a generator?")
+    await answer_to("How do I bake bread?")
+    sure, unsure = map(json.loads, log.read_text().splitlines())
+    assert (sure["question"], sure["sure"]) == ("What is a generator?", True)
+    assert (
+        "types: The standard type hierarchy › Callable types › Generator functions"
+        in sure["sources"]
+    )
+    assert (unsure["question"], unsure["sure"], unsure["sources"]) == (
+        "How do I bake bread?",
+        False,
+        [],
+    )
+
+
+async def test_a_log_that_cannot_be_written_costs_no_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASK_DOCS_LOG", str(tmp_path / "no" / "such" / "folder.jsonl"))
+    assert isinstance(await answer_to("What is a generator?"), Answered)
+
+
+async def test_a_folder_is_asked_instead(tmp_path: Path) -> None:
+    (tmp_path / "bread.md").write_text("# Bread\n\nTo bake bread, heat the oven. Knead the dough.")
+    found = await answer_to("How do I bake bread?", tmp_path)
+    assert isinstance(found, Answered)
+    assert [str(source) for source in found.sources] == ["bread.md: Bread"]
+    assert found.claims[0].text == "To bake bread, heat the oven."
+
+
+def test_the_pipeline_prints_as_the_expression_that_builds_it() -> None:
+    assert "at_least(2, agent(Bm25), agent(Lsa), agent(Fuzzy))" in repr(ask)
+    assert "fallback_to(agent(SayNothingFound)).notify(agent(KeepLog))" in repr(ask)
+
+
+def _runs(events: list[TaskEvent], agent: str) -> int:
+    return sum(
+        e.type == "task_started" and agent in e.agent_path.rsplit("/", 1)[-1] for e in events
+    )
+
+
+def _broken(self: Library, query: Query) -> Ranking:
+    raise OSError("the index is gone")
