@@ -49,7 +49,6 @@ from everything_is_an_actor.algebra.node import (
     Timeout,
     Traverse,
     ZipAll,
-    children,
     fmap,
 )
 
@@ -71,14 +70,19 @@ def equal(left: Nested, right: Nested) -> bool:
         if a is b or (id(a), id(b)) in seen:
             continue
         seen.add((id(a), id(b)))
-        if hash(a) != hash(b) or _blank(a.node) != _blank(b.node):
+        if hash(a) != hash(b):
             return False
-        pending.extend(zip(children(a.node), children(b.node), strict=True))
+        (outer_a, inner_a), (outer_b, inner_b) = _split(a.node), _split(b.node)
+        if outer_a != outer_b:
+            return False
+        pending.extend(zip(inner_a, inner_b, strict=True))
     return True
 
 
-def _blank(node: Node[Any]) -> Node[None]:
-    return fmap(node, lambda _: None)
+def _split(node: Node[Nested]) -> tuple[Node[None], list[Nested]]:
+    """`node` with its sub-flows blanked out, and the sub-flows."""
+    inner: list[Nested] = []
+    return fmap(node, inner.append), inner
 
 
 def structural_hash(node: Node[Nested]) -> int:
@@ -86,9 +90,9 @@ def structural_hash(node: Node[Nested]) -> int:
     try:
         return hash((type(node), node))
     except (TypeError, ValueError):  # no hash in there: a list for init_state, a memoryview
-        blank = _blank(node)
-        values = (getattr(blank, slot) for slot in type(blank).__slots__)
-        return hash((type(node), *map(_hash_or_type, values), *children(node)))
+        outer, inner = _split(node)
+        values = (getattr(outer, slot) for slot in type(outer).__slots__)
+        return hash((type(node), *map(_hash_or_type, values), *inner))
 
 
 def _hash_or_type(value: object) -> int:
