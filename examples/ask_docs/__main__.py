@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import os
 import sys
 from collections.abc import AsyncIterator, Sequence
@@ -10,7 +11,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from textwrap import shorten
 from time import perf_counter
-from typing import Final, Protocol, TextIO
+from typing import Final, Protocol, TextIO, override
 
 from rich.console import Console
 from rich.text import Text
@@ -42,7 +43,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that lacks a character shows a ?
     arguments = _parser().parse_args(argv)
-    console = Console()
+    # What the library would log is told by the events already.
+    logging.getLogger("everything_is_an_actor").addHandler(logging.NullHandler())
+    console = _Console()
     try:
         return _answer_all(console, arguments)
     except KeyboardInterrupt:
@@ -136,6 +139,10 @@ class _Json:
                 line = as_json(event)
                 print(line, file=self.trace)
                 print(line, flush=True)
+                if event.type == "side_failed":
+                    _warn_of(event)
+        except BrokenPipeError:  # of standard output
+            raise
         except Exception as error:  # whatever an agent raised has been told as an event
             print(f"the flow failed: {_named(error)}", file=sys.stderr)
             return False
@@ -153,6 +160,7 @@ class _Screen:
         _say(self.console, "")
         _say(self.console, shorten(question.text, 120) or "(an empty question)", style="bold")
         board, begun, result = Board(), perf_counter(), None
+        unnoted: list[TaskEvent] = []
         try:
             with watching(self.console, board) as view:
                 async for event in events:
@@ -160,19 +168,35 @@ class _Screen:
                     print(as_json(event), file=self.trace)
                     if event.type == "flow_completed":
                         result = event.data
-        except (
-            Exception
-        ) as error:  # whatever an agent raised is a failed flow, not a broken program
+                    elif event.type == "side_failed":
+                        unnoted.append(event)
+        except BrokenPipeError:  # of standard output
+            raise
+        except Exception as error:  # whatever an agent raised has been told as an event
             print(f"the flow failed: {_named(error)}", file=sys.stderr)
             return False
         took = f"{(perf_counter() - begun) * 1000:.0f} ms, {board.runs} agents"
         _say(self.console, f"\n{result}\n")
         _say(self.console, f"  {took}", style="dim")
+        for event in unnoted:
+            _warn_of(event)
         return True
+
+
+class _Console(Console):
+    """Leaves it to `main` what a reader that has gone away means."""
+
+    @override
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
 
 
 def _say(console: Console, text: str, style: str = "") -> None:
     console.print(Text(text, style=style), soft_wrap=True)
+
+
+def _warn_of(event: TaskEvent) -> None:
+    print(f"failed in the background: {_named(event.data)}", file=sys.stderr)
 
 
 def _named(error: Exception) -> str:

@@ -43,9 +43,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, and the folder of documents to answer it from; None is Python's own
-    documentation.
-    """
+    """A question, and the folder to answer it from; None is Python's own documentation."""
 
     text: str
     docs: Path | None = None

@@ -33,13 +33,15 @@ __all__ = [
 
 SENTENCES: Final = 4
 """Sentences of an answer, shared by the two sides of a comparison."""
-SOURCES: Final = 3
+SOURCES: Final = 2
+"""Headings that an answer draws on; in a comparison one more."""
 _PER_PASSAGE: Final = 3
-_COVERS: Final = 0.8
 _WORTH: Final = 0.75
-"""A sentence is left out if it scores below this share of the best one, or covers below the other
-share.
-"""
+"""A sentence below this share of the best one's worth is left out …"""
+_WORTH_BESIDE: Final = 0.9
+"""… or this share, in a comparison …"""
+_COVERS: Final = 0.8
+"""… or if it covers less than this share of what the best one covers."""
 _WIDTH: Final = 92
 _BLOCK_LINES: Final = 16
 
@@ -142,28 +144,19 @@ def readings(evidence: Evidence) -> tuple[Reading, ...]:
 
 
 def summarise(reading: Reading) -> Summary:
-    """The statements of a passage that say most about its aspect, each with the sentences that lean
-    on it.
-    """
+    """The statements of a passage that say most about its aspect, with their context."""
     query, found = reading.query, reading.found
-    mine = [
-        pick
-        for pick in picks(library_of(query.docs), query, found.number)
-        if pick.aspect == found.aspect
-    ]
+    everything = picks(library_of(query.docs), query, found.number)
+    mine = [pick for pick in everything if pick.aspect == found.aspect]
     told: dict[int, Pick] = {}
     for pick in mine[:_PER_PASSAGE]:
         if pick.place not in told and pick.score >= _WORTH * mine[0].score:
-            told |= {
-                one.place: one for one in _in_context(found.passage, pick) if one.place not in told
-            }
+            told = {one.place: one for one in _in_context(found.passage, pick)} | told
     return Summary(found, tuple(told.values()))
 
 
 def _in_context(passage: Passage, pick: Pick) -> Iterator[Pick]:
-    """The statement with the one it leans on, and the next if that leans on it ("This means that
-    …").
-    """
+    """A statement, the one it leans on, and the next if that leans on it ("This means that …")."""
     yield pick
     before, after = pick.place - 1, pick.place + 1
     if is_anaphoric(pick.statement) and before >= 0:
@@ -187,7 +180,8 @@ def compose(evidence: Evidence, summaries: Sequence[Summary]) -> Answered:
             if summary.found.aspect == aspect
             for pick in summary.picks
         ]
-        chosen.extend(_best(quotes, SENTENCES // aspects, SOURCES + aspect, tuple(chosen)))
+        share = _WORTH if aspects == 1 else _WORTH_BESIDE
+        chosen.extend(_best(quotes, tuple(chosen), share, SENTENCES // aspects, SOURCES + aspect))
     return Answered(
         evidence.query.question, *_cited(chosen), confidence=round(evidence.confidence, 3)
     )
@@ -214,21 +208,21 @@ class _Quote:
 
 
 def _best(
-    quotes: Sequence[_Quote], room: int, sources: int, before: Sequence[_Quote]
+    quotes: Sequence[_Quote], before: Sequence[_Quote], share: float, room: int, sources: int
 ) -> Iterator[_Quote]:
     """The best quotes, not many, from few headings, and none that says what another has said."""
+    ordered = sorted(quotes, key=lambda one: (-one.worth, one.place))
     told = list(before)
-    for quote in sorted(quotes, key=lambda one: (-one.worth, one.place)):
-        best = told[len(before)] if len(told) > len(before) else quote
-        is_worthy = (
-            quote.worth >= _WORTH * best.worth
-            and quote.pick.coverage >= _COVERS * best.pick.coverage
-        )
+    for quote in ordered:
+        best = ordered[0]
+        is_good = quote.worth >= share * best.worth
+        is_near = quote.pick.coverage >= _COVERS * best.pick.coverage
         headings = {one.heading for one in told}
         is_crowded = len(headings) >= sources and quote.heading not in headings
         repeats = any(_says_the_same(quote.pick.statement, one.pick.statement) for one in told)
-        if is_worthy and not is_crowded and not repeats and len(told) - len(before) < room:
+        if is_good and is_near and not is_crowded and not repeats and room:
             told.append(quote)
+            room -= 1
             yield quote
 
 
@@ -285,14 +279,10 @@ def _wrapped(text: str) -> str:
 
 
 def _block(block: str) -> str:
-    lines = [
-        piece
-        for line in block.split("\n")
-        for piece in (
-            textwrap.wrap(line, _WIDTH - 4, subsequent_indent="  ")
-            if len(line) > _WIDTH - 4
-            else [line]
-        )
-    ]
+    width = _WIDTH - 4
+    lines: list[str] = []
+    for line in block.split("\n"):
+        is_long = len(line) > width
+        lines += textwrap.wrap(line, width, subsequent_indent="  ") if is_long else [line]
     kept = lines if len(lines) <= _BLOCK_LINES + 2 else [*lines[:_BLOCK_LINES], "…"]
     return textwrap.indent("\n".join(kept), "    ")

@@ -125,9 +125,7 @@ def read_folder(folder: Path) -> Corpus:
 
 
 def read_texts(texts: Mapping[str, str]) -> Iterator[Passage]:
-    """The passages of all texts. One that several have (a chapter and its extract) is kept for the
-    shortest.
-    """
+    """The passages of all texts; one that several have is kept for the shortest."""
     seen: set[str] = set()
     for topic, text in sorted(texts.items(), key=lambda item: (len(item[1]), item[0])):
         for section in sections(text):
@@ -138,9 +136,7 @@ def read_texts(texts: Mapping[str, str]) -> Iterator[Passage]:
 
 
 def _decoded(path: Path) -> str | None:
-    """The text of a file in whichever of the usual encodings it is; None if it cannot be read as
-    text.
-    """
+    """The text of a file in any usual encoding; None if it cannot be read as text."""
     try:
         if not path.is_file() or path.stat().st_size > MAX_FILE_BYTES:
             return None

@@ -1,8 +1,6 @@
-"""What the retrievers found, weighed: one ranking out of three, how sure it is, and how to search
-more widely.
-"""
+"""What the retrievers found, weighed: one ranking, how sure it is, how to search more widely."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -35,6 +33,8 @@ RELEVANT: Final = 0.45
 """Confidence below which what was found is beside the question."""
 KEPT: Final = 6
 """Passages that are read."""
+RELATED: Final = 4
+"""Words of what was found that are added to the search."""
 _RRF_K: Final = 60
 """The usual constant of reciprocal rank fusion (Cormack, Clarke, Büttcher, 2009)."""
 
@@ -49,8 +49,9 @@ class Fused:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A passage worth reading: its number in the library, the aspect it is about, how high it
-    ranks, how good it is.
+    """A passage worth reading, by its number in the library, and the aspect that it is about.
+
+    `rank` is its fused score, `score` that of its best statement.
     """
 
     number: int
@@ -85,9 +86,7 @@ def understand(question: str, docs: Path | None = None) -> Query:
 
 
 def fuse(rankings: Sequence[Ranking]) -> tuple[Fused, ...]:
-    """Reciprocal rank fusion: a passage scores 1/(60 + rank) in each ranking that has it; equals
-    share a rank.
-    """
+    """Reciprocal rank fusion: 1/(60 + rank) from each ranking; equals share a rank."""
     scores: defaultdict[int, float] = defaultdict(float)
     for ranking in rankings:
         rank = 1
@@ -100,9 +99,7 @@ def fuse(rankings: Sequence[Ranking]) -> tuple[Fused, ...]:
 
 
 def judge(query: Query, fused: Sequence[Fused]) -> Confident | Unsure:
-    """Keep the passages with the best statements for each aspect; be as sure as its worst covered
-    aspect allows.
-    """
+    """The passages with the best statements for each aspect; as sure as its worst aspect."""
     library = library_of(query.docs)
     read = [(candidate, picks(library, query, candidate.passage)) for candidate in fused]
     kept: list[Found] = []
@@ -143,11 +140,9 @@ def widen(evidence: Evidence) -> Query:
         others = tuple((term, (*library.spelt_like(term), *synonyms(term))) for term in query.terms)
         return replace(query, others=others, round=2)
     seen = {word for aspect in query.aspects for word in query.searched(aspect)}
-    told: Counter[str] = Counter()
+    told: dict[str, float] = {}
     for found in evidence.found[:3]:
-        told.update(
-            {term: library.idf(term) for term in sorted(library.headings[found.number] - seen)}
-        )
-    return replace(
-        query, related=tuple(term for term, _ in told.most_common(4)), round=query.round + 1
-    )
+        new = sorted(library.headings[found.number] - seen)
+        told.update({term: library.idf(term) for term in new})
+    rarest = sorted(told, key=lambda term: (-told[term], term))[:RELATED]
+    return replace(query, related=tuple(rarest), round=query.round + 1)

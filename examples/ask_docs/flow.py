@@ -1,6 +1,4 @@
-"""The pipeline, a value: from a question to an answer that cites its sources, or to the admission
-that there is none.
-"""
+"""The pipeline, a value: from a question to an answer that cites its sources, or to none."""
 
 from typing import Final
 
@@ -72,13 +70,13 @@ def composed(read: tuple[Evidence, tuple[Summary, ...]]) -> Answered:
     return compose(*read)
 
 
-query: Final[Flow[Query, Query]] = identity()
-evidence: Final[Flow[Evidence, Evidence]] = identity()
+the_query: Final[Flow[Query, Query]] = identity()
+the_evidence: Final[Flow[Evidence, Evidence]] = identity()
 
 retrieve = at_least(2, agent(Bm25), agent(Lsa), agent(Fuzzy)).map(fused).named("retrieve")
-search = loop(query.zip(retrieve).map(sure_or_wider), max_iter=ROUNDS).named("search")
+search = loop(the_query.zip(retrieve).map(sure_or_wider), max_iter=ROUNDS).named("search")
 summaries = pure(readings).flat_map(traverse(agent(Summarise))).named("summaries")
-quote = evidence.zip(summaries).map(composed).named("quote")
+quote = the_evidence.zip(summaries).map(composed).named("quote")
 
 answer: Final[Flow[Question, Answer]] = (
     pure(understood)

@@ -57,9 +57,7 @@ type Part = Prose | Item | Code | Entry
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What stands below a heading, up to the next; `headings` has those around it as well,
-    outermost first.
-    """
+    """What stands below a heading, up to the next; `headings` are outermost first."""
 
     headings: tuple[str, ...]
     parts: tuple[Part, ...]
@@ -78,21 +76,24 @@ _FOOTNOTE = re.compile(r"\[\d{1,3}\]\s")
 _CODE_DIRECTIVES = frozenset(
     {"code-block", "code", "sourcecode", "doctest", "testcode", "literalinclude", "productionlist"}
 )
+_NOT_TEXT = frozenset(
+    {"contents", "figure", "image", "include", "index", "raw", "sectionauthor", "toctree"}
+)
+_ADMONITIONS = frozenset(
+    {"attention", "caution", "danger", "hint", "important", "note", "tip", "warning"}
+)
 _HEADLESS = frozenset({"note:", "notes:", "warning:", "tip:", "hint:", "important:", "caution:"})
 _ASIDES = frozenset({"see also:", "footnotes", "-[ footnotes ]-"})
 
 
 def sections(text: str) -> Iterator[Section]:
-    """Cut at the headings; the level of an underlined one is the order in which its mark first
-    occurs.
-    """
+    """Cut at the headings; an underlined one's level is the order in which its mark occurs."""
     headings: tuple[str, ...] = ()
     held: list[str] = []
     marks: list[str] = []
     levels: list[int] = []
     fence = ""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4).split("\n")
-    below = ""
     skip = False
     for line, below in zip(lines, [*lines[1:], ""], strict=True):
         if skip:
@@ -191,9 +192,7 @@ def _indent(line: str) -> int:
 
 
 def _describes(line: str) -> bool:
-    """Whether an indented line below a term reads like the start of a sentence rather than like
-    code.
-    """
+    """Whether an indented line below a term reads like prose rather than like code."""
     words = line.split()
     return (
         len(words) >= 4
@@ -248,10 +247,13 @@ def _directed(
     """A directive of reStructuredText; one without a name is a comment."""
     if name in _CODE_DIRECTIVES:
         return (Code(_dedented(below)),) if below else ()
-    if not name:
+    if not name or name in _NOT_TEXT:
         return ()
-    body = tuple(_parts([line for line in (*lines, "", *below) if not _OPTION.match(line)]))
-    return (Entry(argument, body),) if "(" in argument else body
+    inner = [line for line in (*lines, "", *below) if not _OPTION.match(line)]
+    if "(" in argument:
+        return (Entry(argument, tuple(_parts(inner))),)
+    body = _dedented(inner).split("\n")
+    return tuple(_parts([argument, *body] if name in _ADMONITIONS else body))
 
 
 def _listed(bullet: re.Match[str], chunk: _Chunk, below: Sequence[str]) -> tuple[Part, ...]:
@@ -319,10 +321,10 @@ def _rows(lines: Sequence[str]) -> Iterator[str]:
         [at for at, char in enumerate(rule) if char == "+"] if rule.lstrip().startswith("+") else []
     )
     starts_row = True
-    for line in lines:
+    for number, line in enumerate(lines):
         if re.fullmatch(r"[|+\s:=-]+", line.strip()):
             starts_row = True
-            if "=" in line or not edges:
+            if "=" in line or (number == 1 and not edges):
                 rows.clear()
             continue
         if edges:

@@ -24,16 +24,12 @@ _IN_HEADING: Final = 0.6
 """Of a term that only the heading has; the sentence right below the heading is about it in full."""
 _NEARBY: Final = 0.5
 """Of one in its block, or in a heading further out."""
-
-
 _MOST_BONUS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A statement of a passage, by its place there, and how well it answers one aspect of the
-    question.
-    """
+    """A statement of a passage, and how well it answers one aspect of the question."""
 
     aspect: int
     place: int
@@ -88,7 +84,7 @@ def coverage(
 
 def worth(pick: Pick, rank: float) -> float:
     """A statement's score, and some of how highly its passage is ranked (0 to 1)."""
-    return pick.score * (0.6 + 0.4 * rank)
+    return pick.score * (0.7 + 0.3 * rank)
 
 
 def is_anaphoric(statement: Statement) -> bool:
@@ -143,9 +139,11 @@ def _manner(
     text = statement.text
     leads = place == 0 and library.passages[passage].opens_section
     shared = _likeness(asked, library.headings[passage])
-    bonus = (
-        0.15 + 0.35 * shared if leads else 0.1 + 0.1 * shared if statement.opens_paragraph else 0.0
-    )
+    bonus = 0.0
+    if leads:
+        bonus = 0.15 + 0.35 * shared
+    elif statement.opens_paragraph:
+        bonus = 0.1 + 0.1 * shared
     neighbours = set(pairwise(asked))
     if neighbours:
         bonus += 0.5 * len(neighbours & library.wordings[passage][place].pairs) / len(neighbours)

@@ -3,7 +3,7 @@
 They fail differently, which is why a quorum of them is asked: BM25 wants the words themselves,
 latent semantic analysis (LSA) finds passages about the same thing in other words, and fuzzy
 matching forgives a misspelt question. Scores are comparable within one ranking only; ranks are
-comparable across all of them (see `answer.fuse`).
+comparable across all of them (see `evidence.fuse`).
 """
 
 import threading
@@ -41,17 +41,15 @@ DEPTH: Final = 20
 """Hits in one ranking, per round of widening."""
 DIMENSIONS: Final = 120
 """Topics that LSA folds the vocabulary into."""
-_NEAR: Final = 60
-"""Likeness (0 to 100) from which a heading comes near a question."""
 TITLE_WEIGHT: Final = 2
 """A heading counts as if it were written this many times."""
+_NEAR: Final = 60
+"""Likeness (0 to 100) from which a heading comes near a question."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What to look for: the terms of each aspect of a question, other words that would do, and
-    related ones.
-    """
+    """What to look for: each aspect's terms, other words for them, and related ones."""
 
     question: str
     docs: Path | None
@@ -149,9 +147,7 @@ class Library:
         return self._ranked("bm25", query, scores)
 
     def lsa(self, query: Query) -> Ranking:
-        """Latent semantic analysis: the angle between question and passage, both folded into
-        topics.
-        """
+        """Latent semantic analysis: how close question and passage are in topics."""
 
         def scores(asked: tuple[str, ...]) -> _Scores | None:
             known = [term for term in query.searched(asked) if self.knows(term)]
@@ -166,9 +162,7 @@ class Library:
         return self._ranked("lsa", query, scores)
 
     def fuzzy(self, query: Query) -> Ranking:
-        """Misspellings forgiven: headings like the question, and passages with words like its
-        words.
-        """
+        """Misspellings forgiven: headings and passages with words like the question's."""
 
         def scores(asked: tuple[str, ...]) -> _Scores | None:
             wording = " ".join(query.searched(asked))
@@ -188,9 +182,7 @@ class Library:
     # ------------------------------------------------------------ what the pipeline asks besides
 
     def idf(self, term: str) -> float:
-        """How much a term tells: the rarer the more; one that occurs nowhere counts like the
-        rarest.
-        """
+        """How much a term tells: the rarer the more, unknown ones the most."""
         return self._idf.get(term, self._rarest)
 
     def knows(self, term: str) -> bool:
@@ -198,9 +190,7 @@ class Library:
         return term in self._idf
 
     def spelt_like(self, term: str) -> tuple[str, ...]:
-        """Known terms one slip away (two in a long word): a swap, a missing, a wrong or a doubled
-        letter.
-        """
+        """Known terms one slip away (two in a long word)."""
         if term in self._idf or not term.isalpha() or len(term) < 4:
             return ()
         slips = 1 if len(term) < 9 else 2
@@ -224,9 +214,7 @@ class Library:
     def _ranked(
         self, name: str, query: Query, scored: Callable[[tuple[str, ...]], _Scores | None]
     ) -> Ranking:
-        """The best passages; one that is the best for either side of a comparison is as good as can
-        be.
-        """
+        """The best passages, for either side of a comparison alike."""
         scores = np.zeros(len(self.passages))
         for asked in query.aspects:
             mine = scored(asked)
@@ -255,9 +243,7 @@ def _as_given(document: Iterable[str]) -> Iterable[str]:
 
 
 def _is_slip(asked: str, known: str) -> bool:
-    """Short words have many neighbours ("bread", "break"), so there only a swap or a lost letter
-    counts.
-    """
+    """Whether it may be a slip: a short word has many neighbours ("bread", "break")."""
     if asked[0] != known[0]:
         return False
     return len(asked) >= 6 or len(asked) != len(known) or sorted(asked) == sorted(known)
@@ -270,9 +256,7 @@ _libraries: dict[Path | None, Library] = {}
 
 
 def library_of(docs: Path | None = None) -> Library:
-    """The library over a folder, or over Python's own documentation; built by the first who asks,
-    for all threads.
-    """
+    """The library over a folder, or Python's documentation; built once for all threads."""
     with _building:
         if docs not in _libraries:
             _libraries[docs] = Library(python_docs() if docs is None else read_folder(docs))

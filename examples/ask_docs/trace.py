@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import fields, is_dataclass
+from math import isfinite
 from pathlib import Path
 
 from everything_is_an_actor.agents import TaskEvent
@@ -10,9 +11,7 @@ __all__ = ["as_json"]
 
 
 def as_json(event: TaskEvent) -> str:
-    """An event on one line. Data of the pipeline is written field by field, anything else as its
-    repr.
-    """
+    """An event on one line: data of the pipeline by field, anything else as its repr."""
     return json.dumps(
         {
             "type": event.type,
@@ -30,6 +29,8 @@ def as_json(event: TaskEvent) -> str:
 
 def _plain(data: object) -> object:
     match data:
+        case float() if not isfinite(data):
+            return repr(data)
         case None | bool() | int() | float() | str():
             return data
         case Path():

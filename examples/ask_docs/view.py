@@ -82,22 +82,18 @@ _TASKS: Final = frozenset({"task_started", *_ENDINGS})
 
 
 def agent_name(event: TaskEvent) -> str:
-    """The kind of agent that an event is about: the last segment of its path, without a run's
-    number.
-    """
+    """The kind of agent that an event is about: its path's last segment without the number."""
     return event.agent_path.rstrip("/").rsplit("/", 1)[-1].rstrip("0123456789").rstrip("-#$~")
 
 
 @contextmanager
 def watching(console: Console, board: Board) -> Iterator[View]:
-    """A view of the board: live where the console is a terminal, else a line for every agent that
-    ends.
-    """
+    """A live view of the board on a terminal, else a line for every agent that ends."""
     if not console.is_terminal:
         yield _Lines(console, board)
         return
     table = _LiveTable(board)
-    with Live(get_renderable=table.render, console=console, transient=True, refresh_per_second=20):
+    with Live(get_renderable=table.render, console=console, refresh_per_second=20):
         yield table
 
 
@@ -109,15 +105,11 @@ class _Lines:
 
     def show(self, event: TaskEvent) -> None:
         took = self.board.update(event)
-        if took is not None:
-            state = _ENDINGS[event.type]
-            self._say(f"{agent_name(event)} {state} in {took * 1000:.0f} ms")
-        elif event.type == "side_failed":
-            self._say(f"{agent_name(event)} failed in the background: {event.data}")
-
-    def _say(self, what: str) -> None:
+        if took is None:
+            return
         at = perf_counter() - self.begun
-        self.console.print(f"  {at:6.3f} s  {what}", markup=False, highlight=False, soft_wrap=True)
+        line = f"  {at:6.3f} s  {agent_name(event)} {_ENDINGS[event.type]} in {took * 1000:.0f} ms"
+        self.console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 @dataclass(slots=True)

@@ -1,5 +1,4 @@
-"""Text to search terms: what counts as a word of the documentation, and what as a filler of the
-question.
+"""Text to search terms: what counts as a word, and what as a filler.
 
 The words of a language reference are awkward: ``with``, ``is`` and ``in`` are the fillers of every
 sentence and also the subject of a page. So a filler counts only where it is written as code:
@@ -9,17 +8,19 @@ between quotes or backticks, beside "statement" or "operator", or as one side of
 
 import keyword
 import re
+import threading
 from collections.abc import Iterator, Set
 from functools import lru_cache
 from itertools import islice
+from typing import Final
 
 import snowballstemmer  # type: ignore[import-untyped]  # ships no types
 
-__all__ = ["MAX_QUESTION", "MAX_TERMS", "aspects", "stem", "synonyms", "terms"]
+__all__ = ["MAX_QUESTION", "MAX_TERMS", "aspects", "shortened", "stem", "synonyms", "terms"]
 
-MAX_QUESTION = 2_000
+MAX_QUESTION: Final = 2_000
 """Characters of a question that are read."""
-MAX_TERMS = 40
+MAX_TERMS: Final = 40
 """Distinct terms that a question is searched by."""
 
 _TOKEN = re.compile(
@@ -38,6 +39,7 @@ _SIDES = (
 _CODE_HINTS = (
     re.compile(rf"\b(\w+)\s+(?:{_CODE_NOUNS})s?\b", re.IGNORECASE),
     re.compile(r"\b(?:operator|keyword|statement)s?\s+(\w+)", re.IGNORECASE),
+    re.compile(r"\bwhat\s+(?:does|is)\s+(\w+)(?:\s+(?:do|mean))?\s*\??\s*$", re.IGNORECASE),
     re.compile(r"\b(?:async|import|raise|yield)\s+(for|from|with)\b", re.IGNORECASE),
 )
 
@@ -61,7 +63,7 @@ _FILLER_TEXT = (
 )
 _FILLERS = frozenset(_FILLER_TEXT.split())
 
-_SYNONYMS: dict[str, tuple[str, ...]] = {
+_SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
     "argument": ("parameter",),
     "array": ("list", "sequence"),
     "capture": ("except", "bind"),
@@ -74,13 +76,12 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
     "delete": ("del", "deletion"),
     "destructor": ("__del__",),
     "equality": ("==",),
-    "f-string": ("formatted", "literal", "f-strings"),
+    "f-string": ("literal",),
     "hashmap": ("dict", "mapping"),
     "identity": ("is",),
     "inheritance": ("base", "subclass"),
     "inherit": ("base", "subclass"),
     "lifetime": ("garbage", "collected"),
-    "many": ("multiple",),
     "modulo": ("%", "remainder"),
     "mro": ("__mro__",),
     "multiple": ("several", "tuple"),
@@ -93,7 +94,7 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
     "run": ("executed",),
     "several": ("multiple", "tuple"),
     "slice": ("slicing",),
-    "splat": ("unpacking", "*"),
+    "splat": ("unpacking",),
     "switch": ("match", "case"),
     "ternary": ("conditional",),
     "throw": ("raise",),
@@ -110,6 +111,8 @@ _OWN_STEM = {
 """Words that the stemmer would take for "except", "final", "import", "iter" and "operate"."""
 
 _snowball = snowballstemmer.stemmer("english")
+_stemming = threading.Lock()
+"""The stemmer keeps the word it is at in itself, so one thread at a time."""
 
 
 @lru_cache(maxsize=100_000)
@@ -118,13 +121,12 @@ def stem(word: str) -> str:
     lowered = word.lower()
     if not lowered.isalpha():
         return lowered
-    return _OWN_STEM.get(lowered) or str(_snowball.stemWord(lowered))
+    with _stemming:
+        return _OWN_STEM.get(lowered) or str(_snowball.stemWord(lowered))
 
 
 def terms(text: str, spoken_of: Set[str] = frozenset()) -> Iterator[str]:
-    """The stems of `text` in order, without the fillers that are neither written as code nor
-    `spoken_of`.
-    """
+    """The stems of `text` in order; a filler only if it is written as code or is `spoken_of`."""
     text = _PHRASES.sub("", text)
     code_until = -1
     spans = _CODE_SPAN.finditer(text)
@@ -134,19 +136,21 @@ def terms(text: str, spoken_of: Set[str] = frozenset()) -> Iterator[str]:
             code_until, span = span.end(), next(spans, None)
         word = match.group().lower()
         is_code = match.start() < code_until or word in spoken_of
-        if (word in _FILLERS and not is_code) or (
-            word.isalpha() and len(word) == 1 and not is_code
-        ):
-            continue
-        if "-" in word and word[0] != "-":
-            yield from _compound(word)
-        else:
-            yield stem(word)
+        says_little = word in _FILLERS or (len(word) == 1 and word.isalpha())
+        if is_code or not says_little:
+            yield from _compound(word) if "-" in word[1:] else (stem(word),)
+
+
+def shortened(question: str) -> str:
+    """As much of a question as is read: whole words, up to `MAX_QUESTION` characters."""
+    if len(question) <= MAX_QUESTION:
+        return question
+    return question[:MAX_QUESTION].rpartition(" ")[0]
 
 
 def aspects(question: str) -> tuple[tuple[str, ...], ...]:
     """The distinct terms of each thing asked about: one, or the two sides of a comparison."""
-    asked = _OPENING.sub("", question[:MAX_QUESTION])
+    asked = _OPENING.sub("", shortened(question))
     for pattern in _SIDES:
         if match := pattern.search(asked):
             left, right = (
@@ -163,9 +167,8 @@ def aspects(question: str) -> tuple[tuple[str, ...], ...]:
 
 
 def synonyms(term: str) -> tuple[str, ...]:
-    """The documentation's own words for a term that people use; for a compound, its parts too."""
-    parts = _compound(term)[1:] if "-" in term[1:] else ()
-    return (*_SYNONYM_STEMS.get(term, ()), *parts)
+    """The documentation's own words for a term that people use, or the parts of a compound."""
+    return _SYNONYM_STEMS.get(term) or (_compound(term)[1:] if "-" in term[1:] else ())
 
 
 def _compound(word: str) -> tuple[str, ...]:

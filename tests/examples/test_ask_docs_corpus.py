@@ -53,6 +53,18 @@ def test_a_sentence_keeps_the_list_it_introduces() -> None:
     assert passage.statements[1].text == "Done."
 
 
+def test_directives_and_roles_of_restructured_text_are_read() -> None:
+    (passage, entry) = passages(
+        "Title\n=====\n\nRun :func:`go <m.go>` like this::\n\n    go()\n\n.. a comment\n\n"
+        ".. note:: It is\n   quick.\n\n.. image:: go.png\n   :alt: none\n\n"
+        ".. function:: go(fast)\n\n   Goes.\n"
+    )
+    assert passage.statements[0].text == "Run `go` like this:"
+    assert passage.statements[0].block == "go()"
+    assert passage.statements[1].text == "It is quick."
+    assert (entry.title, entry.text) == ("Title › go(fast)", "Goes.")
+
+
 def test_an_indented_description_makes_its_signature_a_heading() -> None:
     (passage,) = passages("Methods\n*******\n\nstr.upper()\n\n   Return a copy in upper case.\n")
     assert passage.headings == ("Methods", "str.upper()")
@@ -64,8 +76,8 @@ def test_table_rows_are_statements_without_their_head() -> None:
         "+----+------+\n| op | does |\n|====|======|\n| +  | adds |\n|    | up   |\n+----+------+"
     )
     assert [s.text for s in passages(drawn)[0].statements] == ["+ — adds up"]
-    markdown = "| op | does |\n|----|------|\n| +  | adds |"
-    assert [s.text for s in passages(markdown)[0].statements] == ["+ — adds"]
+    markdown = "| op | does |\n|----|------|\n| +  | adds |\n|    |      |\n| /  | divides |"
+    assert [s.text for s in passages(markdown)[0].statements] == ["+ — adds", "/ — divides"]
 
 
 def test_sentences_end_at_full_stops_but_not_at_abbreviations() -> None:

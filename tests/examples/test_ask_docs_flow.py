@@ -1,14 +1,14 @@
 """The pipeline as a whole, run on actors."""
 
+import asyncio
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from everything_is_an_actor.agents import AgentSystem, TaskEvent
-from examples.ask_docs import flow
 from examples.ask_docs.agents import Question
 from examples.ask_docs.answer import (
     Answer,
@@ -17,17 +17,19 @@ from examples.ask_docs.answer import (
     Summary,
     Unanswered,
     cites_its_sources,
+    compose,
 )
 from examples.ask_docs.evidence import Evidence
 from examples.ask_docs.flow import answer, ask
 from examples.ask_docs.retrieval import Library, Query, Ranking
+from examples.ask_docs.view import agent_name
 
 
 @pytest.fixture(autouse=True)
-def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "log.jsonl"
     monkeypatch.setenv("ASK_DOCS_LOG", str(path))
-    yield path
+    return path
 
 
 async def answer_to(question: str, docs: Path | None = None) -> Answer:
@@ -61,8 +63,11 @@ async def test_a_search_that_is_not_sure_is_widened() -> None:
     assert _runs(widened, "Bm25") == 2
 
 
-async def test_what_is_half_covered_is_answered_with_a_caveat() -> None:
-    found = await answer_to("When does finally run?")
+async def test_what_is_half_covered_is_answered_with_a_caveat(tmp_path: Path) -> None:
+    for animal in ("Cats", "Dogs", "Owls"):
+        (tmp_path / f"{animal}.md").write_text(f"# {animal}\n\n{animal} are animals.")
+    (tmp_path / "habits.md").write_text("# Habits\n\nMost cats sleep by day and hunt by night.")
+    found = await answer_to("Do cats hunt and sleep on sofas?", tmp_path)
     assert isinstance(found, Answered)
     assert str(found).startswith("I am not sure")
     assert cites_its_sources(found)
@@ -83,7 +88,7 @@ async def test_what_is_half_covered_is_answered_with_a_caveat() -> None:
         "x" * 10_000,
         "\0\ud800",
         "'; DROP TABLE topics; --",
-        "{}{0}%s%n",
+        "<>{}[]()",
     ],
 )
 async def test_garbage_is_answered_honestly(question: str) -> None:
@@ -104,30 +109,23 @@ async def test_without_a_quorum_nothing_is_claimed(monkeypatch: pytest.MonkeyPat
 
 
 async def test_an_answer_that_nothing_says_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
-    honest = flow.compose
-
     def inventing(evidence: Evidence, summaries: Sequence[Summary]) -> Answered:
-        found = honest(evidence, summaries)
+        found = compose(evidence, summaries)
         return replace(found, claims=(*found.claims, Claim("It runs on steam.", 1)))
 
-    monkeypatch.setattr(flow, "compose", inventing)
+    monkeypatch.setattr("examples.ask_docs.flow.compose", inventing)
     assert isinstance(await answer_to("What is a generator?"), Unanswered)
 
 
 async def test_every_question_is_noted_in_the_log(log: Path) -> None:
-    await answer_to("What is a generator?")
+    found = await answer_to("What is a generator?")
     await answer_to("How do I bake bread?")
-    sure, unsure = map(json.loads, log.read_text().splitlines())
+    sure, unsure = map(json.loads, await asyncio.to_thread(lambda: log.read_text().splitlines()))
+    assert isinstance(found, Answered)
     assert (sure["question"], sure["sure"]) == ("What is a generator?", True)
-    assert (
-        "types: The standard type hierarchy › Callable types › Generator functions"
-        in sure["sources"]
-    )
-    assert (unsure["question"], unsure["sure"], unsure["sources"]) == (
-        "How do I bake bread?",
-        False,
-        [],
-    )
+    assert sure["sources"] == [str(source) for source in found.sources]
+    assert (unsure["question"], unsure["sure"]) == ("How do I bake bread?", False)
+    assert unsure["sources"] == []
 
 
 async def test_a_log_that_cannot_be_written_costs_no_answer(
@@ -151,9 +149,7 @@ def test_the_pipeline_prints_as_the_expression_that_builds_it() -> None:
 
 
 def _runs(events: list[TaskEvent], agent: str) -> int:
-    return sum(
-        e.type == "task_started" and agent in e.agent_path.rsplit("/", 1)[-1] for e in events
-    )
+    return sum(event.type == "task_started" and agent_name(event) == agent for event in events)
 
 
 def _broken(self: Library, query: Query) -> Ranking:

@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncGenerator, Coroutine
 from types import TracebackType
 from typing import Any, Self, cast
 
+from everything_is_an_actor.algebra.failure import is_recoverable
 from everything_is_an_actor.algebra.flow import Flow
 from everything_is_an_actor.interpreters.actors import Run
 from everything_is_an_actor.runtime.behaviour import Behaviour
@@ -68,7 +69,7 @@ class AgentSystem:
 
     async def run_flow_stream[I, O](
         self, flow: Flow[I, O], input: I, *, run_id: str | None = None
-    ) -> AsyncIterator[TaskEvent]:
+    ) -> AsyncGenerator[TaskEvent, None]:
         """Run `flow` on `input`, and yield every event of every agent in it as it happens.
 
         The first event is `flow_started`, the last `flow_completed` with the output as its `data`,
@@ -105,7 +106,8 @@ class AgentSystem:
         try:
             output = await Run(flow, _home(root), beside).evaluate(flow, input)
         except BaseException as error:
-            await self._end_of(sides)
+            if not isinstance(error, asyncio.CancelledError):
+                await self._end_of(sides)
             told = error.error if isinstance(error, Fatal) else error
             stream.put_nowait(span.event("flow_failed", told))
             raise
@@ -207,7 +209,7 @@ async def _outcome(job: asyncio.Task[Any]) -> Any:
     except Fatal as fatal:
         carried = fatal.error
     except Exception as error:
-        if not job.cancelling():
+        if not (job.cancelling() and is_recoverable(error)):
             raise
         cancelled = asyncio.CancelledError()
         cancelled.add_note(f"while it was cancelled, the flow raised {error!r}")

@@ -3,7 +3,7 @@
 Overloads up to eight flows keep each output's own type; past that the flows share one.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from typing import Any, Protocol, get_origin, overload
 
 from everything_is_an_actor.algebra.arguments import (
@@ -49,6 +49,14 @@ class StreamingAgent[A, B](Protocol):
         ...
 
 
+class OpenAgent[A, B](Protocol):
+    """A leaf that leaves open which of the two it is, as `type[AgentActor[A, B]]` does."""
+
+    def execute(self, input: A, /) -> Coroutine[Any, Any, B] | AsyncIterator[Any]:
+        """The output for `input`, or its chunks."""
+        ...
+
+
 @overload
 def agent[A, B](
     leaf: type[Agent[A, B]], *, timeout: float | None = 30.0, name: str | None = None
@@ -57,6 +65,10 @@ def agent[A, B](
 def agent[A, B](
     leaf: type[StreamingAgent[A, B]], *, timeout: float | None = 30.0, name: str | None = None
 ) -> Flow[A, list[B]]: ...
+@overload
+def agent[A, B](
+    leaf: type[OpenAgent[A, B]], *, timeout: float | None = 30.0, name: str | None = None
+) -> Flow[A, B]: ...
 @overload
 def agent[A, B](
     leaf: Callable[[A], Awaitable[B]], *, timeout: float | None = 30.0, name: str | None = None
@@ -173,7 +185,7 @@ def zip_all[J, A, B, C, D, E, F, G, H](
     /,
 ) -> Flow[J, tuple[A, B, C, D, E, F, G, H]]: ...
 @overload
-def zip_all[J, A](*flows: Flow[J, A]) -> Flow[J, tuple[A, ...]]: ...
+def zip_all[J, A](a: Flow[J, A], b: Flow[J, A], /, *more: Flow[J, A]) -> Flow[J, tuple[A, ...]]: ...
 def zip_all(*flows: AnyFlow) -> AnyFlow:
     """The same input to every flow, concurrently; the tuple of their outputs (n-ary `zip`).
 
@@ -235,7 +247,9 @@ def each[I1, A, I2, B, I3, C, I4, D, I5, E, I6, F, I7, G, I8, H](
     /,
 ) -> Flow[tuple[I1, I2, I3, I4, I5, I6, I7, I8], tuple[A, B, C, D, E, F, G, H]]: ...
 @overload
-def each[I1, A](*flows: Flow[I1, A]) -> Flow[tuple[I1, ...], tuple[A, ...]]: ...
+def each[I1, A](
+    a: Flow[I1, A], b: Flow[I1, A], /, *more: Flow[I1, A]
+) -> Flow[tuple[I1, ...], tuple[A, ...]]: ...
 def each(*flows: AnyFlow) -> AnyFlow:
     """The tensor: the i-th element of the input tuple to the i-th flow, concurrently.
 
@@ -288,7 +302,7 @@ def race[J, A, B, C, D, E, F, G, H](
     /,
 ) -> Flow[J, A | B | C | D | E | F | G | H]: ...
 @overload
-def race[J, A](*flows: Flow[J, A]) -> Flow[J, A]: ...
+def race[J, A](a: Flow[J, A], b: Flow[J, A], /, *more: Flow[J, A]) -> Flow[J, A]: ...
 def race(*flows: AnyFlow) -> AnyFlow:
     """The same input to every flow; the first to *succeed* wins, the rest are cancelled.
 
@@ -343,7 +357,7 @@ def first_completed[J, A, B, C, D, E, F, G, H](
     /,
 ) -> Flow[J, A | B | C | D | E | F | G | H]: ...
 @overload
-def first_completed[J, A](*flows: Flow[J, A]) -> Flow[J, A]: ...
+def first_completed[J, A](a: Flow[J, A], b: Flow[J, A], /, *more: Flow[J, A]) -> Flow[J, A]: ...
 def first_completed(*flows: AnyFlow) -> AnyFlow:
     """The same input to every flow; the first to *finish* decides, by value or by error.
 
@@ -431,7 +445,7 @@ def at_least[J, A, B, C, D, E, F, G, H](
 ) -> Flow[J, QuorumResult[A | B | C | D | E | F | G | H]]: ...
 @overload
 def at_least[J, A](
-    n: int, *flows: Flow[J, A], stop_early: bool = False
+    n: int, a: Flow[J, A], /, *more: Flow[J, A], stop_early: bool = False
 ) -> Flow[J, QuorumResult[A]]: ...
 def at_least(n: int, *flows: AnyFlow, stop_early: bool = False) -> AnyFlow:
     """A quorum: the same input to every flow, of which at least `n` have to succeed.

@@ -75,9 +75,10 @@ class Flow(Generic[I, O]):
     True
     """
 
-    __slots__ = ("__weakref__", "_hash", "node")
+    __slots__ = ("__weakref__", "_hash", "node", "steps")
 
     node: Node[AnyFlow]
+    steps: int  # how many the chain of `map`s and `flat_map`s has that ends here
     _hash: int
 
     def __init__(self, node: Node[AnyFlow]) -> None:
@@ -86,7 +87,13 @@ class Flow(Generic[I, O]):
                 f"Flow: expected a node, got {shown(node)} ({type(node).__name__}): "
                 f"flows are built by agent, pure and the other constructors"
             )
+        steps = 1
+        if isinstance(node, FlatMap):
+            steps = node.source.steps + node.next.steps
+        elif isinstance(node, Map):
+            steps = node.source.steps + 1
         object.__setattr__(self, "node", node)
+        object.__setattr__(self, "steps", steps)
         object.__setattr__(self, "_hash", structural_hash(node))
 
     # ------------------------------------------------------------------ functor, category, monad

@@ -8,6 +8,7 @@ pure(strip).map(len)
 from everything_is_an_actor.algebra.backoff import Backoff
 from everything_is_an_actor.algebra.build import (
     Agent,
+    OpenAgent,
     StreamingAgent,
     agent,
     at_least,
@@ -48,6 +49,7 @@ __all__ = [
     "FlowTimeoutError",
     "LoopLimitError",
     "NoBranchError",
+    "OpenAgent",
     "QuorumError",
     "QuorumResult",
     "StreamingAgent",

@@ -65,7 +65,7 @@ from everything_is_an_actor.algebra.node import (
     Traverse,
     ZipAll,
 )
-from everything_is_an_actor.algebra.path import AnyNode, Where, annotate, into_bound
+from everything_is_an_actor.algebra.path import AnyNode, Where, annotate, into_bound, into_next
 from everything_is_an_actor.algebra.steps import (
     absolved,
     chosen_case,
@@ -183,7 +183,7 @@ class Run:
                     frame, here, saved = stack.pop()
                     match frame:
                         case FlatMap():
-                            here, node = (here, frame, 1), frame.next.node
+                            here, node = into_next(here, frame), frame.next.node
                         case Map():
                             value = frame.fn(value)
                         case Loop():

@@ -130,7 +130,7 @@ async def _decided(
             ended.append((loop.time(), numbers[job]))
             if decides(job) or not missing:
                 decision.set_result(None)
-        elif ended[-1][0] == loop.time():  # a tie
+        elif not decision.cancelled() and ended[-1][0] == loop.time():  # a tie
             ended.append((loop.time(), numbers[job]))
 
     for job in numbers:

@@ -67,7 +67,7 @@ from everything_is_an_actor.algebra.node import (
     Traverse,
     ZipAll,
 )
-from everything_is_an_actor.algebra.path import AnyNode, Where, annotate, into_bound
+from everything_is_an_actor.algebra.path import AnyNode, Where, annotate, into_bound, into_next
 from everything_is_an_actor.algebra.steps import (
     absolved,
     chosen_case,
@@ -330,7 +330,7 @@ class _Machine:
         value = self.value
         match node:
             case FlatMap(_, next):
-                self._go((here, node, 1), next)
+                self._go(into_next(here, node), next)
             case Map(_, fn):
                 self.value = fn(value)
             case Bind():

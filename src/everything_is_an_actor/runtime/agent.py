@@ -22,6 +22,7 @@ from everything_is_an_actor.algebra.failure import FlowTimeoutError
 from everything_is_an_actor.runtime.actor import Actor
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.cell import AnyCell, Cell, Ending, State, current_cell
+from everything_is_an_actor.runtime.errors import ActorStoppedError
 from everything_is_an_actor.runtime.events import EventType, Span, current_span
 from everything_is_an_actor.runtime.scheduler import Fatal, all_ended
 from everything_is_an_actor.runtime.task import Task, TaskResult, new_task_id
@@ -118,6 +119,8 @@ class AgentCell(Cell[Any, Any]):
         """Start, execute, stop: the output of the agent, or its error."""
         parent = self.parent
         assert parent is not None  # a leaf is somebody's child
+        if parent.state >= State.STOPPING:
+            raise ActorStoppedError(parent.path, f"it can no longer run {self.name}")
         if parent.children is None:
             parent.children = {}
         parent.children[self._serial] = self
