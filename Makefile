@@ -53,7 +53,7 @@ lock:
 
 clean:
 	@rm -rf .venv .venv-* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis \
-	    build dist
+	    build dist ask_docs-*.jsonl
 	@find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 
 $(READY): pyproject.toml constraints.txt Makefile

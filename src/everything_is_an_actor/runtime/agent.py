@@ -14,11 +14,11 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import aclosing
 from itertools import count
-from types import CoroutineType
-from typing import Any, cast, override
+from types import CoroutineType, FunctionType
+from typing import Any, cast, get_origin, override
 
 from everything_is_an_actor.algebra.arguments import callable_name
-from everything_is_an_actor.algebra.failure import FlowTimeoutError
+from everything_is_an_actor.algebra.failure import FlowTimeoutError, is_recoverable
 from everything_is_an_actor.runtime.actor import Actor
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.cell import AnyCell, Cell, Ending, State, current_cell
@@ -128,11 +128,13 @@ class AgentCell(Cell[Any, Any]):
         self.state = State.RUNNING
         current_cell.set(self)
         outer = current_span.get()
-        span = None if outer is None else await self._observed(outer, input)
+        span: Span | None = None
         stopping: Callable[[], Awaitable[None]] | None = None
         try:
+            if outer is not None:
+                span = await self._observed(outer, input)
             target = self._target
-            if isinstance(target, type) or not callable(target):
+            if type(target) is not FunctionType and _is_class(target):
                 agent = target()
                 if isinstance(agent, Behaviour):
                     agent._attach(self)
@@ -155,7 +157,10 @@ class AgentCell(Cell[Any, Any]):
             if self.expired:  # the agent went on in spite of it
                 raise asyncio.CancelledError
         except BaseException as error:
-            await self._end(stopping)
+            self._executing = False
+            if stopping is not None or self.children:
+                await self._finish(stopping)
+            self._leave()
             ending = self._ending(error)
             if span is not None:
                 cancelled = isinstance(ending, asyncio.CancelledError)
@@ -164,7 +169,10 @@ class AgentCell(Cell[Any, Any]):
             if ending is error:
                 raise
             raise ending from None
-        await self._end(stopping)
+        self._executing = False
+        if stopping is not None or self.children:
+            await self._finish(stopping)
+        self._leave()
         if span is not None:
             span.stream.put_nowait(span.event("task_completed", output))
         return output
@@ -193,27 +201,26 @@ class AgentCell(Cell[Any, Any]):
 
     def _ending(self, error: BaseException) -> BaseException:
         """The error by which the agent's end is known outside."""
-        if self.expired and self._timeout is not None:
+        if isinstance(error, KeyboardInterrupt | SystemExit):
+            return Fatal(error)
+        cancelled = isinstance(error, asyncio.CancelledError)
+        if self.expired and self._timeout is not None and (cancelled or is_recoverable(error)):
             ending = FlowTimeoutError(self._timeout, f"agent({callable_name(self._target)})")
-            if not isinstance(error, asyncio.CancelledError):
-                ending.add_note(f"when it was cancelled it raised {error!r}")
+            if not cancelled:
+                ending.add_note(f"while it was cancelled, it raised {error!r}")
             return ending
-        return Fatal(error) if isinstance(error, KeyboardInterrupt | SystemExit) else error
-
-    async def _end(self, stopping: Callable[[], Awaitable[None]] | None) -> None:
-        self._executing = False
-        self.state = State.STOPPING
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        if stopping is not None or self.children:
-            finishing = self.engine.scheduler.start(self._finish(stopping))
-            if not finishing.done():
-                self.turn = finishing
-                await all_ended([finishing])
-        self._close("its work was done")
+        return error
 
     async def _finish(self, stopping: Callable[[], Awaitable[None]] | None) -> None:
+        """Stop the children, then the agent; a cancellation of the run does not cut this short."""
+        self._disarm()
+        self.state = State.STOPPING
+        finishing = self.engine.scheduler.start(self._stop_agent(stopping))
+        if not finishing.done():
+            self.turn = finishing
+            await all_ended([finishing])
+
+    async def _stop_agent(self, stopping: Callable[[], Awaitable[None]] | None) -> None:
         try:
             await self._stop_children()
             if stopping is not None:
@@ -222,6 +229,15 @@ class AgentCell(Cell[Any, Any]):
             log.warning("%s was interrupted while it stopped", self.path)
         except Exception:
             log.exception("on_stopped of %s failed", self.path)
+
+    def _leave(self) -> None:
+        self._disarm()
+        self._close("its work was done")
+
+    def _disarm(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
     @override
     def stop(self, *, drain: bool = False) -> Awaitable[None]:
@@ -234,3 +250,8 @@ class AgentCell(Cell[Any, Any]):
         if self.turn is not None:
             self.turn.cancel()
         return Ending(self)
+
+
+def _is_class(target: object) -> bool:
+    """Whether a leaf's target is a class, or a generic one with its arguments (`Echo[int]`)."""
+    return isinstance(target, type) or get_origin(target) is not None
