@@ -10,10 +10,10 @@ from everything_is_an_actor.algebra.failure import is_recoverable
 from everything_is_an_actor.algebra.flow import Flow
 from everything_is_an_actor.interpreters.actors import Run
 from everything_is_an_actor.runtime.behaviour import Behaviour
-from everything_is_an_actor.runtime.cell import AnyCell, current_cell
 from everything_is_an_actor.runtime.errors import ActorStoppedError
 from everything_is_an_actor.runtime.events import Span, Stream, TaskEvent, current_span
 from everything_is_an_actor.runtime.mailbox import MemoryMailbox
+from everything_is_an_actor.runtime.place import AnyPlace, current_place
 from everything_is_an_actor.runtime.ref import ActorRef
 from everything_is_an_actor.runtime.scheduler import Fatal, all_ended
 from everything_is_an_actor.runtime.system import ActorSystem
@@ -94,7 +94,7 @@ class AgentSystem:
             if await all_ended((job,)):
                 raise asyncio.CancelledError
 
-    async def _observed(self, flow: Flow[Any, Any], input: Any, root: AnyCell, span: Span) -> Any:
+    async def _observed(self, flow: Flow[Any, Any], input: Any, root: AnyPlace, span: Span) -> Any:
         stream = span.stream
         current_span.set(span)
         sides: list[asyncio.Task[Any]] = []
@@ -120,7 +120,7 @@ class AgentSystem:
         while pending := [side for side in sides if not side.done()]:
             await asyncio.wait(pending)
 
-    def _root(self) -> AnyCell:
+    def _root(self) -> AnyPlace:
         root = self.actors.root
         if self._closed or not root.is_alive:
             raise ActorStoppedError(root.path, "the system was shut down")
@@ -196,9 +196,9 @@ class AgentSystem:
         await self.shutdown()
 
 
-def _home(root: AnyCell) -> AnyCell:
+def _home(root: AnyPlace) -> AnyPlace:
     """The parent of the agents of a run: the agent that started it, or the top of the system."""
-    cell = current_cell.get()
+    cell = current_place.get()
     return cell if cell is not None and cell.engine is root.engine and cell.is_alive else root
 
 

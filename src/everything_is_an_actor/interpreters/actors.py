@@ -93,7 +93,7 @@ from everything_is_an_actor.interpreters.children import (
     start_all,
 )
 from everything_is_an_actor.runtime.agent import AgentCell
-from everything_is_an_actor.runtime.cell import AnyCell
+from everything_is_an_actor.runtime.place import AnyPlace
 from everything_is_an_actor.runtime.scheduler import STEPS_BETWEEN_RESTS, Fatal
 
 type Frame = tuple[AnyNode, Where, Any]
@@ -106,7 +106,7 @@ class Run:
 
     __slots__ = ("_background", "_flow", "_parent", "_root", "_scheduler")
 
-    def __init__(self, flow: AnyFlow, parent: AnyCell, background: Background) -> None:
+    def __init__(self, flow: AnyFlow, parent: AnyPlace, background: Background) -> None:
         """`background` starts a side flow, which outlives the run."""
         self._flow = flow
         self._root = flow.node

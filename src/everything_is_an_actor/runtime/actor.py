@@ -3,8 +3,8 @@
 from typing import override
 
 from everything_is_an_actor.runtime.behaviour import Behaviour
-from everything_is_an_actor.runtime.cell import Cell
 from everything_is_an_actor.runtime.context import ActorContext
+from everything_is_an_actor.runtime.place import Place
 
 
 class Actor[M, R](Behaviour[M, R]):
@@ -14,14 +14,14 @@ class Actor[M, R](Behaviour[M, R]):
     `on_stopped`, `on_restart` and `supervisor_strategy` may be overridden as well.
     """
 
-    __slots__ = ("__dict__", "__weakref__", "_cell")
+    __slots__ = ("__dict__", "__weakref__", "_place")
 
-    _cell: Cell[M, R]
+    _place: Place[M, R]
 
     @override
-    def _attach(self, cell: object) -> None:
-        assert isinstance(cell, Cell)
-        self._cell = cell
+    def _attach(self, place: object) -> None:
+        assert isinstance(place, Place)
+        self._place = place
 
     @property
     def context(self) -> ActorContext[M, R]:
@@ -30,9 +30,9 @@ class Actor[M, R](Behaviour[M, R]):
         Raises `RuntimeError` in a constructor, or outside any system.
         """
         try:
-            cell: Cell[M, R] = self._cell
+            place: Place[M, R] = self._place
         except AttributeError:
             raise RuntimeError(
                 f"{type(self).__name__} has no context yet: it is available from on_started on"
             ) from None
-        return ActorContext(cell)
+        return ActorContext(place)

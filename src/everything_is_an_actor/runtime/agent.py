@@ -10,24 +10,22 @@ is cancelled once more; only an `interrupt` of the agent itself does that.
 """
 
 import asyncio
-import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import aclosing
 from itertools import count
 from types import CoroutineType, FunctionType
-from typing import Any, cast, get_origin, override
+from typing import Any, Never, cast, get_origin, override
 
 from everything_is_an_actor.algebra.arguments import callable_name
 from everything_is_an_actor.algebra.failure import FlowTimeoutError, is_recoverable
 from everything_is_an_actor.runtime.actor import Actor
 from everything_is_an_actor.runtime.behaviour import Behaviour
-from everything_is_an_actor.runtime.cell import AnyCell, Cell, Ending, State, current_cell
 from everything_is_an_actor.runtime.errors import ActorStoppedError
 from everything_is_an_actor.runtime.events import EventType, Span, current_span
+from everything_is_an_actor.runtime.letters import Envelope
+from everything_is_an_actor.runtime.place import AnyPlace, Ending, Place, State, current_place
 from everything_is_an_actor.runtime.scheduler import Fatal, all_ended
 from everything_is_an_actor.runtime.task import Task, TaskResult, new_task_id
-
-log = logging.getLogger("everything_is_an_actor")
 
 _serial = count(1)
 
@@ -73,14 +71,14 @@ async def _output(running: Any) -> Any:
     return chunks
 
 
-class AgentCell(Cell[Any, Any]):
-    """An agent that is used once: the types of its input and output are those of its leaf."""
+class AgentCell(Place[Never, Never]):
+    """An agent that is used once, by who holds its input: it takes no messages."""
 
-    __slots__ = ("_executing", "_serial", "_target", "_timeout", "_timer", "expired", "suspended")
+    __slots__ = ("_label", "_serial", "_target", "_timeout", "_timer", "expired", "suspended")
 
     def __init__(
         self,
-        parent: AnyCell,
+        parent: AnyPlace,
         target: Callable[..., Any],
         timeout: float | None,
         label: str | None,
@@ -92,23 +90,19 @@ class AgentCell(Cell[Any, Any]):
         self.children = None
         self.behaviour = None
         self.turn = None
-        self.in_hand = None
         self._joiners = None
-        self._mailbox = None
-        self._failure = None
-        self._name = label or ""
+        self._label = label
         self._serial = next(_serial)
         self._target = target
         self._timeout = timeout
         self._timer: asyncio.TimerHandle | None = None
-        self._executing = False
         self.suspended = False
         self.expired = False
 
     @property
     @override
     def name(self) -> str:
-        return f"{self._name or callable_name(self._target)}-{self._serial}"
+        return f"{self._label or callable_name(self._target)}-{self._serial}"
 
     @property
     @override
@@ -117,16 +111,10 @@ class AgentCell(Cell[Any, Any]):
 
     async def live(self, input: Any) -> Any:
         """Start, execute, stop: the output of the agent, or its error."""
-        parent = self.parent
-        assert parent is not None  # a leaf is somebody's child
-        if parent.state >= State.STOPPING:
-            raise ActorStoppedError(parent.path, f"it can no longer run {self.name}")
-        if parent.children is None:
-            parent.children = {}
-        parent.children[self._serial] = self
+        assert self.parent is not None  # a leaf is somebody's child
+        self.parent.adopt(self)
         self.turn = asyncio.current_task()
-        self.state = State.RUNNING
-        current_cell.set(self)
+        current_place.set(self)
         outer = current_span.get()
         span: Span | None = None
         stopping: Callable[[], Awaitable[None]] | None = None
@@ -150,17 +138,14 @@ class AgentCell(Cell[Any, Any]):
                 running = agent.execute(input)
             else:
                 running = target(input)
-            self._executing = True
+            self.state = State.RUNNING
             if self.suspended:
                 self._arm()
             output = await (running if type(running) is CoroutineType else _output(running))
             if self.expired:  # the agent went on in spite of it
                 raise asyncio.CancelledError
         except BaseException as error:
-            self._executing = False
-            if stopping is not None or self.children:
-                await self._finish(stopping)
-            self._leave()
+            await self._end(stopping)
             ending = self._ending(error)
             if span is not None:
                 cancelled = isinstance(ending, asyncio.CancelledError)
@@ -169,10 +154,7 @@ class AgentCell(Cell[Any, Any]):
             if ending is error:
                 raise
             raise ending from None
-        self._executing = False
-        if stopping is not None or self.children:
-            await self._finish(stopping)
-        self._leave()
+        await self._end(stopping)
         if span is not None:
             span.stream.put_nowait(span.event("task_completed", output))
         return output
@@ -186,7 +168,7 @@ class AgentCell(Cell[Any, Any]):
     def wait_begins(self) -> None:
         """To be called once by who started `live`, when it has suspended: arms the timer."""
         self.suspended = True
-        if self._executing:
+        if self.state is State.RUNNING:
             self._arm()
 
     def _arm(self) -> None:
@@ -196,7 +178,7 @@ class AgentCell(Cell[Any, Any]):
 
     def _expire(self) -> None:
         self.expired = True
-        if self.turn is not None:
+        if isinstance(self.turn, asyncio.Task):
             self.turn.cancel()
 
     def _ending(self, error: BaseException) -> BaseException:
@@ -211,33 +193,17 @@ class AgentCell(Cell[Any, Any]):
             return ending
         return error
 
-    async def _finish(self, stopping: Callable[[], Awaitable[None]] | None) -> None:
+    async def _end(self, on_stopped: Callable[[], Awaitable[None]] | None) -> None:
         """Stop the children, then the agent; a cancellation of the run does not cut this short."""
-        self._disarm()
         self.state = State.STOPPING
-        finishing = self.engine.scheduler.start(self._stop_agent(stopping))
-        if not finishing.done():
-            self.turn = finishing
-            await all_ended([finishing])
-
-    async def _stop_agent(self, stopping: Callable[[], Awaitable[None]] | None) -> None:
-        try:
-            await self._stop_children()
-            if stopping is not None:
-                await stopping()
-        except asyncio.CancelledError:
-            log.warning("%s was interrupted while it stopped", self.path)
-        except Exception:
-            log.exception("on_stopped of %s failed", self.path)
-
-    def _leave(self) -> None:
-        self._disarm()
-        self._close("its work was done")
-
-    def _disarm(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-            self._timer = None
+        if on_stopped is not None or self.children:
+            finishing = self.engine.scheduler.start(self.stop_behaviour(on_stopped))
+            if not finishing.done():
+                self.turn = finishing
+                await all_ended([finishing])
+        self.leave()
 
     @override
     def stop(self, *, drain: bool = False) -> Awaitable[None]:
@@ -247,9 +213,23 @@ class AgentCell(Cell[Any, Any]):
     @override
     def interrupt(self) -> Awaitable[None]:
         """Cancel `execute`, or what still runs after it."""
-        if self.turn is not None:
+        if isinstance(self.turn, asyncio.Task):
             self.turn.cancel()
         return Ending(self)
+
+    @override
+    async def tell(self, message: Never) -> None:
+        self.tell_nowait(message)
+
+    @override
+    def tell_nowait(self, message: Never) -> None:
+        envelope = Envelope(message, current_place.get())
+        self.engine.bury(self, envelope, "an agent that is used once takes no messages")
+
+    @override
+    async def ask(self, message: Never, *, timeout: float | None = 5.0) -> Never:
+        self.tell_nowait(message)
+        raise ActorStoppedError(self.path, "an agent that is used once takes no messages")
 
 
 def _is_class(target: object) -> bool:

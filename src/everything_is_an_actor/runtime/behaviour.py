@@ -1,6 +1,6 @@
 """What the engine needs of an actor: its handler and its hooks.
 
-`Behaviour` stands below the cell that runs it, and knows nothing of cells; `Actor`, which users
+`Behaviour` stands below the place that runs it, and knows nothing of it; `Actor`, which users
 subclass, adds the context.
 """
 
@@ -12,8 +12,8 @@ class Behaviour[M, R]:
 
     __slots__ = ()
 
-    def _attach(self, cell: object) -> None:
-        """Learn of the cell that runs this behaviour; it does not need to."""
+    def _attach(self, place: object) -> None:
+        """Learn of the place that runs this behaviour; it does not need to."""
 
     async def on_receive(self, message: M) -> R:
         """Handle one message; what it returns is the reply to an `ask`."""

@@ -7,32 +7,33 @@ from typing import Any
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.cell import Cell
 from everything_is_an_actor.runtime.mailbox import MemoryMailbox
+from everything_is_an_actor.runtime.place import AnyPlace, Place
 from everything_is_an_actor.runtime.ref import ActorRef
 
 
 class ActorContext[M, R]:
     """The place of an actor: its ref, its parent, its children, and how to spawn more."""
 
-    __slots__ = ("_cell",)
+    __slots__ = ("_place",)
 
-    def __init__(self, cell: Cell[M, R]) -> None:
-        self._cell = cell
+    def __init__(self, place: Place[M, R]) -> None:
+        self._place = place
 
     @property
     def self_ref(self) -> ActorRef[M, R]:
         """The ref of this actor."""
-        return self._cell
+        return self._place
 
     @property
     def parent(self) -> ActorRef[Any, Any] | None:
         """The actor that spawned this one; `None` at the top. Its messages are its own affair."""
-        parent = self._cell.parent
+        parent = self._place.parent
         return parent if parent is not None and parent.parent is not None else None
 
     @property
     def children(self) -> tuple[ActorRef[Any, Any], ...]:
         """The living children, in order of start. Each takes messages of its own."""
-        return tuple((self._cell.children or {}).values())
+        return tuple((self._place.children or {}).values())
 
     async def spawn[A, B](
         self,
@@ -46,16 +47,16 @@ class ActorContext[M, R]:
     ) -> ActorRef[A, B]:
         """Start a child of this actor; as `ActorSystem.spawn`."""
         return await spawn(
-            self._cell, cls, name, mailbox if mailbox is not None else mailbox_size, args, kwargs
+            self._place, cls, name, mailbox if mailbox is not None else mailbox_size, args, kwargs
         )
 
     def stop_self(self) -> None:
         """Stop this actor after the message in hand."""
-        self._cell.stop()
+        _ = self._place.stop()
 
 
 async def spawn[A, B](
-    parent: Cell[Any, Any],
+    parent: AnyPlace,
     cls: type[Behaviour[A, B]],
     name: str,
     capacity: int | MemoryMailbox,
@@ -72,4 +73,4 @@ async def spawn[A, B](
     make: Callable[[], Behaviour[A, B]] = cls
     if args or kwargs:
         make = partial(cls, *args, **(kwargs or {}))
-    return await parent.spawn(make, name, capacity)
+    return await Cell.spawn(parent, make, name, capacity)

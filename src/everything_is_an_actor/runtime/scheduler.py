@@ -44,6 +44,11 @@ class Scheduler:
             self._depth -= 1
 
     @property
+    def deep(self) -> bool:
+        """Whether an eager task would be nested too deeply here."""
+        return self._depth >= MAX_DEPTH
+
+    @property
     def tired(self) -> bool:
         """Whether the loop has waited long enough for its turn."""
         return self.spent >= STEPS_BETWEEN_RESTS

@@ -8,15 +8,18 @@ from types import TracebackType
 from typing import Any, Self
 
 from everything_is_an_actor.runtime.behaviour import Behaviour
-from everything_is_an_actor.runtime.cell import AnyCell, Cell, Engine, State
+from everything_is_an_actor.runtime.cell import Cell
 from everything_is_an_actor.runtime.context import spawn
 from everything_is_an_actor.runtime.errors import ActorNotFoundError
 from everything_is_an_actor.runtime.letters import DeadLetter
 from everything_is_an_actor.runtime.mailbox import MemoryMailbox
+from everything_is_an_actor.runtime.place import AnyPlace, Engine, State, current_place
 from everything_is_an_actor.runtime.ref import ActorRef
 from everything_is_an_actor.runtime.scheduler import Scheduler
 
 log = logging.getLogger("everything_is_an_actor")
+
+ATTEMPTS = 10  # at ending what does not want to end
 
 
 class ActorSystem:
@@ -46,10 +49,10 @@ class ActorSystem:
         self.name = name
         self.dead_letters: deque[DeadLetter] = deque(maxlen=max_dead_letters)
         self._listeners: list[Callable[[DeadLetter], None]] = []
-        self._root: AnyCell | None = None
+        self._root: Cell[Any, Any] | None = None
 
     @property
-    def root(self) -> AnyCell:
+    def root(self) -> Cell[Any, Any]:
         """The cell at the top, the parent of all that is spawned here; made on first use.
 
         Raises `RuntimeError` outside a running event loop, or on another one than before.
@@ -101,40 +104,52 @@ class ActorSystem:
 
         Raises `ActorNotFoundError`.
         """
-        cell: AnyCell | None = self._root
+        cell: AnyPlace | None = self._root
         top, *names = path.removeprefix("/").split("/")
         if cell is None or top != self.name or not names:
             raise ActorNotFoundError(path)
         for name in names:
-            children: dict[Any, AnyCell] = cell.children or {}
+            children: dict[Any, AnyPlace] = cell.children or {}
             cell = children.get(name)
             if cell is None or not cell.is_alive:
                 raise ActorNotFoundError(path)
         return cell
 
+    @property
+    def children(self) -> tuple[ActorRef[Any, Any], ...]:
+        """The living actors at the top, in order of start. Each takes messages of its own."""
+        return tuple((self._root.children or {}).values()) if self._root is not None else ()
+
     async def shutdown(self, timeout: float = 10.0) -> None:
         """Stop every actor, children before parents, in reverse order of start.
 
-        What has not stopped within `timeout` seconds is cancelled. Harmless when repeated.
+        What has not stopped within `timeout` seconds is cancelled; what goes on in spite of that
+        is cancelled again every second, and given up with an error in the log after ten. Called by
+        an actor of this system, it stops the others first, and leaves that actor to stop after its
+        message in hand. Harmless when repeated.
         """
         root = self._root
         if root is None or root.state is State.STOPPED:
             return
-        children = list((root.children or {}).values())
         root.state = State.STOPPING
-        for child in reversed(children):
-            child.stop()
-        try:
-            async with asyncio.timeout(timeout):
-                for child in reversed(children):
-                    await child.join()
-        except TimeoutError:
-            for child in reversed(children):
-                child.interrupt()
-            for child in reversed(children):
-                await child.join()
-        root.stop()
-        root._close("the system was shut down")
+        here = current_place.get()
+        while here is not None and here.parent is not None and here.parent is not root:
+            here = here.parent
+        others = [place for place in (root.children or {}).values() if place is not here]
+        for place in reversed(others):
+            _ = place.stop()
+        if not await _all_stopped(others, timeout):
+            for _attempt in range(ATTEMPTS):
+                for place in others:
+                    _ = place.interrupt()
+                if await _all_stopped(others, 1.0):
+                    break
+            else:
+                left = ", ".join(place.path for place in others if place.state < State.STOPPED)
+                log.error("shutdown gives up on %s: it goes on in spite of being cancelled", left)
+        if here is not None and here.parent is root and here.state < State.STOPPED:
+            _ = here.stop()
+        root.leave()
 
     async def __aenter__(self) -> Self:
         return self
@@ -146,3 +161,13 @@ class ActorSystem:
         traceback: TracebackType | None,
     ) -> None:
         await self.shutdown()
+
+
+async def _all_stopped(places: list[AnyPlace], timeout: float) -> bool:
+    try:
+        async with asyncio.timeout(timeout):
+            for place in reversed(places):
+                await place.join()
+    except TimeoutError:
+        return False
+    return True
