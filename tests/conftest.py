@@ -25,8 +25,8 @@ def no_actor_is_left(monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
     initialise = ActorSystem.__init__
 
     def remember(self: ActorSystem, *args: Any, **kwargs: Any) -> None:
-        systems.append(self)
         initialise(self, *args, **kwargs)
+        systems.append(self)
 
     monkeypatch.setattr(ActorSystem, "__init__", remember)
     yield

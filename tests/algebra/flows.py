@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from functools import cache
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 
@@ -241,6 +242,14 @@ EXPRESSIONS = (
 )
 
 SAMPLES = {expression: evaluate(expression) for expression in EXPRESSIONS}
+
+
+def samples_of(kind: type[Any]) -> dict[str, AnyFlow]:
+    """The samples whose outermost node is of that kind."""
+    return {text: flow for text, flow in SAMPLES.items() if type(flow.node) is kind}
+
+
+for_each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 
 
 # ------------------------------------------------------------------------------- random flows

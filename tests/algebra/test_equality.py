@@ -20,15 +20,15 @@ from everything_is_an_actor.flow import (
 )
 from tests.algebra.flows import (
     DETERMINISTIC,
-    EXPRESSIONS,
-    KINDS,
     SAMPLES,
     AnyFlow,
     Square,
     evaluate,
     f,
     flows,
+    for_each_kind,
     g,
+    samples_of,
 )
 
 
@@ -40,10 +40,9 @@ def differ_in_one_field(left: AnyFlow, right: AnyFlow) -> str | None:
     return different[0] if len(different) == 1 else None
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@for_each_kind
 def test_the_samples_differ_in_each_field_alone(kind: type[Any]) -> None:
-    samples = [flow for flow in SAMPLES.values() if type(flow.node) is kind]
-    assert samples
+    samples = samples_of(kind).values()
     varied = {differ_in_one_field(*pair) for pair in combinations(samples, 2)} - {None}
     if kind.__name__ == "Match":  # as many types as flows: a case has one of each
         assert varied == {"types", "flows"}
@@ -51,10 +50,11 @@ def test_the_samples_differ_in_each_field_alone(kind: type[Any]) -> None:
         assert varied == {field.name for field in fields(kind)}
 
 
-@pytest.mark.parametrize("expression", EXPRESSIONS)
-def test_the_same_expression_gives_an_equal_flow(expression: str) -> None:
-    assert (evaluate(expression) == SAMPLES[expression]) is True
-    assert (evaluate(expression) != SAMPLES[expression]) is False
+@for_each_kind
+def test_the_same_expression_gives_an_equal_flow(kind: type[Any]) -> None:
+    for expression, flow in samples_of(kind).items():
+        assert (evaluate(expression) == flow) is True
+        assert (evaluate(expression) != flow) is False
 
 
 def test_different_expressions_give_unequal_flows() -> None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any, get_args
 
-import pytest
-
 from everything_is_an_actor.algebra import node as module
-from everything_is_an_actor.algebra.node import Leaf, Node, Pure, Race, children, fmap
-from tests.algebra.flows import EXPRESSIONS, KINDS, SAMPLES, AnyFlow, f
+from everything_is_an_actor.algebra.node import Leaf, Node, Pure, Race, RecoverWith, children, fmap
+from tests.algebra.flows import KINDS, AnyFlow, f, for_each_kind, samples_of
 
 # The fields that hold sub-flows, by the names that nodes give them.
 HOLDS_ONE = {"source", "next", "body", "then", "otherwise", "fallback", "check", "side"}
@@ -22,15 +20,10 @@ def numbered(flow: AnyFlow) -> Node[int]:
     return fmap(flow.node, lambda child: order[id(child)])
 
 
-def fields_that_hold_flows(node: Node[Any]) -> list[Any]:
-    found: list[Any] = []
-    for field in fields(node):
-        value = getattr(node, field.name)
-        if field.name in HOLDS_MANY:
-            found += value
-        elif field.name in HOLDS_ONE or (field.name, type(node)) == ("handler", module.RecoverWith):
-            found.append(value)
-    return found
+def holds_flows(node: Node[Any], field: str) -> bool:
+    if field == "handler":  # a flow for RecoverWith, a function for Recover
+        return isinstance(node, RecoverWith)
+    return field in HOLDS_ONE | HOLDS_MANY
 
 
 def test_the_kinds_are_the_classes_of_the_module() -> None:
@@ -43,50 +36,55 @@ def test_the_kinds_are_the_classes_of_the_module() -> None:
     assert len(get_args(Node.__value__)) == len(KINDS)
 
 
-@pytest.mark.parametrize("expression", EXPRESSIONS)
-def test_mapping_the_identity_changes_nothing(expression: str) -> None:
+@for_each_kind
+def test_mapping_the_identity_changes_nothing(kind: type[Any]) -> None:
     """`fmap(node, λx. x) = node`"""
-    node = SAMPLES[expression].node
-    mapped = fmap(node, lambda child: child)
-    assert mapped == node
-    assert type(mapped) is type(node)
+    for flow in samples_of(kind).values():
+        mapped = fmap(flow.node, lambda child: child)
+        assert mapped == flow.node
+        assert type(mapped) is kind
 
 
-@pytest.mark.parametrize("expression", EXPRESSIONS)
-def test_mapping_twice_is_mapping_the_composition(expression: str) -> None:
+@for_each_kind
+def test_mapping_twice_is_mapping_the_composition(kind: type[Any]) -> None:
     """`fmap(fmap(node, f), g) = fmap(node, λx. g(f(x)))`"""
-    node = numbered(SAMPLES[expression])
-    mapped = fmap(fmap(node, lambda n: n * 2), str)
-    assert mapped == fmap(node, lambda n: str(n * 2))
-    assert children(mapped) == tuple(str(n * 2) for n in children(node))
+    for flow in samples_of(kind).values():
+        node = numbered(flow)
+        mapped = fmap(fmap(node, lambda n: n * 2), str)
+        assert mapped == fmap(node, lambda n: str(n * 2))
+        assert children(mapped) == tuple(str(n * 2) for n in children(node))
 
 
-@pytest.mark.parametrize("expression", EXPRESSIONS)
-def test_the_children_are_the_flows_of_the_fields_in_order(expression: str) -> None:
-    node = SAMPLES[expression].node
-    assert list(map(id, children(node))) == list(map(id, fields_that_hold_flows(node)))
+@for_each_kind
+def test_the_children_are_the_flows_of_the_fields_in_order(kind: type[Any]) -> None:
+    for flow in samples_of(kind).values():
+        held: list[AnyFlow] = []
+        for field in fields(kind):
+            if holds_flows(flow.node, field.name):
+                value = getattr(flow.node, field.name)
+                held += value if field.name in HOLDS_MANY else [value]
+        assert list(map(id, children(flow.node))) == list(map(id, held))
 
 
-@pytest.mark.parametrize("expression", EXPRESSIONS)
-def test_the_children_are_visited_in_the_order_of_the_expression(expression: str) -> None:
-    places, start = [], 0
-    for child in children(SAMPLES[expression].node):
-        start = expression.index(repr(child), start)
-        places.append(start)
-        start += len(repr(child))
-    assert places == sorted(places)
+@for_each_kind
+def test_the_children_are_visited_in_the_order_of_the_expression(kind: type[Any]) -> None:
+    for expression, flow in samples_of(kind).items():
+        rest = expression
+        for child in children(flow.node):
+            _, found, rest = rest.partition(repr(child))
+            assert found, f"{child} is not where {expression} has it"
 
 
-@pytest.mark.parametrize("expression", EXPRESSIONS)
-def test_mapping_keeps_what_is_no_flow(expression: str) -> None:
-    node = SAMPLES[expression].node
-    mapped = fmap(node, lambda child: None)
-    for field in fields(node):
-        before, after = getattr(node, field.name), getattr(mapped, field.name)
-        if field.name in HOLDS_MANY:
-            assert after == (None,) * len(before)
-        elif after is not None:
-            assert after is before
+@for_each_kind
+def test_mapping_keeps_what_is_no_flow(kind: type[Any]) -> None:
+    for flow in samples_of(kind).values():
+        mapped = fmap(flow.node, lambda child: None)
+        for field in fields(kind):
+            before, after = getattr(flow.node, field.name), getattr(mapped, field.name)
+            if field.name in HOLDS_MANY:
+                assert after == (None,) * len(before)
+            else:
+                assert after is (None if holds_flows(flow.node, field.name) else before)
 
 
 def test_a_leaf_has_no_children() -> None:

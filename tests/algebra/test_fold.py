@@ -11,15 +11,16 @@ from everything_is_an_actor.algebra.node import Node, Pure, children
 from everything_is_an_actor.flow import Cases, Flow, at_least, fold, loop, pure, race, zip_all
 from tests.algebra.flows import (
     DETERMINISTIC,
-    EXPRESSIONS,
     KINDS,
     SAMPLES,
     AnyFlow,
     evaluate,
     f,
     flows,
+    for_each_kind,
     g,
     h,
+    samples_of,
     step,
 )
 
@@ -59,10 +60,11 @@ def test_a_fold_is_the_recursive_definition(flow: AnyFlow) -> None:
     assert fold(size, flow) == recursive(flow)
 
 
-@pytest.mark.parametrize("expression", EXPRESSIONS)
-def test_folding_with_the_constructor_gives_the_flow_back(expression: str) -> None:
+@for_each_kind
+def test_folding_with_the_constructor_gives_the_flow_back(kind: type[Any]) -> None:
     """`fold(Flow, f) = f`: the flows are the initial algebra."""
-    assert fold(Flow, SAMPLES[expression]) == SAMPLES[expression]
+    for flow in samples_of(kind).values():
+        assert fold(Flow, flow) == flow
 
 
 @DETERMINISTIC
@@ -144,3 +146,30 @@ def test_cases_are_folded_like_any_flow() -> None:
     cases = evaluate("on(Square, pure(f)).on(Circle, pure(g).map(h))")
     assert isinstance(cases, Cases)
     assert fold(size, cases) == 4
+
+
+# ------------------------------------------------------------------------ the steps of a chain
+
+
+@pytest.mark.parametrize(
+    ("expression", "steps"),
+    [
+        ("pure(f)", 1),
+        ("pure(f).map(f)", 2),
+        ("pure(f).map(f).map(g)", 3),
+        ("pure(f) >> pure(g) >> pure(h)", 3),
+        ("pure(f) >> (pure(g) >> pure(h).map(f))", 4),
+        ("pure(f).zip(pure(f).map(g))", 1),
+        ("(pure(f) >> pure(g)).recover(f)", 1),
+        ("(pure(f) >> pure(g)).recover(f).map(g)", 2),
+        ("pure(f).branch({Square: pure(f).map(g)})", 2),
+    ],
+)
+def test_a_flow_knows_the_steps_of_the_chain_that_ends_in_it(expression: str, steps: int) -> None:
+    assert evaluate(expression).steps == steps
+
+
+@DETERMINISTIC
+@given(flows(), flows(), flows())
+def test_a_chain_has_as_many_steps_however_it_is_nested(a: AnyFlow, b: AnyFlow, c: AnyFlow) -> None:
+    assert (a >> b >> c).steps == (a >> (b >> c)).steps == a.steps + b.steps + c.steps

@@ -23,7 +23,9 @@ from tests.algebra.flows import (
     f,
     fetch,
     flows,
+    for_each_kind,
     g,
+    samples_of,
 )
 
 
@@ -45,9 +47,10 @@ WAYS_BACK = (
 # ------------------------------------------------------------------------------------- hash
 
 
-@pytest.mark.parametrize("expression", EXPRESSIONS)
-def test_equal_flows_have_equal_hashes(expression: str) -> None:
-    assert hash(evaluate(expression)) == hash(SAMPLES[expression])
+@for_each_kind
+def test_equal_flows_have_equal_hashes(kind: type[Any]) -> None:
+    for expression, flow in samples_of(kind).items():
+        assert hash(evaluate(expression)) == hash(flow)
 
 
 def test_different_flows_have_different_hashes() -> None:
@@ -74,6 +77,11 @@ def test_a_state_without_a_hash_does_not_keep_a_flow_from_having_one(state: Any)
     assert hash(flow) != hash(loop_with_state(pure(f), init_state=None))
 
 
+def test_a_state_without_a_hash_counts_by_its_type() -> None:
+    states: list[Any] = [[], {}, set(), bytearray()]
+    assert len({hash(loop_with_state(pure(f), init_state=state)) for state in states}) == 4
+
+
 def test_the_hash_of_a_flow_never_changes() -> None:
     state = [1]
     flow: AnyFlow = loop_with_state(pure(f), init_state=state)
@@ -98,14 +106,14 @@ def test_a_callable_without_a_hash_can_be_lifted() -> None:
 
 
 @pytest.mark.parametrize("back", WAYS_BACK)
-@pytest.mark.parametrize("expression", EXPRESSIONS)
-def test_a_flow_comes_back_equal(expression: str, back: Callable[[AnyFlow], AnyFlow]) -> None:
-    flow = SAMPLES[expression]
-    again = back(flow)
-    assert again == flow
-    assert hash(again) == hash(flow)
-    assert type(again) is type(flow)
-    assert repr(again) == expression
+@for_each_kind
+def test_a_flow_comes_back_equal(kind: type[Any], back: Callable[[AnyFlow], AnyFlow]) -> None:
+    for expression, flow in samples_of(kind).items():
+        again = back(flow)
+        assert again == flow
+        assert hash(again) == hash(flow)
+        assert type(again) is type(flow)
+        assert repr(again) == expression
 
 
 @DETERMINISTIC

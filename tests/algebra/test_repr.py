@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from everything_is_an_actor.algebra.structure import head
-from everything_is_an_actor.flow import Flow, pure
+from everything_is_an_actor.flow import Flow, loop_with_state, pure, race
 from tests.algebra.flows import (
     DETERMINISTIC,
     EXPRESSIONS,
@@ -20,6 +20,7 @@ from tests.algebra.flows import (
     f,
     flows,
     flows_by_kind,
+    for_each_kind,
 )
 
 
@@ -33,7 +34,7 @@ def test_the_random_flows_are_of_every_kind() -> None:
     assert flows_by_kind().keys() == set(KINDS)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@for_each_kind
 @settings(DETERMINISTIC, max_examples=20)
 @given(data=st.data())
 def test_the_text_of_every_kind_evaluates_to_an_equal_flow(
@@ -94,3 +95,13 @@ def test_a_callable_without_a_name_prints_as_itself() -> None:
 )
 def test_the_head_of_a_node_leaves_its_flows_out(expression: str, text: str) -> None:
     assert head(evaluate(expression).node) == text
+
+
+@pytest.mark.parametrize(
+    "flow",
+    [race(*[pure(f)] * 1000), loop_with_state(pure(f), init_state=list(range(1000)))],
+    ids=["wide", "of a large state"],
+)
+def test_the_head_of_a_large_node_is_cut_short(flow: AnyFlow) -> None:
+    assert len(head(flow.node)) == 80
+    assert head(flow.node).endswith("...")

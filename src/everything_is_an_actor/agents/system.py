@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator, Collection, Coroutine, Mapping
+from contextvars import ContextVar
 from types import TracebackType
 from typing import Any, Self, cast
 
@@ -20,6 +21,11 @@ from everything_is_an_actor.runtime.system import ActorSystem
 from everything_is_an_actor.runtime.task import new_task_id
 
 log = logging.getLogger("everything_is_an_actor")
+
+type Job = asyncio.Task[Any]
+
+# The runs and side flows that wait for whoever looks: a shutdown must not wait for them.
+_inside: ContextVar[tuple[object, ...]] = ContextVar("_inside", default=())
 
 
 class AgentSystem:
@@ -45,8 +51,8 @@ class AgentSystem:
         name = actor_system if isinstance(actor_system, str) else "agent-system"
         self._owned = owned
         self.actors = actor_system if isinstance(actor_system, ActorSystem) else ActorSystem(name)
-        self._runs: set[asyncio.Task[Any]] = set()
-        self._sides: set[asyncio.Task[Any]] = set()
+        self._runs: dict[object, Job] = {}
+        self._sides: dict[object, Job] = {}
         self._closed = False
 
     async def run_flow[I, O](self, flow: Flow[I, O], input: I) -> O:
@@ -58,10 +64,11 @@ class AgentSystem:
         """
         root = self._root()
         run = Run(flow, _home(root), self._run_beside)
+        token = _inside.set((*_inside.get(), run))
         job = root.engine.scheduler.start(run.evaluate(flow, input))
+        _inside.reset(token)
         if not job.done():
-            self._runs.add(job)
-            job.add_done_callback(self._runs.discard)
+            self._keep(self._runs, run, job)
         output = await _outcome(job)
         if root.engine.scheduler.tired:
             await root.engine.scheduler.rest()
@@ -81,8 +88,7 @@ class AgentSystem:
         task_id = new_task_id()
         span = Span(stream, run_id or f"run-{task_id}", task_id, root.path)
         job = asyncio.create_task(self._observed(flow, input, root, span))
-        self._runs.add(job)
-        job.add_done_callback(self._runs.discard)
+        self._keep(self._runs, span, job)
         job.add_done_callback(lambda _: stream.close())
         try:
             async for event in stream:
@@ -90,35 +96,30 @@ class AgentSystem:
             await _outcome(job)
         finally:
             stream.close()
-            job.cancel()
-            if await all_ended((job,)):
+            left_early = job.cancel()
+            interrupted = await all_ended((job,))
+            error = None if job.cancelled() else job.exception()
+            if left_early and error is not None:
+                _given_up(error)
+            if interrupted:
                 raise asyncio.CancelledError
 
     async def _observed(self, flow: Flow[Any, Any], input: Any, root: AnyPlace, span: Span) -> Any:
         stream = span.stream
         current_span.set(span)
-        sides: list[asyncio.Task[Any]] = []
-
-        def beside(side: Coroutine[Any, Any, Any]) -> None:
-            sides.append(self._run_beside(side))
-
+        _inside.set((*_inside.get(), span))
         await stream.put(span.event("flow_started", input))
         try:
-            output = await Run(flow, _home(root), beside).evaluate(flow, input)
+            output = await Run(flow, _home(root), self._run_beside).evaluate(flow, input)
         except BaseException as error:
-            if not isinstance(error, asyncio.CancelledError):
-                await self._end_of(sides)
-            told = error.error if isinstance(error, Fatal) else error
-            stream.put_nowait(span.event("flow_failed", told))
+            here = asyncio.current_task()
+            if here is None or not here.cancelling():  # else nobody waits for their events
+                await _sides_of(stream)
+            stream.put_nowait(span.event("flow_failed", _carried(error)))
             raise
-        await self._end_of(sides)
+        await _sides_of(stream)
         stream.put_nowait(span.event("flow_completed", output))
         return output
-
-    async def _end_of(self, sides: list[asyncio.Task[Any]]) -> None:
-        """Wait for the side flows of a run, and theirs."""
-        while pending := [side for side in sides if not side.done()]:
-            await asyncio.wait(pending)
 
     def _root(self) -> AnyPlace:
         root = self.actors.root
@@ -126,22 +127,36 @@ class AgentSystem:
             raise ActorStoppedError(root.path, "the system was shut down")
         return root
 
-    def _run_beside(self, side: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
-        task = asyncio.get_running_loop().create_task(side)
-        self._sides.add(task)
-        task.add_done_callback(self._side_ended)
-        return task
+    def _keep(self, jobs: dict[object, Job], key: object, job: Job) -> None:
+        jobs[key] = job
+        job.add_done_callback(lambda _: jobs.pop(key, None))
 
-    def _side_ended(self, task: asyncio.Task[Any]) -> None:
-        self._sides.discard(task)
-        if task.cancelled():
-            return
-        error = task.exception()
-        if error is not None:
-            log.error("a side flow failed: %r", error, exc_info=error)
-            span = task.get_context().get(current_span)
+    def _run_beside(self, side: Coroutine[Any, Any, Any]) -> None:
+        span = current_span.get()
+        key = object()
+        token = _inside.set((key,))
+        task = asyncio.get_running_loop().create_task(side)
+        _inside.reset(token)
+        self._sides[key] = task
+
+        def ended(_: Job) -> None:
+            error: BaseException | None = None
+            if not task.cancelled():
+                error = task.exception()
+            elif not task.cancelling():
+                error = asyncio.CancelledError()
+            if error is not None:
+                error = _carried(error)
+                log.error("a side flow failed: %r", error, exc_info=error)
+                if span is not None:
+                    span.stream.put_nowait(span.event("side_failed", error))
+            del self._sides[key]
             if span is not None:
-                span.stream.put_nowait(span.event("side_failed", error))
+                span.stream.sides.discard(task)
+
+        if span is not None:
+            span.stream.sides.add(task)
+        task.add_done_callback(ended)
 
     async def spawn[M, R](
         self,
@@ -168,21 +183,26 @@ class AgentSystem:
         Yields how many side flows had to be cancelled, and logs it. Harmless when repeated.
         """
         self._closed = True
-        cancelled = 0
-        if self._sides:
-            await asyncio.wait(self._sides, timeout=timeout)
-            cancelled = len(self._sides)
-            if cancelled:
-                log.warning("shutdown cancelled %d side flows after %g s", cancelled, timeout)
-        left = [*self._sides, *self._runs]
-        for task in left:
-            task.cancel()
-        interrupted = await all_ended(left)
+        loop = asyncio.get_running_loop()
+        interrupted = False
+        deadline = loop.time() + timeout
+        while (sides := _others(self._sides)) and loop.time() < deadline and not interrupted:
+            interrupted = await _interrupted_wait(sides, deadline - loop.time())
+        if sides:
+            log.warning("shutdown cancelled %d side flows after %g s", len(sides), timeout)
+        left = [*sides, *_others(self._runs)]
+        for job in left:
+            job.cancel()
+        interrupted |= await _interrupted_wait(left, timeout)
         if self._owned:
             await self.actors.shutdown(timeout)
+        interrupted |= await _interrupted_wait(left, 1.0)  # for what that has interrupted
+        left = [job for job in left if not job.done()]
+        if left:
+            log.error("shutdown gives up on %d flows: they go on in spite of it", len(left))
         if interrupted:
             raise asyncio.CancelledError
-        return cancelled
+        return len(sides)
 
     async def __aenter__(self) -> Self:
         return self
@@ -196,13 +216,47 @@ class AgentSystem:
         await self.shutdown()
 
 
+def _others(jobs: Mapping[object, Job]) -> list[Job]:
+    """Those of `jobs` that have not ended, and do not wait for the caller."""
+    inside = _inside.get()
+    return [job for key, job in jobs.items() if key not in inside and not job.done()]
+
+
+async def _interrupted_wait(jobs: Collection[Job], timeout: float) -> bool:
+    """Wait until all have ended, but no longer; true if the caller was cancelled meanwhile."""
+    pending = [job for job in jobs if not job.done()]
+    if pending:
+        try:
+            await asyncio.wait(pending, timeout=timeout)
+        except asyncio.CancelledError:
+            return True
+    return False
+
+
+async def _sides_of(stream: Stream) -> None:
+    """Wait for the side flows of a run, and theirs, until all that happened to them is told."""
+    while stream.sides:
+        await asyncio.wait(stream.sides)
+
+
+def _carried(error: BaseException) -> BaseException:
+    return error.error if isinstance(error, Fatal) else error
+
+
+def _given_up(error: BaseException) -> None:
+    """What to do with the error of a run for whose outcome nobody waits."""
+    if not is_recoverable(error):
+        raise _carried(error)
+    log.warning("while it was cancelled, a flow raised %r", error, exc_info=error)
+
+
 def _home(root: AnyPlace) -> AnyPlace:
     """The parent of the agents of a run: the agent that started it, or the top of the system."""
     cell = current_place.get()
     return cell if cell is not None and cell.engine is root.engine and cell.is_alive else root
 
 
-async def _outcome(job: asyncio.Task[Any]) -> Any:
+async def _outcome(job: Job) -> Any:
     """What a run has come to, for the one who asked for it; it is cancelled with him."""
     try:
         output = job.result() if job.done() else await job

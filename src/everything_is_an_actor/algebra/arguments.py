@@ -23,7 +23,11 @@ class Abridged(Protocol):
 
 def shown(value: object) -> str:
     """`value` for an error text: its repr, cut short, and never written out in full before."""
-    text = _short.repr(value)
+    return cut(_short.repr(value))
+
+
+def cut(text: str) -> str:
+    """`text`, or its beginning if it is long."""
     return text if len(text) <= _LENGTH else f"{text[: _LENGTH - 3]}..."
 
 

@@ -57,11 +57,11 @@ def elements(node: Each[AnyFlow], value: object) -> tuple[Any, ...]:
     return value
 
 
-def sequence(node: Traverse[AnyFlow], value: object) -> Sequence[Any]:
-    """The elements of the input of `traverse`. Raises `TypeError`."""
+def sequence(node: Traverse[AnyFlow], value: object) -> tuple[Any, ...]:
+    """The elements of the input of `traverse`, as they are now. Raises `TypeError`."""
     if not isinstance(value, Sequence):
         raise TypeError(f"traverse: the input must be a sequence, got {type(value).__name__}")
-    return value
+    return tuple(value)
 
 
 def passed(node: Filter[AnyFlow] | Guard[AnyFlow], value: object, verdict: object) -> Any:

@@ -15,7 +15,7 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Any, Protocol, assert_never
 
-from everything_is_an_actor.algebra.arguments import callable_name
+from everything_is_an_actor.algebra.arguments import callable_name, cut
 from everything_is_an_actor.algebra.backoff import Backoff
 from everything_is_an_actor.algebra.node import (
     Absolve,
@@ -119,7 +119,7 @@ def render(flow: Nested, length: float = math.inf) -> str:
 def head(node: Node[Any]) -> str:
     """The expression of `node` alone, each sub-flow shown as `...`, for error texts."""
     pieces = list(_pieces(node))
-    return "".join(p if isinstance(p, str) else "..." for p in pieces).removeprefix("....")
+    return cut("".join(p if isinstance(p, str) else "..." for p in pieces).removeprefix("...."))
 
 
 def _pieces(node: Node[Nested]) -> Iterator[str | Nested]:

@@ -22,6 +22,7 @@ for them, and handles no more errors: whatever they raise meanwhile passes throu
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from functools import partial
 from itertools import repeat
 from typing import Any, assert_never, cast
 
@@ -88,7 +89,7 @@ from everything_is_an_actor.interpreters.children import (
     Joined,
     decider,
     error_of,
-    has_failed,
+    fail_fast,
     join,
     start_all,
 )
@@ -315,34 +316,28 @@ class Run:
         inputs = elements(node, value) if isinstance(node, Each) else (value,) * len(flows)
         ways: list[Where] = [(here, node, i) for i in range(len(flows))]
         jobs = await start_all(self._scheduler, map(self._start, flows, inputs, ways))
-        joined = await join(self._scheduler.loop, jobs, decider(node))
+        joined = await join(self._scheduler.loop, jobs, partial(decider, node))
         ended = [(i, self._noted(jobs[i], flows[i], ways[i])) for i in joined.order]
+        if isinstance(node, ZipAll | Each):
+            return self._product(joined, ended)
+        last, error = ended[-1]
+        if error is not None and not is_recoverable(error):
+            raise joined.failure(error)
         match node:
-            case ZipAll() | Each():
-                return self._product(joined, ended)
-            case FirstCompleted():
-                i, error = ended[0]
-                if error is not None:
+            case FirstCompleted() | Race():
+                if error is None:
+                    return joined.success(jobs[last].result())
+                if isinstance(node, FirstCompleted):
                     raise joined.failure(error)
-                return joined.success(jobs[i].result())
-            case Race():
-                for i, error in ended:
-                    if error is None:
-                        return joined.success(jobs[i].result())
-                    if not is_recoverable(error):
-                        raise joined.failure(error)
                 raise AllFailedError(_in_flow_order(ended))
             case AtLeast():
-                for _, error in ended:
-                    if error is not None and not is_recoverable(error):
-                        raise joined.failure(error)
                 values = tuple(
                     jobs[i].result() for i, error in sorted(ended, key=_number) if error is None
                 )
-                result = joined.success(QuorumResult(values, _in_flow_order(ended)))
+                result = QuorumResult(values, _in_flow_order(ended))
                 if len(values) < node.n:
-                    raise QuorumError(node.n, len(flows), result)
-                return result
+                    raise joined.noted(QuorumError(node.n, len(flows), result))
+                return joined.success(result)
             case _ as unreachable:
                 assert_never(unreachable)
 
@@ -352,7 +347,7 @@ class Run:
         if bound is None or bound >= len(items):
             ways: list[Where] = [(here, node, i) for i in range(len(items))]
             jobs = await start_all(self._scheduler, map(self._start, repeat(body), items, ways))
-            joined = await join(self._scheduler.loop, jobs, has_failed)
+            joined = await join(self._scheduler.loop, jobs, fail_fast)
             return self._product(
                 joined, [(i, self._noted(jobs[i], body, ways[i])) for i in joined.order]
             )
@@ -365,7 +360,7 @@ class Run:
 
         workers = (self._scheduler.start(work()) for _ in range(bound))
         jobs = await start_all(self._scheduler, workers)
-        joined = await join(self._scheduler.loop, jobs, has_failed)
+        joined = await join(self._scheduler.loop, jobs, fail_fast)
         self._product(joined, [(i, error_of(jobs[i])) for i in joined.order])
         return tuple(results)
 
@@ -391,7 +386,7 @@ class Run:
 
             timer = loop.call_at(deadline, expire)
             try:
-                await join(loop, (job,), has_failed)
+                await join(loop, (job,), fail_fast)
             finally:
                 timer.cancel()
         error = self._noted(job, node.source, way)

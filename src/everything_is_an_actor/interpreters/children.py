@@ -17,7 +17,7 @@ from typing import Any
 from everything_is_an_actor.algebra.failure import is_recoverable
 from everything_is_an_actor.algebra.flow import AnyFlow
 from everything_is_an_actor.algebra.node import AtLeast, Each, FirstCompleted, Race, ZipAll
-from everything_is_an_actor.runtime.scheduler import Scheduler, all_ended
+from everything_is_an_actor.runtime.scheduler import Fatal, Scheduler, all_ended
 
 log = logging.getLogger("everything_is_an_actor")
 
@@ -43,29 +43,50 @@ def error_of(job: Job) -> BaseException | None:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Children that have all ended; `order` numbers those that did before all was decided."""
+    """Children that have all ended.
+
+    `order` numbers those that it took to decide, in order of time; `given_up`, those that were then
+    cancelled.
+    """
 
     jobs: Sequence[Job]
     order: Sequence[int]
-
-    def late_errors(self) -> list[tuple[int, BaseException]]:
-        """What children raised while they were cancelled, other than their cancellation."""
-        in_time = set(self.order)
-        late = ((i, job) for i, job in enumerate(self.jobs) if i not in in_time)
-        found = ((i, error_of(job)) for i, job in late if not job.cancelled())
-        return [(i, error) for i, error in found if error is not None]
+    given_up: Sequence[int] = ()
 
     def failure(self, error: BaseException) -> ChildFailed:
-        """`error` as the outcome: what else was raised is noted on it, not lost."""
-        for i, late in self.late_errors():
-            error.add_note(f"while it was cancelled, flow {i} raised {late!r}")
-        return ChildFailed(error)
+        """`error` as the outcome, with what else was raised."""
+        return ChildFailed(self.noted(error))
+
+    def noted[E: BaseException](self, error: E) -> E:
+        """`error`, on which is noted what children raised while they were cancelled."""
+        bearer = _carried(error)
+        for i, late in self._late_errors():
+            if late is not error:
+                bearer.add_note(f"while it was cancelled, flow {i} raised {_carried(late)!r}")
+        return error
 
     def success(self, value: Any) -> Any:
         """`value` as the outcome: what else was raised has no error to be noted on."""
-        for i, late in self.late_errors():
+        for i, late in self._late_errors():
             log.warning("while it was cancelled, flow %d raised %r", i, late, exc_info=late)
         return value
+
+    def let_fatal_errors_through(self) -> None:
+        """Raise an error that no handler may see, also where it did not take part in deciding."""
+        seen = {*self.order, *(i for i in self.given_up if self.jobs[i].cancelled())}
+        for i, job in enumerate(self.jobs):
+            error = None if i in seen else error_of(job)
+            if error is not None and not is_recoverable(error):
+                raise self.failure(error)
+
+    def _late_errors(self) -> list[tuple[int, BaseException]]:
+        """What children raised while they were cancelled, other than their cancellation."""
+        found = ((i, self.jobs[i]) for i in self.given_up if not self.jobs[i].cancelled())
+        return [(i, error) for i, job in found if (error := job.exception()) is not None]
+
+
+def _carried(error: BaseException) -> BaseException:
+    return error.error if isinstance(error, Fatal) else error
 
 
 async def start_all(scheduler: Scheduler, starting: Iterable[Job]) -> list[Job]:
@@ -76,40 +97,61 @@ async def start_all(scheduler: Scheduler, starting: Iterable[Job]) -> list[Job]:
             jobs.append(job)
             if scheduler.tired:
                 await scheduler.rest()
-    except BaseException:
-        await cancel_all(jobs)
+    except BaseException as error:
+        given_up, _ = await _give_up(jobs, ())
+        left = Joined(jobs, (), given_up)
+        left.let_fatal_errors_through()
+        left.noted(error)
         raise
     return jobs
 
 
-async def cancel_all(jobs: Sequence[Job]) -> bool:
-    """Cancel, and wait for the end; true if the caller was cancelled meanwhile."""
-    for job in jobs:
-        job.cancel()
-    return await all_ended(jobs)
+async def _give_up(jobs: Sequence[Job], order: Sequence[int]) -> tuple[list[int], bool]:
+    """Cancel those that still run and are not in `order`, and wait for the end of all.
+
+    Yields which they were, and whether the caller was cancelled meanwhile.
+    """
+    in_time = set(order)
+    given_up = [i for i, job in enumerate(jobs) if i not in in_time and job.cancel()]
+    return given_up, await all_ended(jobs)
 
 
-async def join(loop: asyncio.AbstractEventLoop, jobs: Sequence[Job], decides: Decider) -> Joined:
+async def join(
+    loop: asyncio.AbstractEventLoop, jobs: Sequence[Job], decider: Callable[[], Decider]
+) -> Joined:
     """Wait until every child has ended or one decides the outcome, then cancel the others.
 
-    When this returns or raises, every child has ended. An error that goes through every handler,
-    raised by a child that was cancelled, is raised here.
+    `decider` makes what is told of each end, in order of time, until it says that the outcome is
+    decided. When this returns or raises, every child has ended. An error that goes through every
+    handler, raised by a child that was cancelled, is raised here.
     """
     now = loop.time()
     ended = [(now, i) for i, job in enumerate(jobs) if job.done()]
-    if len(ended) == len(jobs):
-        return Joined(jobs, range(len(jobs)))
-    if not any(decides(jobs[i]) for _, i in ended):
+    decides = decider()
+    _, decided = _prefix(jobs, ended, decides)
+    if not decided and len(ended) < len(jobs):
         await _decided(loop, jobs, decides, ended)
-    joined = Joined(jobs, [i for _, i in sorted(ended)])
-    if len(ended) < len(jobs):
-        in_time = set(joined.order)
-        if await cancel_all([job for i, job in enumerate(jobs) if i not in in_time]):
-            raise asyncio.CancelledError
-        for _, late in joined.late_errors():
-            if not is_recoverable(late):
-                raise ChildFailed(late)
+    order, _ = _prefix(jobs, sorted(ended), decider())
+    if len(order) == len(jobs):
+        return Joined(jobs, order)
+    given_up, cancelled = await _give_up(jobs, order)
+    joined = Joined(jobs, order, given_up)
+    joined.let_fatal_errors_through()
+    if cancelled:
+        raise joined.noted(asyncio.CancelledError())
     return joined
+
+
+def _prefix(
+    jobs: Sequence[Job], ended: list[tuple[float, int]], decides: Decider
+) -> tuple[list[int], bool]:
+    """The numbers of those that ended, up to the one that decides; and whether one does."""
+    order: list[int] = []
+    for _, i in ended:
+        order.append(i)
+        if decides(jobs[i]):
+            return order, True
+    return order, False
 
 
 async def _decided(
@@ -138,9 +180,11 @@ async def _decided(
     try:
         await decision
     except asyncio.CancelledError as cancelled:
-        await cancel_all(jobs)
-        for i, late in Joined(jobs, ()).late_errors():
-            cancelled.add_note(f"while it was cancelled, flow {i} raised {late!r}")
+        order = [i for _, i in ended]
+        given_up, _ = await _give_up(jobs, order)
+        left = Joined(jobs, order, given_up)
+        left.let_fatal_errors_through()
+        left.noted(cancelled)
         raise
     finally:
         for job in numbers:
@@ -148,7 +192,7 @@ async def _decided(
 
 
 def decider(node: Concurrent) -> Decider:
-    """What decides the outcome of a node, told of each child that ends, in order of time."""
+    """What decides the outcome of a node."""
     match node:
         case ZipAll() | Each():
             return has_failed
@@ -160,6 +204,11 @@ def decider(node: Concurrent) -> Decider:
             return has_died
         case AtLeast(n, flows):
             return _quorum(n, len(flows))
+
+
+def fail_fast() -> Decider:
+    """The first failure decides."""
+    return has_failed
 
 
 def has_failed(job: Job) -> bool:

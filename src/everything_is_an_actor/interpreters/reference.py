@@ -461,7 +461,9 @@ class _Machine:
         """A child has ended: on to the next, or to the outcome of them all."""
         children.ends.append(_End(self.value, self.error, self.now))
         children.bounds.append(len(self.calls))
-        heapreplace(children.free, self.now)
+        # Where an element has failed, no other takes its place.
+        fails_all = self.error is not None and isinstance(node, Traverse)
+        heapreplace(children.free, math.inf if fails_all else self.now)
         if len(children.ends) < len(children.flows) and not math.isinf(children.free[0]):
             self._evaluate_child(node, here, children)
             return
@@ -530,8 +532,18 @@ def _decision(node: Concurrent, ends: Sequence[_End]) -> int:
             case _ as unreachable:
                 assert_never(unreachable)
         if decided:
-            return count
+            return _or_fatal(ends, count)
     return len(ends)
+
+
+def _or_fatal(ends: Sequence[_End], count: int) -> int:
+    """A fatal error at the instant of the decision decides, also where it came in a tie."""
+    for later, end in enumerate(ends[count:], count + 1):
+        if end.at > ends[count - 1].at:
+            break
+        if end.error is not None and not is_recoverable(end.error):
+            return later
+    return count
 
 
 def _cut(calls: Iterable[Call], at: float) -> list[Call]:

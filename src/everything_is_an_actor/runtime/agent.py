@@ -145,16 +145,14 @@ class AgentCell(Place[Never, Never]):
             if self.expired:  # the agent went on in spite of it
                 raise asyncio.CancelledError
         except BaseException as error:
-            await self._end(stopping)
-            ending = self._ending(error)
-            if span is not None:
-                cancelled = isinstance(ending, asyncio.CancelledError)
-                kind: EventType = "task_cancelled" if cancelled else "task_failed"
-                span.stream.put_nowait(span.event(kind, ending))
+            died = await self._end(stopping)
+            ending = self._told(span, error if died is None else died)
             if ending is error:
                 raise
             raise ending from None
-        await self._end(stopping)
+        died = await self._end(stopping)
+        if died is not None:
+            raise self._told(span, died)
         if span is not None:
             span.stream.put_nowait(span.event("task_completed", output))
         return output
@@ -181,8 +179,17 @@ class AgentCell(Place[Never, Never]):
         if isinstance(self.turn, asyncio.Task):
             self.turn.cancel()
 
+    def _told(self, span: Span | None, error: BaseException) -> BaseException:
+        """The error by which the agent's end is known outside, after those who listen know it."""
+        ending = self._ending(error)
+        if span is not None:
+            cancelled = isinstance(ending, asyncio.CancelledError)
+            kind: EventType = "task_cancelled" if cancelled else "task_failed"
+            carried = ending.error if isinstance(ending, Fatal) else ending
+            span.stream.put_nowait(span.event(kind, carried))
+        return ending
+
     def _ending(self, error: BaseException) -> BaseException:
-        """The error by which the agent's end is known outside."""
         if isinstance(error, KeyboardInterrupt | SystemExit):
             return Fatal(error)
         cancelled = isinstance(error, asyncio.CancelledError)
@@ -193,17 +200,39 @@ class AgentCell(Place[Never, Never]):
             return ending
         return error
 
-    async def _end(self, on_stopped: Callable[[], Awaitable[None]] | None) -> None:
-        """Stop the children, then the agent; a cancellation of the run does not cut this short."""
+    async def _end(self, on_stopped: Callable[[], Awaitable[None]] | None) -> BaseException | None:
+        """Stop the children, then the agent; a cancellation of the run does not cut this short.
+
+        Yields the error in `on_stopped` that no handler may see, if there is one.
+        """
         self.state = State.STOPPING
         if self._timer is not None:
             self._timer.cancel()
+        died = None
         if on_stopped is not None or self.children:
-            finishing = self.engine.scheduler.start(self.stop_behaviour(on_stopped))
+            finishing = self.engine.scheduler.start(self._stop(on_stopped))
             if not finishing.done():
                 self.turn = finishing
                 await all_ended([finishing])
+            died = None if finishing.cancelled() else finishing.result()
         self.leave()
+        return died
+
+    async def _stop(self, on_stopped: Callable[[], Awaitable[None]] | None) -> BaseException | None:
+        fatal: BaseException | None = None
+
+        async def hook() -> None:
+            nonlocal fatal
+            try:
+                if on_stopped is not None:
+                    await on_stopped()
+            except BaseException as error:
+                if is_recoverable(error) or isinstance(error, asyncio.CancelledError):
+                    raise
+                fatal = error
+
+        await self.stop_behaviour(hook)
+        return fatal
 
     @override
     def stop(self, *, drain: bool = False) -> Awaitable[None]:

@@ -23,6 +23,7 @@ message); a task per message (the order of two messages would be the scheduler's
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from typing import assert_never, override
 
@@ -30,6 +31,7 @@ from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.errors import (
     ActorStoppedError,
     AskTimeoutError,
+    MailboxFullError,
     NameInUseError,
 )
 from everything_is_an_actor.runtime.letters import Envelope, Request
@@ -57,10 +59,10 @@ class Cell[M, R](Place[M, R]):
     __slots__ = (
         "_capacity",
         "_escalated",
-        "_in_hand",
         "_mailbox",
         "_make",
         "_name",
+        "_ready",
         "_restarts",
     )
 
@@ -83,9 +85,9 @@ class Cell[M, R](Place[M, R]):
         self._make = make
         self._capacity = capacity
         self._mailbox: MemoryMailbox | None = None
-        self._in_hand: Envelope | None = None
         self._restarts: list[float] | None = None
         self._escalated: Exception | None = None
+        self._ready = False  # `on_started` has ended: before that nothing else may run
 
     @property
     @override
@@ -116,15 +118,38 @@ class Cell[M, R](Place[M, R]):
             if type(behaviour).on_started is not Behaviour.on_started:
                 await cell._start(behaviour)
         except BaseException as error:
-            cell.state = State.STOPPING
-            await cell.stop_children()
-            cell._close(f"it failed to start: {error!r}")
+            if await cell._abandon(f"it failed to start: {error!r}"):
+                raise asyncio.CancelledError from error
             raise
         cell.turn = None
+        cell._ready = True
         if cell.state is State.STARTING:
             cell.state = State.RUNNING
         cell._go_on()
         return cell
+
+    async def _abandon(self, reason: str) -> bool:
+        """Undo a start that failed; true if the spawner was cancelled meanwhile.
+
+        `on_stopped` runs if `on_started` has ended well: then only the spawner has failed.
+        """
+        self.state = State.STOPPING
+        self.turn = None
+        self._empty(reason)
+        if not self._ready:
+            self.behaviour = None
+            self._ready = True
+        if self.behaviour is None and not self.children:
+            self._close(reason)
+        self._go_on()
+        cancelled = False
+        while self.state < State.STOPPED:
+            try:
+                await self.join()
+            except asyncio.CancelledError:
+                cancelled = True
+                _ = self.interrupt()
+        return cancelled
 
     def _incarnate(self) -> Behaviour[M, R]:
         behaviour = self._make()
@@ -136,7 +161,7 @@ class Cell[M, R](Place[M, R]):
         """Run `on_started` in a task of the cell's own; a spawner that is cancelled cancels it."""
         spawner = asyncio.current_task()
         before = spawner.cancelling() if spawner is not None else 0
-        self.turn = self.engine.scheduler.start(self._started(behaviour))
+        self.turn = self.engine.scheduler.start(self._run_on_started(behaviour))
         try:
             await self.turn
         except asyncio.CancelledError:
@@ -146,9 +171,11 @@ class Cell[M, R](Place[M, R]):
         if spawner is not None and spawner.cancelling() > before:
             raise asyncio.CancelledError
 
-    async def _started(self, behaviour: Behaviour[M, R]) -> None:
+    async def _run_on_started(self, behaviour: Behaviour[M, R]) -> None:
         current_place.set(self)
+        self.turn = asyncio.current_task()
         await behaviour.on_started()
+        self._ready = True
 
     # ------------------------------------------------------------------ sending
 
@@ -191,15 +218,18 @@ class Cell[M, R](Place[M, R]):
         return reply
 
     async def _wait(self, request: Request, timeout: float | None, *, queue: bool) -> None:
+        deadline = asyncio.timeout(timeout)
         try:
-            async with asyncio.timeout(timeout):
+            async with deadline:
                 if queue:
                     self._take(request, await self._box().put(request))
                 await request.wait(self.engine.scheduler.loop)
-        except TimeoutError:
-            if request.answered:  # by an error of the mailbox's or the actor's own
+        except BaseException as error:
+            request.withdrawn = True
+            if not (isinstance(error, TimeoutError) and deadline.expired()):
                 raise
-            raise AskTimeoutError(self.path, timeout or 0.0) from None
+            if not request.answered:  # in the very step in which the time was up
+                raise AskTimeoutError(self.path, timeout or 0.0) from None
 
     def _box(self) -> MemoryMailbox:
         box = self._mailbox
@@ -212,17 +242,25 @@ class Cell[M, R](Place[M, R]):
     def _take(self, envelope: Envelope, queued: bool) -> None:
         """See to it that a queued envelope is handled; a dropped one is a dead letter."""
         if not queued:
+            if isinstance(envelope, Request):
+                envelope.fail(MailboxFullError(self._box().maxsize))
             self.engine.bury(self, envelope, "the mailbox was full")
+        elif self.state is State.STOPPED:
+            self._empty("the recipient has stopped")
         elif self.turn is None:
             self._go_on()
 
     def _go_on(self) -> None:
         """Schedule a turn, if there is anything to do in one."""
         box = self._mailbox
-        if self.turn is None and (
-            self.state > State.RUNNING
-            or self._escalated is not None
-            or (box is not None and not box.empty())
+        if (
+            self._ready
+            and self.turn is None
+            and (
+                self.state > State.RUNNING
+                or self._escalated is not None
+                or (box is not None and not box.empty())
+            )
         ):
             self.turn = self.engine.scheduler.loop.call_soon(self._begin_turn)
 
@@ -250,7 +288,6 @@ class Cell[M, R](Place[M, R]):
                     envelope = self._next()
                     if envelope is None:
                         break
-                self._in_hand = envelope
                 try:
                     reply = await self._handler().on_receive(envelope.message)
                 except BaseException as error:
@@ -258,14 +295,18 @@ class Cell[M, R](Place[M, R]):
                 else:
                     if isinstance(envelope, Request):
                         self._answer(envelope, reply)
-                self._in_hand = envelope = None
+                envelope = None
                 handled += 1
                 if handled % MESSAGES_PER_TURN == 0:
                     await asyncio.sleep(0)
         except asyncio.CancelledError:  # interrupted between two messages
             uncancel()
             self.state = State.STOPPING
+        except BaseException as error:  # past supervision: the cell must end all the same
+            await self._terminate(f"it raised {error!r}")
+            raise
         if self.state > State.RUNNING:
+            await _let_go_of_cancellation()
             await self._terminate("it was stopped")
         self.turn = None
 
@@ -294,13 +335,14 @@ class Cell[M, R](Place[M, R]):
         request = envelope if isinstance(envelope, Request) else None
         if isinstance(error, asyncio.CancelledError):
             uncancel()
+            if self.state < State.STOPPING:
+                log.error("%s is stopped: its handler ended in CancelledError", self.path)
             self.state = State.STOPPING
             if request is not None:
                 request.fail(ActorStoppedError(self.path, "the message in hand was cancelled"))
         elif not isinstance(error, Exception):
             self.state = State.STOPPING
-            if request is None:
-                await self._terminate(f"its handler raised {error!r}")
+            if request is None or request.withdrawn:
                 raise error
             request.fail(error)  # it goes on with the asker
         else:
@@ -335,14 +377,19 @@ class Cell[M, R](Place[M, R]):
         now = self.engine.scheduler.loop.time()
         try:
             strategy = _unsupervised if supervisor is None else supervisor.supervisor_strategy()
-            return strategy.decide(error, self._restarts, now)
+            directive = strategy.decide(error, self._restarts, now)
+            if not isinstance(directive, Directive):
+                raise TypeError(f"a strategy must decide on a Directive, got {directive!r}")
         except Exception:
             log.exception("the supervisor of %s could not decide about %r", self.path, error)
             return Directive.stop
+        unresumable = directive is Directive.resume and isinstance(error, MemoryError)
+        return Directive.stop if unresumable else directive
 
     def _escalate(self, error: Exception) -> None:
         parent = self.parent
         if isinstance(parent, Cell) and parent.parent is not None:
+            log.warning("%s escalates %r to %s", self.path, error, parent.path)
             if parent.is_alive:
                 parent._escalated = error
                 parent._go_on()
@@ -351,7 +398,12 @@ class Cell[M, R](Place[M, R]):
 
     async def _restart(self, error: Exception) -> Exception | None:
         """Replace the instance; yields the exception that the new one starts with, if any."""
-        await self.stop_children()
+        if await self.stop_children():
+            uncancel()
+            self.state = State.STOPPING
+        self._escalated = None  # by a child of the old instance: this restart answers it
+        if self.state >= State.STOPPING:
+            return None
         try:
             behaviour = self._incarnate()
             await behaviour.on_restart(error)
@@ -366,9 +418,8 @@ class Cell[M, R](Place[M, R]):
     @override
     def stop(self, *, drain: bool = False) -> Awaitable[None]:
         if self.state < State.DRAINING or (self.state is State.DRAINING and not drain):
-            started = self.state is not State.STARTING
             self.state = State.DRAINING if drain else State.STOPPING
-            if started and not isinstance(self.turn, asyncio.Task):
+            if self._ready and not isinstance(self.turn, asyncio.Task):
                 if self._ends_at_once():
                     self._close("it was stopped")
                 else:
@@ -391,8 +442,10 @@ class Cell[M, R](Place[M, R]):
         self.state = State.STOPPING
         self._empty(reason)
         behaviour = self.behaviour
-        await self.stop_behaviour(None if behaviour is None else behaviour.on_stopped)
-        self._close(reason)
+        try:
+            await self.stop_behaviour(None if behaviour is None else behaviour.on_stopped)
+        finally:
+            self._close(reason)
 
     def _empty(self, reason: str) -> None:
         if self._mailbox is not None:
@@ -403,3 +456,12 @@ class Cell[M, R](Place[M, R]):
         self.state = State.STOPPED
         self._empty(reason)
         self.leave()
+
+
+async def _let_go_of_cancellation() -> None:
+    """Drop a cancellation that no await has noticed yet, as of an actor that interrupts itself."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(0)
+        uncancel()

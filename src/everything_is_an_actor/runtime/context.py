@@ -70,6 +70,11 @@ async def spawn[A, B](
         raise TypeError(f"spawn: name must be a str, got {name!r} ({type(name).__name__})")
     if not name or "/" in name:
         raise ValueError(f"spawn: name must not be empty or contain '/', got {name!r}")
+    if not isinstance(capacity, MemoryMailbox):
+        if not isinstance(capacity, int):
+            raise TypeError(f"spawn: mailbox_size must be an int, got {capacity!r}")
+        if capacity < 0:
+            raise ValueError(f"spawn: mailbox_size must be at least 0 (no bound), got {capacity}")
     make: Callable[[], Behaviour[A, B]] = cls
     if args or kwargs:
         make = partial(cls, *args, **(kwargs or {}))

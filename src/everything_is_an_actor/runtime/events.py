@@ -10,10 +10,9 @@ surplus is thus at most one event for each task that was open.
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 type EventType = Literal[
     "task_started",
@@ -48,22 +47,34 @@ class TaskEvent:
 
 
 class Stream:
-    """The events of one run on their way to one consumer, at most `size` of them waiting."""
+    """The events of one run on their way to one consumer, at most `size` of them waiting.
 
-    __slots__ = ("_closed", "_events", "_ready", "_room", "_size")
+    `sides` are the side flows of the run that have not ended.
+    """
+
+    __slots__ = ("_closed", "_events", "_ready", "_size", "_waiting", "sides")
 
     def __init__(self, size: int = 1024) -> None:
+        self.sides: set[asyncio.Task[Any]] = set()
         self._events: deque[TaskEvent] = deque()
         self._size = size
         self._closed = False
         self._ready = asyncio.Event()
-        self._room = asyncio.Event()
+        self._waiting: deque[asyncio.Future[None]] = deque()  # for room, first come, first served
 
     async def put(self, event: TaskEvent) -> None:
         """Pass an event on, after there is room for it."""
         while len(self._events) >= self._size and not self._closed:
-            self._room.clear()
-            await self._room.wait()
+            room = asyncio.get_running_loop().create_future()
+            self._waiting.append(room)
+            try:
+                await room
+            except asyncio.CancelledError:
+                if room.cancelled():
+                    self._waiting.remove(room)
+                else:
+                    self._make_room()  # which was made for an event that will not come
+                raise
         self.put_nowait(event)
 
     def put_nowait(self, event: TaskEvent) -> None:
@@ -76,17 +87,29 @@ class Stream:
         """No more events: the consumer gets those that wait, producers are held up no longer."""
         self._closed = True
         self._ready.set()
-        self._room.set()
+        while self._waiting:
+            self._make_room()
 
-    async def __aiter__(self) -> AsyncIterator[TaskEvent]:
-        while True:
-            while self._events:
-                yield self._events.popleft()
-                self._room.set()
-            if self._closed:
+    def _make_room(self) -> None:
+        while self._waiting:
+            room = self._waiting.popleft()
+            if not room.done():
+                room.set_result(None)
                 return
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> TaskEvent:
+        while not self._events:
+            if self._closed:
+                raise StopAsyncIteration
             self._ready.clear()
             await self._ready.wait()
+        event = self._events.popleft()
+        if len(self._events) < self._size:
+            self._make_room()
+        return event
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,14 +54,10 @@ class Request(Envelope):
             self._future.set_result(None)
 
     async def wait(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Wait for the answer. One who gives up withdraws a request that has not begun."""
+        """Wait for the answer."""
         if not self.answered:
             self._future = loop.create_future()
-            try:
-                await self._future
-            except asyncio.CancelledError:
-                self.withdrawn = True
-                raise
+            await self._future
 
     def result(self) -> Any:
         """The answer: returned if it is a value, raised if it is an error."""

@@ -38,6 +38,11 @@ class MemoryMailbox:
         self._policy = backpressure_policy
         self._waiting: deque[tuple[Envelope, asyncio.Future[None]]] = deque()
 
+    @property
+    def maxsize(self) -> int:
+        """How many messages it holds at most; 0: no bound."""
+        return self._maxsize
+
     def empty(self) -> bool:
         """Whether no message is queued."""
         return not self._items
@@ -56,10 +61,18 @@ class MemoryMailbox:
         try:
             await waiter
         except asyncio.CancelledError:
-            if entry in self._waiting:
-                self._waiting.remove(entry)
+            self._take_back(entry)
             raise
         return True
+
+    def _take_back(self, entry: tuple[Envelope, asyncio.Future[None]]) -> None:
+        """Undo a `put`; too late if the envelope has been handed out."""
+        envelope, _ = entry
+        if entry in self._waiting:
+            self._waiting.remove(entry)
+        elif envelope in self._items:  # it was let in while the cancellation was on its way
+            self._items.remove(envelope)
+            self._admit_one()
 
     def put_nowait(self, envelope: Envelope) -> bool:
         """Queue an envelope; false if it was dropped. Raises `MailboxFullError`."""

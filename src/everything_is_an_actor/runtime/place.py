@@ -75,7 +75,7 @@ class Place[M, R](ActorRef[M, R]):
     children: dict[str | int, AnyPlace] | None
     behaviour: Behaviour[Any, Any] | None
     turn: asyncio.Task[Any] | asyncio.Handle | None  # what it is doing, or is about to do
-    _joiners: list[asyncio.Future[None]] | None
+    _joiners: dict[asyncio.Future[None], None] | None  # in order of arrival
 
     @property
     def key(self) -> str | int:
@@ -113,15 +113,20 @@ class Place[M, R](ActorRef[M, R]):
             raise RuntimeError(f"actor {self.path} cannot join itself: it would wait for ever")
         joiner = self.engine.scheduler.loop.create_future()
         if self._joiners is None:
-            self._joiners = []
-        self._joiners.append(joiner)
-        await joiner
+            self._joiners = {}
+        self._joiners[joiner] = None
+        try:
+            await joiner
+        finally:
+            if self._joiners is not None:
+                self._joiners.pop(joiner, None)
 
-    async def stop_children(self) -> None:
-        """Stop the children, last started first, and wait for them.
+    async def stop_children(self) -> bool:
+        """Stop the children, last started first, and wait for them; true if cancelled meanwhile.
 
         If the caller is cancelled, the children are interrupted; it waits for them all the same.
         """
+        cancelled = False
         while self.children:
             children = list(reversed(self.children.values()))
             try:
@@ -130,13 +135,15 @@ class Place[M, R](ActorRef[M, R]):
                 for child in children:
                     await child.join()
             except asyncio.CancelledError:
-                uncancel()
+                cancelled = True
                 for child in children:
                     _ = child.interrupt()
+        return cancelled
 
     async def stop_behaviour(self, on_stopped: Callable[[], Awaitable[None]] | None) -> None:
         """Children first, then the actor's own hook; what it raises is logged."""
-        await self.stop_children()
+        if await self.stop_children():
+            uncancel()
         try:
             if on_stopped is not None:
                 await on_stopped()

@@ -16,7 +16,10 @@ class Directive(Enum):
 
 
 class SupervisorStrategy(Protocol):
-    """Decides on a failure, given when the earlier restarts of the child were."""
+    """Decides on a failure, given when the earlier restarts of the child were.
+
+    Whatever it decides, a `MemoryError` is never resumed: it stops the child.
+    """
 
     def decide(self, error: Exception, restarts: list[float], now: float) -> Directive:
         """The directive for `error`; records a restart in `restarts`. Times in seconds."""
@@ -54,15 +57,10 @@ class OneForOneStrategy:
             raise ValueError(f"within_seconds must be above 0, got {self.within_seconds}")
 
     def decide(self, error: Exception, restarts: list[float], now: float) -> Directive:
-        """The directive for `error`, with the limit on restarts applied.
-
-        `MemoryError` is never resumed: it stops the child.
-        """
+        """The directive for `error`, with the limit on restarts applied."""
         directive = self.decider(error)
         if not isinstance(directive, Directive):
             raise TypeError(f"a decider must return a Directive, got {directive!r}")
-        if directive is Directive.resume and isinstance(error, MemoryError):
-            return Directive.stop
         if directive is Directive.restart:
             restarts[:] = [then for then in restarts if now - then < self.within_seconds]
             if len(restarts) >= self.max_restarts:

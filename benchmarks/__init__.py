@@ -1,0 +1,1 @@
+"""What the framework costs, against plain asyncio: `make bench`, or `python -m benchmarks`."""

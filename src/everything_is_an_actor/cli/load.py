@@ -1,0 +1,120 @@
+"""From `MODULE:FLOW` to the flow."""
+
+import importlib
+import pkgutil
+import sys
+from inspect import getattr_static
+from types import ModuleType
+from typing import Any
+
+from everything_is_an_actor.cli.messages import headline
+from everything_is_an_actor.cli.usage import BadUsage, did_you_mean
+from everything_is_an_actor.flow import Flow
+
+
+class ImportFailed(BadUsage):
+    """A module was found, and raised while it was imported: `__cause__` says what."""
+
+
+def load(target: str) -> Flow[Any, Any]:
+    """The flow that `target` names, such as `myapp.flows:answer`.
+
+    The current directory is searched before the installed packages. The types of the flow are
+    those of the program that defines it: hence the `Any`. Raises `BadUsage`.
+    """
+    module_name, attributes = _parsed(target)
+    if "" not in sys.path:
+        sys.path.insert(0, "")
+    value: object = _imported(module_name, target)
+    place = module_name
+    for name in attributes:
+        value, place = _attribute(value, name, place), f"{place}:{name}"
+    if not isinstance(value, Flow):
+        raise BadUsage(f"{target} is not a flow, but {_described(value, attributes[-1])}")
+    return value
+
+
+def _parsed(target: str) -> tuple[str, list[str]]:
+    module, _, path = target.partition(":")
+    names = path.split(".")
+    is_path = module.endswith(".py") or "/" in module or "\\" in module
+    if is_path or not all(name.isidentifier() for name in [*module.split("."), *names]):
+        hint = ""
+        if is_path:
+            dotted = ".".join(module.removesuffix(".py").replace("\\", "/").split("/")).strip(".")
+            hint = f" Did you mean {dotted}:{path or 'FLOW'}?"
+        raise BadUsage(
+            f"expected MODULE:FLOW, such as myapp.flows:answer, got {target!r}.{hint}",
+        )
+    return module, names
+
+
+def _imported(name: str, target: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{name}.".startswith(f"{error.name}."):
+            raise _import_failed(name, error) from error
+        raise BadUsage(_not_found(name, error.name, target)) from None
+    except (Exception, SystemExit) as error:
+        raise _import_failed(name, error) from error
+
+
+def _import_failed(name: str, error: BaseException) -> ImportFailed:
+    hint = ""
+    if isinstance(error, SystemExit):
+        hint = " (is there a call outside of `if __name__ == '__main__'`?)"
+    return ImportFailed(f"importing {name} failed: {headline(error)}{hint}")
+
+
+def _not_found(name: str, missing: str, target: str) -> str:
+    package, _, last = missing.rpartition(".")
+    if not package:
+        known = {module.name for module in pkgutil.iter_modules()}
+        similar = did_you_mean(missing, known, form=target.replace(missing, "{}", 1))
+        return (
+            f"there is no module {name!r} in the current directory "
+            f"or among the installed packages.{similar}"
+        )
+    parent = sys.modules[package]
+    if not hasattr(parent, "__path__"):
+        return f"there is no module {name!r}: {package} is a module, not a package."
+    known = {module.name for module in pkgutil.iter_modules(parent.__path__)}
+    rest = target.removeprefix(missing)
+    similar = did_you_mean(last, known, form=f"{package}.{{}}{rest}")
+    return f"there is no module {last!r} in the package {package}.{similar}"
+
+
+def _attribute(value: object, name: str, place: str) -> object:
+    try:
+        return getattr(value, name)
+    except AttributeError:
+        pass
+    except Exception as error:
+        raise BadUsage(f"{name!r} cannot be had from {place}: {headline(error)}.") from None
+    names = [known for known in dir(value) if not known.startswith("_")]
+    flows = [known for known in names if isinstance(getattr_static(value, known, None), Flow)]
+    form = f"{place}{'.' if ':' in place else ':'}{{}}"
+    hint = did_you_mean(name, flows, form) or did_you_mean(name, names, form)
+    if not hint and flows:
+        hint = f" Its flows are {', '.join(flows)}."
+    elif not hint:
+        hint = " It has no flows."
+    raise BadUsage(f"there is no {name!r} in {place}.{hint}")
+
+
+def _described(value: object, name: str) -> str:
+    """What a value is, and how a flow is made of it."""
+    kind = f"{'an' if type(value).__name__[0] in 'aeiouAEIOU' else 'a'} {type(value).__name__}"
+    if isinstance(value, type) and hasattr(value, "execute"):
+        return f"an agent class. Make a flow of it in its module: {name.lower()} = agent({name})."
+    if isinstance(value, type):
+        return f"the class {name}."
+    if isinstance(value, ModuleType):
+        return "a module. Name a flow in it."
+    if callable(value):
+        return (
+            f"{kind}. Make a flow of it in its module: agent({name}) if it is async, "
+            f"pure({name}) if it is not, {name}() if it builds one."
+        )
+    return f"{kind}."

@@ -1,0 +1,192 @@
+"""`eiaa run`: one flow on one input."""
+
+import asyncio
+import logging
+import math
+import time
+import traceback
+from collections.abc import Callable, Collection
+from contextlib import aclosing
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from everything_is_an_actor.agents import AgentSystem, TaskEvent
+from everything_is_an_actor.cli.inputs import need_one_input, read_input
+from everything_is_an_actor.cli.load import ImportFailed, load
+from everything_is_an_actor.cli.messages import Told, say, say_failure
+from everything_is_an_actor.cli.output import (
+    OutputError,
+    ReaderGoneError,
+    standard_output,
+    trace_file,
+)
+from everything_is_an_actor.cli.usage import DONE, FAILED, INTERRUPTED, READER_GONE, BadUsage
+from everything_is_an_actor.cli.view import Board, live_view
+from everything_is_an_actor.flow import Flow, FlowTimeoutError
+
+type AnyFlow = Flow[Any, Any]  # its types are the affair of the program that defines it
+type Listener = Callable[[TaskEvent], None]
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds < math.inf:
+        raise BadUsage(f"--timeout must be a finite number of seconds above 0, got {text!r}.")
+    return seconds
+
+
+def run(
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="MODULE:FLOW",
+            help="A flow in a Python module, such as myapp.flows:answer. "
+            "The current directory is searched first.",
+            show_default=False,
+        ),
+    ],
+    text: Annotated[
+        str | None, typer.Option("--input", metavar="TEXT", help="The input, as it is.")
+    ] = None,
+    document: Annotated[
+        str | None, typer.Option("--input-json", metavar="JSON", help="The input, as JSON.")
+    ] = None,
+    file: Annotated[
+        str | None,
+        typer.Option(
+            "--input-file",
+            metavar="PATH",
+            help="A file with the input: JSON if its name ends in .json, else text in UTF-8. "
+            "- is standard input, as text.",
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool,
+        typer.Option(
+            "--json",
+            help="Print every event as a line of JSON instead of the result, "
+            "which is in the last one.",
+        ),
+    ] = False,
+    trace: Annotated[
+        Path | None,
+        typer.Option("--trace", metavar="PATH", help="Write every event to a file of JSON lines."),
+    ] = None,
+    timeout: Annotated[
+        float | None,
+        typer.Option(
+            "--timeout",
+            metavar="SECONDS",
+            parser=_seconds,
+            help="Give up after so many seconds.",
+        ),
+    ] = None,
+    with_traceback: Annotated[
+        bool, typer.Option("--traceback", help="Show where in the code an error was raised.")
+    ] = False,
+) -> int:
+    """Run a flow on one input, and print its result.
+
+    Give it one input: --input, --input-json or --input-file.
+
+    On a terminal the agents are shown at work.
+    """
+    need_one_input(text, document, file)
+    try:
+        with standard_output() as output:
+            flow = _loaded(target, with_traceback=with_traceback)
+            logging.basicConfig(handlers=[Told(with_traceback=with_traceback)])
+            value = read_input(text, document, file)
+            with trace_file(trace) as traced:
+                if as_json:
+                    asyncio.run(_follow(flow, value, target, timeout, (traced, output.event)))
+                    return DONE
+                board = Board(target)
+                with live_view(board):
+                    yielded = asyncio.run(
+                        _follow(flow, value, target, timeout, (traced, board.update))
+                    )
+                output.result(yielded)
+                return DONE
+    except FlowFailed as failed:
+        say_failure("the flow failed", failed.error, with_traceback=with_traceback)
+        return FAILED
+    except OutputError as error:
+        say(str(error))
+        return FAILED
+    except ReaderGoneError:
+        return READER_GONE
+    except KeyboardInterrupt:
+        say("interrupted")
+        return INTERRUPTED
+
+
+def _loaded(target: str, *, with_traceback: bool) -> AnyFlow:
+    try:
+        return load(target)
+    except ImportFailed as error:
+        if with_traceback and error.__cause__ is not None:
+            traceback.print_exception(error.__cause__)
+        raise
+
+
+class FlowFailed(Exception):
+    """The flow ended with `error`."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+async def _follow(
+    flow: AnyFlow,
+    value: Any,
+    name: str,
+    timeout: float | None,
+    listeners: Collection[Listener],
+) -> Any:
+    """The output of a flow; every listener is told of every event, the last of which is its end.
+
+    Raises `FlowFailed`; what a listener raises ends the run.
+    """
+    first = None
+
+    def tell(event: TaskEvent) -> None:
+        for listener in listeners:
+            listener(event)
+
+    deadline = asyncio.timeout(timeout)
+    try:
+        async with (
+            AgentSystem("eiaa") as system,
+            aclosing(system.run_flow_stream(flow, value)) as run,
+        ):
+            first = last = await anext(run)
+            tell(first)
+            async with deadline:
+                async for last in run:
+                    tell(last)
+            return last.data
+    except (OutputError, ReaderGoneError, KeyboardInterrupt):
+        raise
+    except asyncio.CancelledError:
+        if first is not None:
+            tell(_given_up(first, KeyboardInterrupt()))
+        raise
+    except BaseException as error:
+        if first is None or timeout is None or not deadline.expired():
+            raise FlowFailed(error) from error
+        late = FlowTimeoutError(timeout, name)
+        tell(_given_up(first, late))
+        raise FlowFailed(late) from None
+
+
+def _given_up(first: TaskEvent, error: BaseException) -> TaskEvent:
+    """The end of a run that was cut short from outside, whose own last event had no listener."""
+    return replace(first, type="flow_failed", data=error, timestamp=time.time())
