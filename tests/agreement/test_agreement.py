@@ -55,11 +55,12 @@ def strict(x: int) -> int:
 
 
 def of_quorum(result: Any) -> int:
-    return sum(result.succeeded) + 100 * len(result.failed)
+    return int(sum(result.succeeded)) + 100 * len(result.failed)
 
 
 def of_result(result: Result[int, Exception]) -> int:
-    return result.value_or(-1)
+    value: int = result.value_or(-1)
+    return value
 
 
 def countdown(x: int) -> Continue[int] | Done[int]:
@@ -138,7 +139,7 @@ COMBINATORS: list[Callable[[F, F, F, float], F]] = [
     lambda f, g, h, s: f.fallback_to(g),
     lambda f, g, h, s: f.attempt().map(of_result),
     lambda f, g, h, s: f.attempt().absolve(),
-    lambda f, g, h, s: f.retry(2, backoff=Backoff(s / 7)),
+    lambda f, g, h, s: f.retry(2, backoff=Backoff(s / 7, maximum=1e6)),
     lambda f, g, h, s: f.retry(1, on=ValueError),
     lambda f, g, h, s: f.timeout(s),
     lambda f, g, h, s: f.filter(is_even),

@@ -5,9 +5,10 @@ loop what its script says, and keeps the script for the reference.
 """
 
 import asyncio
+import itertools
 import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -49,6 +50,10 @@ class Outcome:
                 raise AssertionError
 
 
+def primes() -> Iterator[int]:
+    return (n for n in itertools.count(2) if all(n % d for d in range(2, math.isqrt(n) + 1)))
+
+
 class World(Protocol):
     """An interpreter under test."""
 
@@ -60,15 +65,15 @@ class Scripts:
     """The agents of one test, by their scripts."""
 
     by_agent: dict[Any, Script] = field(default_factory=dict)
-    _spans: int = 0
+    _primes: Iterator[int] = field(default_factory=lambda: primes())
 
     def seconds(self, n: int) -> float:
         """Some seconds, such that no two sums of a few of them are the same instant.
 
-        What two worlds do at one and the same instant is a tie, on which they need not agree.
+        What two worlds do at one and the same instant is a tie, on which they need not agree. The
+        square roots of primes are linearly independent over the rationals.
         """
-        self._spans += 1
-        return (n * 1000 + 3.0**self._spans) / 10**6
+        return n / 1000 + math.sqrt(next(self._primes)) % 1
 
     def leaf(self, name: str, script: Script, *, timeout: float | None = None) -> Flow[Any, Any]:
         async def act(x: Any) -> Any:
