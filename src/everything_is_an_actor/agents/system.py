@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Collection, Coroutine, Mapping
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self, cast
 
@@ -95,8 +96,8 @@ class AgentSystem:
                 yield event
             await _outcome(job)
         finally:
+            left_early = stream.abandoned = job.cancel()
             stream.close()
-            left_early = job.cancel()
             interrupted = await all_ended((job,))
             error = None if job.cancelled() else job.exception()
             if left_early and error is not None:
@@ -134,9 +135,11 @@ class AgentSystem:
     def _run_beside(self, side: Coroutine[Any, Any, Any]) -> None:
         span = current_span.get()
         key = object()
-        token = _inside.set((key,))
-        task = asyncio.get_running_loop().create_task(side)
-        _inside.reset(token)
+        context = copy_context()
+        context.run(_inside.set, (key,))
+        if span is not None:
+            context.run(current_span.set, replace(span, beside=True))
+        task = asyncio.get_running_loop().create_task(side, context=context)
         self._sides[key] = task
 
         def ended(_: Job) -> None:

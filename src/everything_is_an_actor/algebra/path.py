@@ -57,7 +57,8 @@ type AnyNode = Node[AnyFlow]
 type Slot = int | AnyFlow
 type Where = tuple[Where, AnyNode, Slot] | None
 
-DEPTH = 32
+DEPTH = 32  # links of a way that are spelled out
+PLACES = 16  # notes on one error: that many flows may run within one another
 
 
 def into_next(where: Where, node: FlatMap[AnyFlow]) -> Where:
@@ -85,11 +86,14 @@ def annotate(error: BaseException, root: AnyNode, where: Where, at: AnyNode) -> 
     An error that `absolve` only raises again has happened elsewhere, and says so already.
     """
     notes: list[str] = getattr(error, "__notes__", [])
-    if isinstance(at, Absolve) and any(note.startswith("in flow") for note in notes):
+    places = [note for note in notes if note.startswith("in flow")]
+    if isinstance(at, Absolve) and places:
         return
     path = spell(root, where, at)
     note = f"in flow at {path}: {head(at)}" if path else f"in flow: {head(at)}"
-    if note not in notes:
+    if note not in places:
+        if len(places) >= PLACES:  # one object, raised again and again
+            notes.remove(places[0])
         error.add_note(note)
 
 
@@ -132,7 +136,8 @@ def _below(node: AnyNode, slot: Slot) -> AnyNode:
         case Traverse():
             return node.body.node
         case _:
-            return children(node)[slot].node
+            source: AnyFlow | None = getattr(node, "source", None)
+            return source.node if source is not None and slot == 0 else children(node)[slot].node
 
 
 def _label(node: AnyNode, slot: Slot) -> str:

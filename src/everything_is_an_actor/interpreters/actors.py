@@ -170,6 +170,8 @@ class Run:
                             value = await self._traverse(node, value, here)
                         case Timeout():
                             value = await self._within(node, value, here)
+                            if scheduler.tired:
+                                await scheduler.rest()
                         case _:  # what has a source, and has something to do after it
                             stack.append((node, here, value))
                             here, node = (here, node, 0), node.source.node
@@ -258,6 +260,10 @@ class Run:
                 raise error
             frame, here, saved = handler
             node, value = None, error
+            steps += 1
+            if steps >= STEPS_BETWEEN_RESTS or scheduler.tired:
+                steps = 0
+                await scheduler.rest()
             match frame:
                 case Attempt():
                     value = failed(error)
@@ -357,6 +363,9 @@ class Run:
         async def work() -> None:
             for i, item in waiting:
                 results[i] = await self.evaluate(body, item, (here, node, i))
+                self._scheduler.spent += 1
+                if self._scheduler.tired:
+                    await self._scheduler.rest()
 
         workers = (self._scheduler.start(work()) for _ in range(bound))
         jobs = await start_all(self._scheduler, workers)

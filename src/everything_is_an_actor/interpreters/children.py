@@ -61,8 +61,9 @@ class Joined:
         """`error`, on which is noted what children raised while they were cancelled."""
         bearer = _carried(error)
         for i, late in self._late_errors():
-            if late is not error:
-                bearer.add_note(f"while it was cancelled, flow {i} raised {_carried(late)!r}")
+            note = f"while it was cancelled, flow {i} raised {_carried(late)!r}"
+            if late is not error and note not in getattr(bearer, "__notes__", ()):
+                bearer.add_note(note)
         return error
 
     def success(self, value: Any) -> Any:

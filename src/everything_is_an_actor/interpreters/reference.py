@@ -9,7 +9,8 @@ Concurrency is a matter of arithmetic. The children of a concurrent node are eva
 other, each from the same instant; the outcome is decided by comparing the instants at which they
 ended, ties from the left; and a child that is given up on at the instant `t` is *cut*: its calls
 after `t` are forgotten, its calls across `t` were cancelled then. An agent that never answers
-ends at infinity. So the semantics of cancellation can be read off one function, `_cut`.
+ends at infinity. So the semantics of cancellation can be read off one function, `_cut`. (It
+is known of each child when its last call ended: where nothing is to be cut, nothing is looked at.)
 
 The evaluation is one loop with an explicit stack, like the interpreter on actors, and shares its
 nodes' meanings (`algebra/steps.py`) with it; but nothing of how things run.
@@ -171,24 +172,38 @@ class _End:
 class _Children:
     """The children of a concurrent node: the first of them have been evaluated.
 
-    The calls of child `i` are those from `bounds[i]` to `bounds[i + 1]`. `free` holds the instants
-    at which a place is free, for as many children as may run at a time.
+    The calls of child `i` are those from `bounds[i]` to `bounds[i + 1]`, of which the last ended at
+    `latest[i]`. `free` holds the instants at which a place is free, for as many children as may run
+    at a time. `before` is when the last call ended before the node began.
     """
 
     flows: Sequence[AnyFlow]
     inputs: Sequence[Any]
+    before: float
     free: list[float]
     bounds: list[int]
     ends: list[_End]
+    latest: list[float]
 
 
 @dataclass(frozen=True, slots=True)
 class _Since:
-    """What a frame remembers of the moment at which its sub-flow began."""
+    """What a frame remembers of the moment at which its sub-flow began.
+
+    `latest` is when the last call ended before.
+    """
 
     value: Any
     at: float
     first_call: int
+    latest: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A value that waits in a frame while a check or a side flow runs on it."""
+
+    value: Any
 
 
 type Frame = tuple[AnyNode, Where, Any]
@@ -210,6 +225,7 @@ class _Machine:
         self.error: BaseException | None = None
         self.now = 0.0
         self.calls: list[Call] = []
+        self._latest = -math.inf  # when the last call ended, of those that may yet be cut
         self._root = root
         self._agents = agents
         self._stack: list[Frame] = []
@@ -221,7 +237,6 @@ class _Machine:
         while True:
             at, here = self._node, self._here
             script = self._script(at) if isinstance(at, Leaf) else None
-            noted = self.error
             try:
                 if at is not None:
                     self._node = None
@@ -236,8 +251,8 @@ class _Machine:
                     return
             except BaseException as error:
                 self._node, self.value, self.error = None, None, error
-            if at is not None and isinstance(self.error, Exception) and self.error is not noted:
-                annotate(self.error, self._root, here, at)
+                if at is not None and isinstance(error, Exception):
+                    annotate(error, self._root, here, at)
 
     def _script(self, node: Leaf[AnyFlow]) -> Callable[[Any], Any]:
         script = self._agents.get(node.target)
@@ -281,7 +296,7 @@ class _Machine:
             case Retry(source):
                 self._push(node, here, (value, 0), source)
             case Timeout(source, _):
-                self._push(node, here, _Since(value, self.now, len(self.calls)), source)
+                self._push(node, here, self._since(), source)
             case Each(flows):
                 self._begin(node, here, flows, elements(node, value), len(flows))
             case ZipAll(flows) | Race(flows) | FirstCompleted(flows) | AtLeast(_, flows):
@@ -322,7 +337,10 @@ class _Machine:
             ending = "cancelled" if isinstance(raised, Never) else "failed"
         start, self.now = self.now, self.now + after
         self.calls.append(Call(node.target, value, start, self.now, ending))
-        self.value, self.error = (answer.value, None) if raised is None else (None, raised)
+        self._latest = max(self._latest, self.now)
+        if raised is not None:
+            raise raised
+        self.value = answer.value
 
     # ---------------------------------------------------------------------- up, with a value
 
@@ -351,15 +369,15 @@ class _Machine:
             case AndThen(_, effect):
                 effect(value)
             case Guard(_, check):
-                if isinstance(saved, _Since):
+                if isinstance(saved, _Kept):
                     self.value = passed(node, saved.value, value)
                 else:
-                    self._push(node, here, self._since(), check, 1)
+                    self._push(node, here, _Kept(value), check, 1)
             case Tap(_, side):
-                if isinstance(saved, _Since):
+                if isinstance(saved, _Kept):
                     self.value = saved.value
                 else:
-                    self._push(node, here, self._since(), side, 1)
+                    self._push(node, here, _Kept(value), side, 1)
             case Notify(_, side):
                 if isinstance(saved, _Since):
                     self._leave_side(saved)
@@ -420,20 +438,31 @@ class _Machine:
                 pass
 
     def _since(self) -> _Since:
-        return _Since(self.value, self.now, len(self.calls))
+        since = _Since(self.value, self.now, len(self.calls), self._latest)
+        self._latest = -math.inf
+        return since
 
     def _leave_side(self, since: _Since) -> None:
         """A side flow has ended: the main flow goes on from where it began."""
         mine = self.calls[since.first_call :]
         self.calls[since.first_call :] = [replace(call, side=since.at) for call in mine]
         self.value, self.error, self.now = since.value, None, since.at
+        self._latest = max(since.latest, since.at)
 
     def _in_time(self, node: Timeout[AnyFlow], since: _Since) -> None:
         deadline = since.at + node.seconds
-        if self.now >= deadline:
-            self.calls[since.first_call :] = _cut(self.calls[since.first_call :], deadline)
+        late = self.now >= deadline
+        if late:
+            self._cut(since.first_call, len(self.calls), self._latest, deadline)
+            self._latest = min(self._latest, deadline)
             self.now = deadline
+        self._latest = max(self._latest, since.latest)
+        if late:
             raise FlowTimeoutError(node.seconds, head(node.source.node))
+
+    def _cut(self, first: int, end: int, latest: float, at: float) -> None:
+        if latest > at:
+            self.calls[first:end] = _cut(self.calls[first:end], at)
 
     # ---------------------------------------------------------------------- concurrent nodes
 
@@ -449,18 +478,20 @@ class _Machine:
             self.value = ()
             return
         free = [self.now] * min(places, len(flows))
-        children = _Children(flows, inputs, free, [len(self.calls)], [])
+        children = _Children(flows, inputs, self._latest, free, [len(self.calls)], [], [])
         self._evaluate_child(node, here, children)
 
     def _evaluate_child(self, node: Concurrent, here: Where, children: _Children) -> None:
         i = len(children.ends)
         self.value, self.error, self.now = children.inputs[i], None, children.free[0]
+        self._latest = -math.inf
         self._push(node, here, children, children.flows[i], i)
 
     def _next_child(self, node: Concurrent, here: Where, children: _Children) -> None:
         """A child has ended: on to the next, or to the outcome of them all."""
         children.ends.append(_End(self.value, self.error, self.now))
         children.bounds.append(len(self.calls))
+        children.latest.append(self._latest)
         # Where an element has failed, no other takes its place.
         fails_all = self.error is not None and isinstance(node, Traverse)
         heapreplace(children.free, math.inf if fails_all else self.now)
@@ -473,8 +504,10 @@ class _Machine:
         decision = _decision(node, [ends[i] for i in in_time])
         decided = in_time[:decision]
         self.now = ends[decided[-1]].at
-        first = children.bounds[0]
-        self.calls[first:] = _cut(self.calls[first:], self.now)
+        for i in reversed(range(len(ends))):
+            first, end = children.bounds[i], children.bounds[i + 1]
+            self._cut(first, end, children.latest[i], self.now)
+        self._latest = max(children.before, min(max(children.latest), self.now))
         self._conclude(node, [ends[i] for i in decided], [ends[i] for i in sorted(decided)])
 
     def _conclude(self, node: Concurrent, by_time: list[_End], by_place: list[_End]) -> None:

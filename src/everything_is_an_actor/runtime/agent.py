@@ -158,9 +158,12 @@ class AgentCell(Place[Never, Never]):
         return output
 
     async def _observed(self, outer: Span, input: Any) -> Span:
-        span = Span(outer.stream, outer.run_id, new_task_id(), self.path, outer)
+        stream = outer.stream
+        span = Span(stream, outer.run_id, new_task_id(), self.path, outer, outer.beside)
         current_span.set(span)
-        await span.stream.put(span.event("task_started", input))
+        await stream.put(span.event("task_started", input))
+        if stream.abandoned and not span.beside:  # its cancellation has not come as far as here
+            raise asyncio.CancelledError
         return span
 
     def wait_begins(self) -> None:

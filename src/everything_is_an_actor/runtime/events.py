@@ -49,13 +49,15 @@ class TaskEvent:
 class Stream:
     """The events of one run on their way to one consumer, at most `size` of them waiting.
 
-    `sides` are the side flows of the run that have not ended.
+    `sides` are the side flows of the run that have not ended; `abandoned` says that the consumer
+    has left, and the run is cancelled.
     """
 
-    __slots__ = ("_closed", "_events", "_ready", "_size", "_waiting", "sides")
+    __slots__ = ("_closed", "_events", "_ready", "_size", "_waiting", "abandoned", "sides")
 
     def __init__(self, size: int = 1024) -> None:
         self.sides: set[asyncio.Task[Any]] = set()
+        self.abandoned = False
         self._events: deque[TaskEvent] = deque()
         self._size = size
         self._closed = False
@@ -114,13 +116,17 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The task that is current: the parent of every task that starts within it."""
+    """The task that is current: the parent of every task that starts within it.
+
+    `beside` says that it belongs to a side flow, which is not cancelled with the run.
+    """
 
     stream: Stream
     run_id: str
     task_id: str
     agent_path: str
     parent: "Span | None" = None
+    beside: bool = False
 
     def event(self, kind: EventType, data: object) -> TaskEvent:
         """An event about this task."""

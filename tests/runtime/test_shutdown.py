@@ -1,0 +1,297 @@
+"""A shutdown stops everything, in order; nothing hangs it and nothing survives it."""
+
+import asyncio
+import contextlib
+from typing import Any
+
+import pytest
+
+from everything_is_an_actor import Actor, ActorContext, ActorStoppedError, ActorSystem
+from everything_is_an_actor.testing import on_virtual_time
+from tests.runtime.actors import Does, Echo, Gate, Hooked, Slow, child_of, now, turns
+
+
+async def test_shutdown_stops_actors_in_reverse_order_of_start() -> None:
+    notes: list[str] = []
+    system = ActorSystem()
+    for name in "abc":
+        hooks = {"on_stopped": lambda _, name=name: notes.append(name)}
+        await system.spawn(Hooked, name, args=([],), kwargs=hooks)
+    await system.shutdown()
+    assert notes == ["c", "b", "a"]
+
+
+async def test_shutdown_stops_children_before_their_parents() -> None:
+    notes: list[str] = []
+    system = ActorSystem()
+    context: ActorSystem | ActorContext[Any, Any] = system
+    for name in "abc":
+        hooks: dict[str, Any] = {"on_stopped": lambda _, name=name: notes.append(name)}
+        hooks["on_receive"] = lambda actor: actor.context
+        ref = await context.spawn(Hooked, name, args=([],), kwargs=hooks)
+        context = await ref.ask("your context")
+    await system.shutdown()
+    assert notes == ["c", "b", "a"]
+
+
+async def test_shutdown_lets_the_message_in_hand_finish() -> None:
+    gate = Gate()
+    system = ActorSystem()
+    ref = await system.spawn(Slow, "slow", args=(gate,))
+    asking = asyncio.create_task(ref.ask("in hand"))
+    await gate.reached.wait()
+    closing = asyncio.create_task(system.shutdown())
+    await turns()
+    gate.opened.set()
+    await closing
+    assert await asking == "in hand"
+
+
+@on_virtual_time
+async def test_after_the_timeout_what_goes_on_is_cancelled() -> None:
+    system = ActorSystem()
+    refs = [await system.spawn(Slow, name, args=(Gate(),)) for name in "abc"]
+    asks = [asyncio.create_task(ref.ask("in hand", timeout=None)) for ref in refs]
+    await turns()
+    await system.shutdown(timeout=2.5)
+    assert now() == 2.5
+    outcomes = await asyncio.gather(*asks, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [ActorStoppedError] * 3
+
+
+@on_virtual_time
+async def test_shutdown_reaches_children_of_children() -> None:
+    system = ActorSystem()
+    parent = await system.spawn(Does, "parent")
+    child = await child_of(parent, Does, "child")
+    slow = await child_of(child, Slow, "slow", Gate())
+    await slow.tell("in hand")
+    await turns()
+    await system.shutdown(timeout=1.0)
+    assert now() == 1.0
+    assert not slow.is_alive
+
+
+@on_virtual_time
+async def test_an_actor_that_swallows_cancellation_for_a_while_is_cancelled_again() -> None:
+    async def stubborn(_: Does) -> None:
+        for _attempt in range(3):
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.sleep(1e6)
+        await asyncio.sleep(1e6)
+
+    system = ActorSystem()
+    ref = await system.spawn(Does, "stubborn")
+    await ref.tell(stubborn)
+    await turns()
+    await system.shutdown(timeout=5.0)
+    assert now() == 8.0
+    assert not system.children
+
+
+@on_virtual_time
+async def test_an_on_stopped_that_never_ends_is_cancelled() -> None:
+    system = ActorSystem()
+    hooks = {"on_stopped": lambda _: asyncio.sleep(1e6)}
+    await system.spawn(Hooked, "hooked", args=([],), kwargs=hooks)
+    await system.shutdown(timeout=5.0)
+    assert now() == 5.0
+    assert not system.children
+
+
+@on_virtual_time
+async def test_an_actor_that_neither_ends_its_message_nor_its_stop_is_cancelled_twice() -> None:
+    system = ActorSystem()
+    hooks = {hook: lambda _: asyncio.sleep(1e6) for hook in ("on_receive", "on_stopped")}
+    ref = await system.spawn(Hooked, "hooked", args=([],), kwargs=hooks)
+    await ref.tell("a message")
+    await turns()
+    await system.shutdown(timeout=5.0)
+    assert now() == 6.0
+    assert not system.children
+
+
+@on_virtual_time
+async def test_an_on_started_that_never_ends_is_cancelled() -> None:
+    system = ActorSystem()
+    hooks = {"on_started": lambda _: asyncio.sleep(1e6)}
+    spawning = asyncio.create_task(system.spawn(Hooked, "hooked", args=([],), kwargs=hooks))
+    await turns()
+    await system.shutdown(timeout=5.0)
+    with pytest.raises(ActorStoppedError):
+        await spawning
+    assert now() == 5.0
+    assert not system.children
+
+
+@on_virtual_time
+async def test_what_an_actor_that_fails_to_start_leaves_behind_is_cancelled() -> None:
+    async def on_started(actor: Actor[Any, Any]) -> None:
+        hooks = {"on_stopped": lambda _: asyncio.sleep(1e6)}
+        await actor.context.spawn(Hooked, "child", args=([],), kwargs=hooks)
+        raise ValueError("no")
+
+    system = ActorSystem()
+    hooks = {"on_started": on_started}
+    spawning = asyncio.create_task(system.spawn(Hooked, "hooked", args=([],), kwargs=hooks))
+    await turns()
+    await system.shutdown(timeout=5.0)
+    assert now() == 5.0
+    with pytest.raises(ValueError, match="no"):
+        await spawning
+
+
+@on_virtual_time
+async def test_shutdown_gives_up_on_an_actor_that_never_gives_in(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    gate = Gate()
+
+    async def stubborn(_: Does) -> None:
+        while not gate.opened.is_set():
+            with contextlib.suppress(asyncio.CancelledError):
+                await gate.wait()
+
+    system = ActorSystem()
+    ref = await system.spawn(Does, "stubborn")
+    await ref.tell(stubborn)
+    await turns()
+    await system.shutdown(timeout=5.0)
+    assert now() == 15.0
+    assert "shutdown gives up on /actor-system/stubborn" in caplog.text
+    gate.opened.set()
+    await ref.join()
+
+
+@pytest.mark.parametrize("depth", [1, 2])
+async def test_shutdown_from_inside_an_actor_stops_the_rest_and_then_that_actor(
+    depth: int,
+) -> None:
+    notes: list[str] = []
+    system = ActorSystem()
+    ref = top = await system.spawn(Does, "top")
+    if depth == 2:
+        ref = await child_of(top, Does, "caller")
+    hooks = {"on_stopped": lambda _: notes.append("other")}
+    await system.spawn(Hooked, "other", args=([],), kwargs=hooks)
+
+    async def shut_down(actor: Does) -> str:
+        await system.shutdown()
+        notes.append("caller")
+        assert not actor.context.self_ref.is_alive or depth == 2
+        return "done"
+
+    assert await ref.ask(shut_down) == "done"
+    await top.join()
+    await ref.join()
+    assert notes == ["other", "caller"]
+    await system.shutdown()
+
+
+async def test_shutdown_from_on_stopped_is_no_deadlock() -> None:
+    system = ActorSystem()
+    hooks = {"on_stopped": lambda _: system.shutdown()}
+    ref = await system.spawn(Hooked, "hooked", args=([],), kwargs=hooks)
+    await system.spawn(Echo, "other")
+    await ref.stop()
+    await system.shutdown()
+    assert not system.children
+
+
+@on_virtual_time
+async def test_two_actors_that_shut_the_system_down_are_no_deadlock() -> None:
+    async def shut_down(_: Does) -> None:
+        await turns(3)
+        await system.shutdown(timeout=3.0)
+
+    system = ActorSystem()
+    refs = [await system.spawn(Does, name) for name in "ab"]
+    for ref in refs:
+        await ref.tell(shut_down)
+    await turns(2)
+    for ref in refs:
+        await ref.join()
+    await system.shutdown()
+    assert now() == 3.0
+    assert not system.children
+
+
+async def test_shutdown_twice_is_harmless() -> None:
+    notes: list[str] = []
+    system = ActorSystem()
+    await system.spawn(Hooked, "hooked", args=(notes,))
+    await asyncio.gather(system.shutdown(), system.shutdown())
+    await system.shutdown()
+    assert notes == ["started", "stopped"]
+
+
+async def test_shutdown_of_a_system_that_was_never_used_is_harmless() -> None:
+    await ActorSystem().shutdown()
+
+
+@on_virtual_time
+async def test_a_shutdown_that_is_cancelled_half_way_can_be_repeated() -> None:
+    gate = Gate()
+    system = ActorSystem()
+    refs = [await system.spawn(Slow, name, args=(gate,)) for name in "ab"]
+    for ref in refs:
+        await ref.tell("in hand")
+    await turns()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(1.0):
+            await system.shutdown()
+    assert len(system.children) == 2
+    await system.shutdown(timeout=2.0)
+    assert now() == 3.0
+    assert not system.children
+
+
+async def test_after_a_shutdown_nothing_starts() -> None:
+    system = ActorSystem()
+    ref = await system.spawn(Echo, "echo")
+    await system.shutdown()
+    with pytest.raises(ActorStoppedError):
+        await system.spawn(Echo, "late")
+    with pytest.raises(ActorStoppedError):
+        await ref.ask("late")
+    with pytest.raises(LookupError):
+        system.get_actor("/actor-system/echo")
+
+
+async def test_during_a_shutdown_nothing_starts() -> None:
+    gate = Gate()
+    system = ActorSystem()
+    hooks = {"on_stopped": lambda _: gate.wait()}
+    await system.spawn(Hooked, "hooked", args=([],), kwargs=hooks)
+    closing = asyncio.create_task(system.shutdown())
+    await gate.reached.wait()
+    with pytest.raises(ActorStoppedError, match="can no longer start late"):
+        await system.spawn(Echo, "late")
+    gate.opened.set()
+    await closing
+
+
+async def test_leaving_the_context_shuts_the_system_down_also_after_an_error() -> None:
+    notes: list[str] = []
+    with pytest.raises(ValueError, match="inside"):
+        async with ActorSystem() as system:
+            await system.spawn(Hooked, "hooked", args=(notes,))
+            raise ValueError("inside")
+    assert notes == ["started", "stopped"]
+
+
+async def test_nothing_is_left_of_a_busy_system() -> None:
+    tasks = asyncio.all_tasks()
+    system = ActorSystem()
+    refs = [await system.spawn(Slow, f"slow {number}", args=(Gate(),)) for number in range(10)]
+    asks = [asyncio.create_task(ref.ask(0, timeout=100.0)) for ref in refs for _ in range(3)]
+    await turns()
+    await system.shutdown(timeout=0.0)
+    await asyncio.gather(*asks, return_exceptions=True)
+    assert asyncio.all_tasks() == tasks
+
+
+@pytest.mark.parametrize("name", ["", "a/b"])
+def test_the_name_of_a_system_is_checked(name: str) -> None:
+    with pytest.raises(ValueError, match="must not be empty or contain '/'"):
+        ActorSystem(name)
