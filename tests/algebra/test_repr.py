@@ -74,7 +74,15 @@ def test_a_callable_without_a_name_prints_as_itself() -> None:
 
     assert repr(pure(Add())) == "pure(Add())"
     cut = functools.partial(max, 3)
-    assert repr(pure(cut)) == f"pure({cut!r})"
+    assert repr(pure(cut)) == "pure(functools.partial(max, 3))"
+    keyed = functools.partial(max, key=abs)
+    assert repr(pure(keyed)) == f"pure(functools.partial(max, key={abs!r}))"
+
+
+def test_a_method_prints_as_the_expression_that_finds_it() -> None:
+    assert repr(pure(str.strip)) == "pure(str.strip)"
+    assert repr(pure(int.from_bytes)) == "pure(int.from_bytes)"
+    assert repr(pure("-".join)) == "pure('-'.join)"
 
 
 @pytest.mark.parametrize(

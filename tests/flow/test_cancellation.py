@@ -6,6 +6,7 @@ Every kind of node is cancelled while it waits for an agent.
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -39,6 +40,7 @@ from tests.flow.worlds import (
     journal,
     leaf,
     nothing_runs,
+    result_of,
     says,
 )
 
@@ -226,6 +228,38 @@ async def test_an_asyncio_timeout_around_run_flow_works(around: Any) -> None:
             task = asyncio.current_task()
             assert task is not None
             assert task.cancelling() == 0
+
+
+@pytest.mark.parametrize(
+    "core",
+    [
+        says("a", OSError(), 1.0),
+        says("a", OSError()),
+        says("a", KeyboardInterrupt(), 1.0),
+        hangs("a", instead=OSError()),
+        hangs("a", instead=MemoryError()),
+        hangs("a", instead=SystemExit(3)),
+    ],
+    ids=str,
+)
+@on_virtual_time
+async def test_no_error_is_left_that_nobody_has_looked_at(core: AnyFlow) -> None:
+    """The loop complains of each, when its task is collected."""
+    complaints: list[Any] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, what: complaints.append(what))
+    with journal():
+        for ways in AROUND.values():
+            for around in ways:
+                async with AgentSystem("test") as system:
+                    await result_of(system.run_flow(around(core).timeout(50.0), 0))
+                    cancelled = result_of(system.run_flow(around(core), 0))
+                    running = asyncio.create_task(cancelled)
+                    await asyncio.sleep(5.0)
+                    running.cancel()
+                    await asyncio.wait([running])
+    del cancelled, running
+    gc.collect()
+    assert complaints == []
 
 
 @on_virtual_time

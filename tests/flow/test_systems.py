@@ -79,16 +79,21 @@ class TestNestedRuns:
             assert result.failure() is fatal
             nothing_runs(system)
 
+    @pytest.mark.parametrize("given_up", [False, True])
     @pytest.mark.parametrize("after", [0.0, 1.0])
     @on_virtual_time
-    async def test_a_hundred_deep(self, after: float) -> None:
+    async def test_a_thousand_deep(self, after: float, given_up: bool) -> None:
         async with AgentSystem("test") as system:
 
             async def down(n: int) -> int:
-                await asyncio.sleep(after / 100) if after else None
-                return 0 if n == 0 else 1 + await system.run_flow(agent(down), n - 1)
+                if n == 0:
+                    await asyncio.sleep(1e6 if given_up else after)
+                    return 0
+                return 1 + await system.run_flow(agent(down, timeout=None), n - 1)
 
-            assert await system.run_flow(agent(down), 100) == 100
+            flow = agent(down, timeout=None).timeout(5.0)
+            result = await result_of(system.run_flow(flow, 1000))
+            assert isinstance(result.failure(), TimeoutError) if given_up else result.unwrap()
             nothing_runs(system)
 
     @on_virtual_time

@@ -26,7 +26,7 @@ from everything_is_an_actor.testing import run
 type AnyFlow = Flow[Any, Any]
 type Scripted = Callable[[Any], Any]
 
-ENOUGH = 1e6  # seconds: longer than anything here takes
+ENOUGH = 1e7  # seconds: longer than anything here takes
 
 
 # ------------------------------------------------------------------------------ scripted agents
@@ -106,6 +106,8 @@ class _Obedient:
                 if does.instead is None:
                     raise
                 return _raised(does.instead)
+            if isinstance(does.value, asyncio.CancelledError):
+                ending = "cancelled"
             value = _raised(does.value)
             ending = "completed"
             return value

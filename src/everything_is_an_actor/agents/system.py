@@ -8,8 +8,9 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self, cast
 
+from everything_is_an_actor.algebra.arguments import need_seconds, shown
 from everything_is_an_actor.algebra.failure import is_recoverable
-from everything_is_an_actor.algebra.flow import Flow
+from everything_is_an_actor.algebra.flow import Flow, need_flow
 from everything_is_an_actor.interpreters.actors import Run
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.errors import ActorStoppedError
@@ -48,6 +49,11 @@ class AgentSystem:
 
     def __init__(self, actor_system: ActorSystem | str | None = None) -> None:
         """`actor_system`: the system to run on, or the name of a new one (`agent-system`)."""
+        if not isinstance(actor_system, ActorSystem | str | None):
+            raise TypeError(
+                "AgentSystem: actor_system must be an ActorSystem or a name, "
+                f"got {shown(actor_system)} ({type(actor_system).__name__})"
+            )
         owned = not isinstance(actor_system, ActorSystem)
         name = actor_system if isinstance(actor_system, str) else "agent-system"
         self._owned = owned
@@ -63,6 +69,7 @@ class AgentSystem:
         this returns or raises, everything that it started has ended, side flows excepted.
         Cancelling it cancels everything below. Raises `ActorStoppedError` after a shutdown.
         """
+        need_flow("run_flow", "flow", flow)
         root = self._root()
         run = Run(flow, _home(root), self._run_beside)
         token = _inside.set((*_inside.get(), run))
@@ -84,6 +91,7 @@ class AgentSystem:
         or `flow_failed` with the error; the error is then raised. Side flows of the run end before
         the last event. Leaving the iteration early cancels the run.
         """
+        need_flow("run_flow_stream", "flow", flow)
         root = self._root()
         stream = Stream()
         task_id = new_task_id()
@@ -183,8 +191,10 @@ class AgentSystem:
     async def shutdown(self, timeout: float = 10.0) -> int:
         """Wait for side flows up to `timeout` seconds, then cancel them and all that runs.
 
-        Yields how many side flows had to be cancelled, and logs it. Harmless when repeated.
+        Yields how many side flows had to be cancelled, and logs it. Harmless when repeated. Raises
+        `TypeError` or `ValueError` if `timeout` is not a number of seconds, 0 or more.
         """
+        need_seconds("shutdown", "timeout", timeout, zero=True)
         self._closed = True
         loop = asyncio.get_running_loop()
         interrupted = False
@@ -192,7 +202,8 @@ class AgentSystem:
         while (sides := _others(self._sides)) and loop.time() < deadline and not interrupted:
             interrupted = await _interrupted_wait(sides, deadline - loop.time())
         if sides:
-            log.warning("shutdown cancelled %d side flows after %g s", len(sides), timeout)
+            waited = timeout - max(deadline - loop.time(), 0.0)
+            log.warning("shutdown cancelled %d side flows after %g s", len(sides), waited)
         left = [*sides, *_others(self._runs)]
         for job in left:
             job.cancel()

@@ -8,7 +8,8 @@ import inspect
 import reprlib
 import sys
 from collections.abc import Callable
-from types import NoneType, UnionType
+from functools import partial
+from types import ModuleType, NoneType, UnionType
 from typing import Any, Protocol, get_args, get_origin, override, runtime_checkable
 
 
@@ -123,11 +124,24 @@ def is_async(value: Callable[..., Any]) -> bool:
 
 
 def callable_name(value: object) -> str:
-    """The name under which a reader knows a function, a class or `Class[int]`, else the repr."""
+    """The expression by which a reader knows a function, a class or `Class[int]`, else the repr.
+
+    What is local to a function goes by the name that it has there.
+    """
     if (origin := get_origin(value)) is not None:
         return f"{callable_name(origin)}[{', '.join(map(_parameter_name, get_args(value)))}]"
+    if isinstance(value, partial):
+        keywords = (f"{name}={argument!r}" for name, argument in value.keywords.items())
+        inside = [callable_name(value.func), *map(repr, value.args), *keywords]
+        return f"functools.partial({', '.join(inside)})"
     name = getattr(value, "__name__", None)
-    return name if isinstance(name, str) else repr(value)
+    if not isinstance(name, str):
+        return repr(value)
+    owner = getattr(value, "__self__", None)
+    if not (owner is None or isinstance(owner, type | ModuleType)):
+        return f"{owner!r}.{name}"
+    full = str(getattr(value, "__qualname__", name)).rpartition("<locals>.")[2]
+    return full if full.endswith(f".{name}") else name
 
 
 def _parameter_name(parameter: object) -> str:

@@ -257,7 +257,7 @@ def each(*flows: AnyFlow) -> AnyFlow:
     input tuple of another length; `TypeError` for an input that is no tuple.
 
     >>> each(pure(int), pure(str.upper))
-    each(pure(int), pure(upper))
+    each(pure(int), pure(str.upper))
     """
     return Flow(Each(_flows("each", flows)))
 

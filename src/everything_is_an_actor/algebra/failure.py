@@ -135,6 +135,20 @@ class AllFailedError(ExceptionGroup[Exception], FlowError):
         return type(self), (self.exceptions,), self.__dict__
 
 
+def add_note(error: BaseException, note: str) -> None:
+    """Note something on an error that can be noted on: a frozen one goes without.
+
+    >>> error = ValueError("no")
+    >>> add_note(error, "asked twice")
+    >>> error.__notes__
+    ['asked twice']
+    """
+    try:
+        error.add_note(note)
+    except Exception:  # its class forbids it; the error matters more than the note
+        return
+
+
 def is_recoverable(error: BaseException) -> TypeGuard[Exception]:
     """Whether handlers may see `error`: an `Exception` other than `MemoryError`.
 

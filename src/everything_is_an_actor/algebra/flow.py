@@ -70,7 +70,7 @@ class Flow(Generic[I, O]):
 
     >>> from everything_is_an_actor.flow import pure
     >>> pure(str.strip).map(len)
-    pure(strip).map(len)
+    pure(str.strip).map(len)
     >>> pure(str.strip).map(len) == pure(str.strip).map(len)
     True
     """
@@ -211,7 +211,7 @@ class Flow(Generic[I, O]):
 
         >>> from everything_is_an_actor.flow import pure
         >>> pure(str.strip).branch_on(str.isdigit, pure(int), pure(len))
-        pure(strip).branch_on(isdigit, pure(int), pure(len))
+        pure(str.strip).branch_on(str.isdigit, pure(int), pure(len))
         """
         need_function("branch_on", "predicate", predicate)
         need_flow("branch_on", "then", then)
@@ -326,7 +326,7 @@ class Flow(Generic[I, O]):
 
         >>> from everything_is_an_actor.flow import pure
         >>> pure(str.strip).filter(str.isdigit)
-        pure(strip).filter(isdigit)
+        pure(str.strip).filter(str.isdigit)
         """
         need_function("filter", "predicate", predicate, hint=_to_compose(predicate, "guard"))
         return Flow(Filter(self, predicate))
@@ -336,7 +336,7 @@ class Flow(Generic[I, O]):
 
         >>> from everything_is_an_actor.flow import pure
         >>> pure(str.strip).guard(pure(str.isdigit))
-        pure(strip).guard(pure(isdigit))
+        pure(str.strip).guard(pure(str.isdigit))
         """
         need_flow("guard", "check", check, hint=" (for a function: .filter)")
         return Flow(Guard(self, check))
@@ -346,7 +346,7 @@ class Flow(Generic[I, O]):
 
         >>> from everything_is_an_actor.flow import pure
         >>> pure(str.strip).and_then(print)
-        pure(strip).and_then(print)
+        pure(str.strip).and_then(print)
         """
         need_function("and_then", "fn", fn, hint=_to_compose(fn, "tap"))
         return Flow(AndThen(self, fn))
@@ -358,7 +358,7 @@ class Flow(Generic[I, O]):
 
         >>> from everything_is_an_actor.flow import pure
         >>> pure(str.strip).tap(pure(print))
-        pure(strip).tap(pure(print))
+        pure(str.strip).tap(pure(print))
         """
         need_flow("tap", "side", side, hint=" (for a function: .and_then)")
         return Flow(Tap(self, side))
@@ -371,7 +371,7 @@ class Flow(Generic[I, O]):
 
         >>> from everything_is_an_actor.flow import pure
         >>> pure(str.strip).notify(pure(print))
-        pure(strip).notify(pure(print))
+        pure(str.strip).notify(pure(print))
         """
         need_flow("notify", "side", side)
         return Flow(Notify(self, side))
@@ -383,7 +383,7 @@ class Flow(Generic[I, O]):
 
         >>> from everything_is_an_actor.flow import pure
         >>> pure(str.strip).divert_to(pure(print), str.isdigit)
-        pure(strip).divert_to(pure(print), isdigit)
+        pure(str.strip).divert_to(pure(print), str.isdigit)
         """
         need_flow("divert_to", "side", side)
         need_function("divert_to", "when", when)
@@ -418,7 +418,7 @@ class Flow(Generic[I, O]):
 
         >>> from everything_is_an_actor.flow import pure
         >>> pure(str.strip).map(len).abridged(11)
-        'pure(strip)'
+        'pure(str.st'
         """
         return render(self, length)
 

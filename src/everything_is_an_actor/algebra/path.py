@@ -14,6 +14,7 @@ than `DEPTH` only the end is spelled.
 from typing import assert_never
 
 from everything_is_an_actor.algebra.arguments import callable_name
+from everything_is_an_actor.algebra.failure import add_note
 from everything_is_an_actor.algebra.flow import AnyFlow
 from everything_is_an_actor.algebra.node import (
     Absolve,
@@ -94,7 +95,7 @@ def annotate(error: BaseException, root: AnyNode, where: Where, at: AnyNode) -> 
     if note not in places:
         if len(places) >= PLACES:  # one object, raised again and again
             notes.remove(places[0])
-        error.add_note(note)
+        add_note(error, note)
 
 
 def spell(root: AnyNode, where: Where, at: AnyNode) -> str:

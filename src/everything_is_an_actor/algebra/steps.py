@@ -26,6 +26,19 @@ from everything_is_an_actor.algebra.structure import head
 from everything_is_an_actor.algebra.values import Continue, Done
 
 
+def as_error(raised: BaseException) -> BaseException:
+    """What a function of a flow has raised, as an error of the flow.
+
+    A `StopIteration` would end whoever runs the flow rather than reach a handler: as in a
+    generator, it becomes a `RuntimeError` (PEP 479).
+    """
+    if isinstance(raised, StopIteration):
+        error = RuntimeError("a function in the flow raised StopIteration")
+        error.__cause__ = raised
+        return error
+    return raised
+
+
 def chosen_case(node: Match[AnyFlow], value: object) -> int:
     """The number of the first case that takes `value`. Raises `NoBranchError`."""
     for i, case_type in enumerate(node.types):

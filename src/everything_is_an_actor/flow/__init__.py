@@ -2,7 +2,7 @@
 
 >>> from everything_is_an_actor.flow import pure
 >>> pure(str.strip).map(len)
-pure(strip).map(len)
+pure(str.strip).map(len)
 """
 
 from everything_is_an_actor.algebra.backoff import Backoff

@@ -69,6 +69,7 @@ from everything_is_an_actor.algebra.node import (
 from everything_is_an_actor.algebra.path import AnyNode, Where, annotate, into_bound, into_next
 from everything_is_an_actor.algebra.steps import (
     absolved,
+    as_error,
     chosen_case,
     chosen_flow,
     elements,
@@ -91,6 +92,7 @@ from everything_is_an_actor.interpreters.children import (
     error_of,
     fail_fast,
     join,
+    note_late,
     start_all,
 )
 from everything_is_an_actor.runtime.agent import AgentCell
@@ -247,9 +249,9 @@ class Run:
             except ChildFailed as child:
                 error = child.error  # the child has noted already where it happened
             except BaseException as own:
-                error = own
-                if isinstance(own, Exception):
-                    annotate(own, self._root, here, frame if node is None else node)
+                error = as_error(own)
+                if isinstance(error, Exception):
+                    annotate(error, self._root, here, frame if node is None else node)
             # -------------------------------------------------------------------- to a handler
             if isinstance(error, KeyboardInterrupt | SystemExit):
                 raise Fatal(error)
@@ -359,10 +361,18 @@ class Run:
             )
         results: list[Any] = [None] * len(items)
         waiting = enumerate(items)
+        failing = False
 
         async def work() -> None:
+            nonlocal failing
             for i, item in waiting:
-                results[i] = await self.evaluate(body, item, (here, node, i))
+                try:
+                    results[i] = await self.evaluate(body, item, (here, node, i))
+                except BaseException:
+                    failing = True
+                    raise
+                if failing:
+                    return
                 self._scheduler.spent += 1
                 if self._scheduler.tired:
                     await self._scheduler.rest()
@@ -374,10 +384,10 @@ class Run:
         return tuple(results)
 
     def _product(self, joined: Joined, ended: Ended) -> tuple[Any, ...]:
-        """All the values; or the first error in time, as itself."""
-        for _, error in ended:
-            if error is not None:
-                raise joined.failure(error)
+        """All the values; or the error that decided, as itself."""
+        error = ended[-1][1] if ended else None
+        if error is not None:
+            raise joined.failure(error)
         return tuple([job.result() for job in joined.jobs])
 
     async def _within(self, node: Timeout[AnyFlow], value: Any, here: Where) -> Any:
@@ -401,10 +411,10 @@ class Run:
         error = self._noted(job, node.source, way)
         if expired:
             timed_out = FlowTimeoutError(node.seconds, head(node.source.node))
-            if error is not None and not isinstance(error, asyncio.CancelledError):
-                if not is_recoverable(error):
+            if error is not None:
+                if not (is_recoverable(error) or isinstance(error, asyncio.CancelledError)):
                     raise ChildFailed(error)
-                timed_out.add_note(f"while it was cancelled, it raised {error!r}")
+                note_late(timed_out, [("it", error)])
             raise timed_out
         if error is not None:
             raise ChildFailed(error)

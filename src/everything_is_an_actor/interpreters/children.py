@@ -14,12 +14,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from everything_is_an_actor.algebra.failure import is_recoverable
+from everything_is_an_actor.algebra.arguments import shown
+from everything_is_an_actor.algebra.failure import add_note, is_recoverable
 from everything_is_an_actor.algebra.flow import AnyFlow
 from everything_is_an_actor.algebra.node import AtLeast, Each, FirstCompleted, Race, ZipAll
 from everything_is_an_actor.runtime.scheduler import Fatal, Scheduler, all_ended
 
 log = logging.getLogger("everything_is_an_actor")
+
+LATE = "while it was cancelled"
 
 type Job = asyncio.Task[Any]
 type Concurrent = (
@@ -37,16 +40,36 @@ class ChildFailed(BaseException):
 
 
 def error_of(job: Job) -> BaseException | None:
-    """The error by which an ended job has failed, if it has."""
-    return asyncio.CancelledError() if job.cancelled() else job.exception()
+    """The error by which an ended job has failed, if it has.
+
+    To be asked once: what a cancellation has noted on it is told the first time only.
+    """
+    try:
+        return job.exception()
+    except asyncio.CancelledError as cancelled:
+        return cancelled
+
+
+def note_late(bearer: BaseException, raised: Iterable[tuple[str, BaseException]]) -> None:
+    """Note on `bearer` what was raised by those that were cancelled: never lost, however deep."""
+    known = set(getattr(bearer, "__notes__", ()))
+    for who, late in raised:
+        if isinstance(late, asyncio.CancelledError):
+            notes = [note for note in getattr(late, "__notes__", ()) if note.startswith(LATE)]
+        else:
+            notes = [f"{LATE}, {who} raised {shown(_carried(late))}"]
+        for note in notes:
+            if note not in known:
+                known.add(note)
+                add_note(bearer, note)
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
     """Children that have all ended.
 
-    `order` numbers those that it took to decide, in order of time; `given_up`, those that were then
-    cancelled.
+    `order` numbers those that it took to decide, in order of time: the last of them did. `given_up`
+    numbers those that were then cancelled.
     """
 
     jobs: Sequence[Job]
@@ -59,11 +82,9 @@ class Joined:
 
     def noted[E: BaseException](self, error: E) -> E:
         """`error`, on which is noted what children raised while they were cancelled."""
-        bearer = _carried(error)
-        for i, late in self._late_errors():
-            note = f"while it was cancelled, flow {i} raised {_carried(late)!r}"
-            if late is not error and note not in getattr(bearer, "__notes__", ()):
-                bearer.add_note(note)
+        found = ((f"flow {i}", error_of(self.jobs[i])) for i in self.given_up)
+        late = ((who, e) for who, e in found if not (e is None or e is error))
+        note_late(_carried(error), late)
         return error
 
     def success(self, value: Any) -> Any:
@@ -72,13 +93,18 @@ class Joined:
             log.warning("while it was cancelled, flow %d raised %r", i, late, exc_info=late)
         return value
 
-    def let_fatal_errors_through(self) -> None:
-        """Raise an error that no handler may see, also where it did not take part in deciding."""
+    def fatal(self) -> int | None:
+        """The first, of those that it did not take, with an error that no handler may see."""
         seen = {*self.order, *(i for i in self.given_up if self.jobs[i].cancelled())}
-        for i, job in enumerate(self.jobs):
-            error = None if i in seen else error_of(job)
-            if error is not None and not is_recoverable(error):
-                raise self.failure(error)
+        others = (i for i in range(len(self.jobs)) if i not in seen)
+        return next((i for i in others if has_died(self.jobs[i])), None)
+
+    def let_fatal_errors_through(self) -> None:
+        """Raise an error that no handler may see, if there is one."""
+        fatal = self.fatal()
+        error = None if fatal is None else error_of(self.jobs[fatal])
+        if error is not None:
+            raise self.failure(error)
 
     def _late_errors(self) -> list[tuple[int, BaseException]]:
         """What children raised while they were cancelled, other than their cancellation."""
@@ -123,8 +149,8 @@ async def join(
     """Wait until every child has ended or one decides the outcome, then cancel the others.
 
     `decider` makes what is told of each end, in order of time, until it says that the outcome is
-    decided. When this returns or raises, every child has ended. An error that goes through every
-    handler, raised by a child that was cancelled, is raised here.
+    decided. When this returns or raises, every child has ended. A child with an error that goes
+    through every handler decides also when its turn was over.
     """
     now = loop.time()
     ended = [(now, i) for i, job in enumerate(jobs) if job.done()]
@@ -137,7 +163,11 @@ async def join(
         return Joined(jobs, order)
     given_up, cancelled = await _give_up(jobs, order)
     joined = Joined(jobs, order, given_up)
-    joined.let_fatal_errors_through()
+    if has_died(jobs[order[-1]]):
+        return joined
+    fatal = joined.fatal()
+    if fatal is not None:  # in a tie, or while it was cancelled: that decides
+        return Joined(jobs, [*order, fatal], given_up)
     if cancelled:
         raise joined.noted(asyncio.CancelledError())
     return joined
@@ -198,7 +228,7 @@ def decider(node: Concurrent) -> Decider:
         case ZipAll() | Each():
             return has_failed
         case Race():
-            return lambda job: error_of(job) is None or has_died(job)
+            return lambda job: not has_failed(job) or has_died(job)
         case FirstCompleted():
             return lambda job: True
         case AtLeast(stop_early=False):
@@ -214,12 +244,14 @@ def fail_fast() -> Decider:
 
 def has_failed(job: Job) -> bool:
     """Whether an ended job has failed."""
-    return error_of(job) is not None
+    return job.cancelled() or job.exception() is not None
 
 
 def has_died(job: Job) -> bool:
     """Whether an ended job has failed in a way that goes through every handler."""
-    error = error_of(job)
+    if job.cancelled():
+        return True
+    error = job.exception()
     return error is not None and not is_recoverable(error)
 
 

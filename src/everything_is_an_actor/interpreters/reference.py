@@ -20,6 +20,7 @@ agent that says `Done`. Functions are taken to be pure: those of a child that is
 """
 
 import math
+from asyncio import CancelledError
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import heapreplace
@@ -71,6 +72,7 @@ from everything_is_an_actor.algebra.node import (
 from everything_is_an_actor.algebra.path import AnyNode, Where, annotate, into_bound, into_next
 from everything_is_an_actor.algebra.steps import (
     absolved,
+    as_error,
     chosen_case,
     chosen_flow,
     elements,
@@ -174,7 +176,8 @@ class _Children:
 
     The calls of child `i` are those from `bounds[i]` to `bounds[i + 1]`, of which the last ended at
     `latest[i]`. `free` holds the instants at which a place is free, for as many children as may run
-    at a time. `before` is when the last call ended before the node began.
+    at a time. `before` is when the last call ended before the node began. From `failed` on,
+    no element waits for a place.
     """
 
     flows: Sequence[AnyFlow]
@@ -184,6 +187,7 @@ class _Children:
     bounds: list[int]
     ends: list[_End]
     latest: list[float]
+    failed: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +254,7 @@ class _Machine:
                 else:
                     return
             except BaseException as error:
-                self._node, self.value, self.error = None, None, error
+                self._node, self.value, self.error = None, None, as_error(error)
                 if at is not None and isinstance(error, Exception):
                     annotate(error, self._root, here, at)
 
@@ -334,7 +338,7 @@ class _Machine:
             raised = Never()
         ending: Ending = "completed"
         if raised is not None:
-            ending = "cancelled" if isinstance(raised, Never) else "failed"
+            ending = "cancelled" if isinstance(raised, Never | CancelledError) else "failed"
         start, self.now = self.now, self.now + after
         self.calls.append(Call(node.target, value, start, self.now, ending))
         self._latest = max(self._latest, self.now)
@@ -492,13 +496,15 @@ class _Machine:
         children.ends.append(_End(self.value, self.error, self.now))
         children.bounds.append(len(self.calls))
         children.latest.append(self._latest)
-        # Where an element has failed, no other takes its place.
-        fails_all = self.error is not None and isinstance(node, Traverse)
-        heapreplace(children.free, math.inf if fails_all else self.now)
-        if len(children.ends) < len(children.flows) and not math.isinf(children.free[0]):
+        if self.error is not None and isinstance(node, Traverse):
+            children.failed = min(children.failed, self.now)
+        heapreplace(children.free, self.now)
+        ends = children.ends
+        waits_for_a_place = len(ends) >= len(children.free)
+        until = children.failed if waits_for_a_place else math.inf
+        if len(ends) < len(children.flows) and children.free[0] < until:
             self._evaluate_child(node, here, children)
             return
-        ends = children.ends
         in_time = sorted(range(len(ends)), key=lambda i: (ends[i].at, i))
         self.value, self.error = None, None
         decision = _decision(node, [ends[i] for i in in_time])

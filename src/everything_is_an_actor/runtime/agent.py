@@ -17,14 +17,14 @@ from types import CoroutineType, FunctionType
 from typing import Any, Never, cast, get_origin, override
 
 from everything_is_an_actor.algebra.arguments import callable_name
-from everything_is_an_actor.algebra.failure import FlowTimeoutError, is_recoverable
+from everything_is_an_actor.algebra.failure import FlowTimeoutError, add_note, is_recoverable
 from everything_is_an_actor.runtime.actor import Actor
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.errors import ActorStoppedError
 from everything_is_an_actor.runtime.events import EventType, Span, current_span
 from everything_is_an_actor.runtime.letters import Envelope
 from everything_is_an_actor.runtime.place import AnyPlace, Ending, Place, State, current_place
-from everything_is_an_actor.runtime.scheduler import Fatal, all_ended
+from everything_is_an_actor.runtime.scheduler import Fatal
 from everything_is_an_actor.runtime.task import Task, TaskResult, new_task_id
 
 _serial = count(1)
@@ -145,6 +145,8 @@ class AgentCell(Place[Never, Never]):
             if self.expired:  # the agent went on in spite of it
                 raise asyncio.CancelledError
         except BaseException as error:
+            if self.expired or isinstance(error, asyncio.CancelledError):
+                self.interrupt_children()
             died = await self._end(stopping)
             ending = self._told(span, error if died is None else died)
             if ending is error:
@@ -199,12 +201,12 @@ class AgentCell(Place[Never, Never]):
         if self.expired and self._timeout is not None and (cancelled or is_recoverable(error)):
             ending = FlowTimeoutError(self._timeout, f"agent({callable_name(self._target)})")
             if not cancelled:
-                ending.add_note(f"while it was cancelled, it raised {error!r}")
+                add_note(ending, f"while it was cancelled, it raised {error!r}")
             return ending
         return error
 
     async def _end(self, on_stopped: Callable[[], Awaitable[None]] | None) -> BaseException | None:
-        """Stop the children, then the agent; a cancellation of the run does not cut this short.
+        """Stop the children, then the agent; a cancellation interrupts the children only.
 
         Yields the error in `on_stopped` that no handler may see, if there is one.
         """
@@ -214,9 +216,12 @@ class AgentCell(Place[Never, Never]):
         died = None
         if on_stopped is not None or self.children:
             finishing = self.engine.scheduler.start(self._stop(on_stopped))
-            if not finishing.done():
+            while not finishing.done():
                 self.turn = finishing
-                await all_ended([finishing])
+                try:
+                    await asyncio.wait((finishing,))
+                except asyncio.CancelledError:
+                    self.interrupt_children()
             died = None if finishing.cancelled() else finishing.result()
         self.leave()
         return died

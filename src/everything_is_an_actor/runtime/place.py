@@ -121,6 +121,11 @@ class Place[M, R](ActorRef[M, R]):
             if self._joiners is not None:
                 self._joiners.pop(joiner, None)
 
+    def interrupt_children(self) -> None:
+        """Cancel what the children have in hand, last started first."""
+        for child in reversed(list((self.children or {}).values())):
+            _ = child.interrupt()
+
     async def stop_children(self) -> bool:
         """Stop the children, last started first, and wait for them; true if cancelled meanwhile.
 
@@ -136,8 +141,7 @@ class Place[M, R](ActorRef[M, R]):
                     await child.join()
             except asyncio.CancelledError:
                 cancelled = True
-                for child in children:
-                    _ = child.interrupt()
+                self.interrupt_children()
         return cancelled
 
     async def stop_behaviour(self, on_stopped: Callable[[], Awaitable[None]] | None) -> None:
