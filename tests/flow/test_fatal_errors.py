@@ -92,6 +92,10 @@ every_node = pytest.mark.parametrize(
 )
 
 
+def ending(fatal: BaseException) -> str:
+    return "cancelled" if isinstance(fatal, asyncio.CancelledError) else "failed"
+
+
 @every_node
 @fatal_errors
 @at_once_or_later
@@ -103,7 +107,7 @@ def test_it_goes_through_every_node(
     if not isinstance(fatal, asyncio.CancelledError):  # tasks make a new one of it
         assert outcome.error is fatal
     assert outcome.seconds == after
-    assert "a(0) failed" in outcome.calls
+    assert f"a(0) {ending(fatal)}" in outcome.calls
     assert {call.ending for call in outcome.called if call.agent == "other"} <= {"cancelled"}
 
 
@@ -179,7 +183,7 @@ def test_it_cancels_those_that_might_still_succeed(
 ) -> None:
     outcome = world.run(start(says("a", fatal, 1.0), says("b", 1, 2.0)), 0)
     assert type(outcome.error) is type(fatal)
-    assert outcome.calls == ["a(0) failed", "b(0) cancelled"]
+    assert outcome.calls == [f"a(0) {ending(fatal)}", "b(0) cancelled"]
 
 
 @fatal_errors

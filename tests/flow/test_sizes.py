@@ -7,6 +7,7 @@ share of the loop, by counting the turns that another task gets. Nothing here lo
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -299,6 +300,8 @@ def counting() -> Iterator[Callable[[], int]]:
         nonlocal lines
         lines += 1
 
+    gc.collect()
+    gc.disable()  # the garbage of other tests is not part of the work
     monitoring.use_tool_id(tool, "counting")
     monitoring.register_callback(tool, monitoring.events.LINE, count)
     monitoring.set_events(tool, monitoring.events.LINE)
@@ -307,6 +310,7 @@ def counting() -> Iterator[Callable[[], int]]:
     finally:
         monitoring.set_events(tool, 0)
         monitoring.free_tool_id(tool)
+        gc.enable()
 
 
 GROWING: dict[str, tuple[Callable[[int], AnyFlow], Callable[[int], Any]]] = {
