@@ -102,7 +102,7 @@ def not_a_flow(
     where: str, argument: str, call: Callable[[Any], object], *, called: str = "", hint: str = ""
 ) -> Rows:
     say = f"{called or argument} must be a Flow, got"
-    lift = ": lift a function with pure({0}), an async one with agent(...)"
+    lift = ": lift a function with pure(double)"
     return rows(
         where,
         argument,
@@ -112,8 +112,11 @@ def not_a_flow(
         (None, f"{say} None (NoneType){hint}"),
         ("pure(f)", f"{say} 'pure(f)' (str){hint}"),
         ([flow, flow], f"{say} [pure(f), pure(f)] (list){hint}"),
-        (double, f"{say} {double!r} (function){hint or lift.format('double')}"),
-        (download, f"{say} {download!r} (function){hint or lift.format('download')}"),
+        (double, f"{say} {double!r} (function){hint or lift}"),
+        (
+            download,
+            f"{say} {download!r} (function): lift the async function with agent(download)",
+        ),
         (Reader, f"{say} {Reader!r} (type): lift the agent with agent(Reader)"),
     )
 
@@ -229,7 +232,7 @@ def not_cases(call: Callable[[Any], object]) -> Rows:
             ([(int, flow)], f"{say} [({int!r}, pure(f))] (list)"),
             ({"int": flow}, "a case must be a class, got 'int'"),
             ({int: double}, f"the case for int must be a Flow, got {double!r} (function): "
-             "lift a function with pure(double), an async one with agent(...)"),
+             "lift a function with pure(double)"),
         ),
         *rows("branch", "cases", call, ValueError, ({}, "at least one case is needed")),
     ]  # fmt: skip

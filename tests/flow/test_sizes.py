@@ -11,8 +11,8 @@ import gc
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import reduce
-from types import CodeType
+from functools import cache, reduce
+from types import CodeType, FunctionType
 from typing import Any
 
 import pytest
@@ -290,9 +290,34 @@ def test_the_failure_of_an_agent_names_its_step(
 # ---------------------------------------------------------------------------------- linear work
 
 
+@cache
+def package_code() -> list[CodeType]:
+    """The code of everything that the package has imported."""
+    modules = [m for name, m in sys.modules.items() if name.startswith("everything_is_an_actor")]
+    found: set[CodeType] = set()
+    pending: list[Any] = [value for module in modules for value in vars(module).values()]
+    seen: set[int] = set()
+    while pending:
+        value = pending.pop()
+        home = getattr(value, "__module__", None) or ""
+        if id(value) in seen or not home.startswith("everything_is_an_actor"):
+            continue
+        seen.add(id(value))
+        if isinstance(value, type):
+            pending += [getattr(v, "fget", getattr(v, "__func__", v)) for v in vars(value).values()]
+        elif isinstance(value, FunctionType):
+            found |= _nested(value.__code__)
+    return list(found)
+
+
+def _nested(code: CodeType) -> set[CodeType]:
+    inner = (_nested(constant) for constant in code.co_consts if isinstance(constant, CodeType))
+    return {code}.union(*inner)
+
+
 @contextmanager
 def counting() -> Iterator[Callable[[], int]]:
-    """How many lines of Python are executed."""
+    """How many lines of the package are executed."""
     lines = 0
     monitoring, tool = sys.monitoring, sys.monitoring.PROFILER_ID
 
@@ -300,17 +325,24 @@ def counting() -> Iterator[Callable[[], int]]:
         nonlocal lines
         lines += 1
 
-    gc.collect()
-    gc.disable()  # the garbage of other tests is not part of the work
     monitoring.use_tool_id(tool, "counting")
     monitoring.register_callback(tool, monitoring.events.LINE, count)
-    monitoring.set_events(tool, monitoring.events.LINE)
+    for code in package_code():
+        monitoring.set_local_events(tool, code, monitoring.events.LINE)
+    gc.disable()  # the garbage of other tests is not part of the work
     try:
         yield lambda: lines
     finally:
-        monitoring.set_events(tool, 0)
-        monitoring.free_tool_id(tool)
         gc.enable()
+        for code in package_code():
+            monitoring.set_local_events(tool, code, 0)
+        monitoring.register_callback(tool, monitoring.events.LINE, None)
+        monitoring.free_tool_id(tool)
+
+
+def test_the_lines_of_both_interpreters_are_counted() -> None:
+    code = {f.co_qualname for f in package_code()}
+    assert {"Run.evaluate", "AgentCell.live", "_decided.<locals>.end", "_Machine.run"} <= code
 
 
 GROWING: dict[str, tuple[Callable[[int], AnyFlow], Callable[[int], Any]]] = {
@@ -452,15 +484,16 @@ async def test_others_get_their_turn_between_runs_that_never_wait() -> None:
             nothing_runs(system)
 
 
-async def test_a_timer_beside_a_long_loop_fires_before_its_end() -> None:
+@pytest.mark.parametrize("step", [pure(down), leaf("a", down)], ids=["functions", "eager agents"])
+async def test_a_timer_beside_a_long_loop_fires_before_its_end(step: AnyFlow) -> None:
     """On the loop that everybody uses."""
-    async with AgentSystem("test") as system:
-        fired: list[bool] = []
-        timer = asyncio.get_running_loop().call_later(0.0, fired.append, True)
-        body = pure(down).map(lambda step: Done("fired") if fired else step)
-        flow: AnyFlow = loop(body, max_iter=None)
-        assert await system.run_flow(flow, 10_000_000) == "fired"
-        timer.cancel()
+    fired: list[bool] = []
+    flow = loop(step.map(lambda said: Done("fired") if fired else said), max_iter=None)
+    with journal():
+        async with AgentSystem("test") as system:
+            timer = asyncio.get_running_loop().call_later(0.0, fired.append, True)
+            assert await system.run_flow(flow, 100_000) == "fired"
+            timer.cancel()
 
 
 def test_a_long_run_leaves_nothing() -> None:

@@ -18,7 +18,7 @@ from everything_is_an_actor.runtime.events import Span, Stream, TaskEvent, curre
 from everything_is_an_actor.runtime.mailbox import MemoryMailbox
 from everything_is_an_actor.runtime.place import AnyPlace, current_place
 from everything_is_an_actor.runtime.ref import ActorRef
-from everything_is_an_actor.runtime.scheduler import Fatal, all_ended
+from everything_is_an_actor.runtime.scheduler import Fatal, all_ended, carried
 from everything_is_an_actor.runtime.system import ActorSystem
 from everything_is_an_actor.runtime.task import new_task_id
 
@@ -27,7 +27,22 @@ log = logging.getLogger("everything_is_an_actor")
 type Job = asyncio.Task[Any]
 
 # The runs and side flows that wait for whoever looks: a shutdown must not wait for them.
-_inside: ContextVar[tuple[object, ...]] = ContextVar("_inside", default=())
+_inside: ContextVar["_Inside | None"] = ContextVar("_inside", default=None)
+
+# So many runs within one another are cancelled in one go: a task passes its cancellation on to the
+# task that it waits for by a call, and a thousand calls are too many.
+LINKED = 64
+
+
+class _Inside:
+    """One run, and the runs that it is within."""
+
+    __slots__ = ("depth", "key", "outer")
+
+    def __init__(self, key: object, outer: "_Inside | None") -> None:
+        self.key = key
+        self.outer = outer
+        self.depth: int = 0 if outer is None else outer.depth + 1
 
 
 class AgentSystem:
@@ -72,11 +87,14 @@ class AgentSystem:
         need_flow("run_flow", "flow", flow)
         root = self._root()
         run = Run(flow, _home(root), self._run_beside)
-        token = _inside.set((*_inside.get(), run))
+        inside = _Inside(run, _inside.get())
+        token = _inside.set(inside)
         job = root.engine.scheduler.start(run.evaluate(flow, input))
         _inside.reset(token)
         if not job.done():
             self._keep(self._runs, run, job)
+            if inside.depth % LINKED == LINKED - 1:
+                await _end_of(job)
         output = await _outcome(job)
         if root.engine.scheduler.tired:
             await root.engine.scheduler.rest()
@@ -116,7 +134,7 @@ class AgentSystem:
     async def _observed(self, flow: Flow[Any, Any], input: Any, root: AnyPlace, span: Span) -> Any:
         stream = span.stream
         current_span.set(span)
-        _inside.set((*_inside.get(), span))
+        _inside.set(_Inside(span, _inside.get()))
         await stream.put(span.event("flow_started", input))
         try:
             output = await Run(flow, _home(root), self._run_beside).evaluate(flow, input)
@@ -124,7 +142,7 @@ class AgentSystem:
             here = asyncio.current_task()
             if here is None or not here.cancelling():  # else nobody waits for their events
                 await _sides_of(stream)
-            stream.put_nowait(span.event("flow_failed", _carried(error)))
+            stream.put_nowait(span.event("flow_failed", carried(error)))
             raise
         await _sides_of(stream)
         stream.put_nowait(span.event("flow_completed", output))
@@ -144,7 +162,7 @@ class AgentSystem:
         span = current_span.get()
         key = object()
         context = copy_context()
-        context.run(_inside.set, (key,))
+        context.run(_inside.set, _Inside(key, None))
         if span is not None:
             context.run(current_span.set, replace(span, beside=True))
         task = asyncio.get_running_loop().create_task(side, context=context)
@@ -157,7 +175,7 @@ class AgentSystem:
             elif not task.cancelling():
                 error = asyncio.CancelledError()
             if error is not None:
-                error = _carried(error)
+                error = carried(error)
                 log.error("a side flow failed: %r", error, exc_info=error)
                 if span is not None:
                     span.stream.put_nowait(span.event("side_failed", error))
@@ -232,7 +250,11 @@ class AgentSystem:
 
 def _others(jobs: Mapping[object, Job]) -> list[Job]:
     """Those of `jobs` that have not ended, and do not wait for the caller."""
-    inside = _inside.get()
+    inside: set[object] = set()
+    run = _inside.get()
+    while run is not None:
+        inside.add(run.key)
+        run = run.outer
     return [job for key, job in jobs.items() if key not in inside and not job.done()]
 
 
@@ -253,14 +275,10 @@ async def _sides_of(stream: Stream) -> None:
         await asyncio.wait(stream.sides)
 
 
-def _carried(error: BaseException) -> BaseException:
-    return error.error if isinstance(error, Fatal) else error
-
-
 def _given_up(error: BaseException) -> None:
     """What to do with the error of a run for whose outcome nobody waits."""
     if not is_recoverable(error):
-        raise _carried(error)
+        raise carried(error)
     log.warning("while it was cancelled, a flow raised %r", error, exc_info=error)
 
 
@@ -268,6 +286,15 @@ def _home(root: AnyPlace) -> AnyPlace:
     """The parent of the agents of a run: the agent that started it, or the top of the system."""
     cell = current_place.get()
     return cell if cell is not None and cell.engine is root.engine and cell.is_alive else root
+
+
+async def _end_of(job: Job) -> None:
+    """Wait until a run has ended; as waiting for the job, but it is not linked to the caller."""
+    try:
+        await asyncio.wait((job,))
+    except asyncio.CancelledError:
+        job.cancel()
+        await all_ended((job,))
 
 
 async def _outcome(job: Job) -> Any:

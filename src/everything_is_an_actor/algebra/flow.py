@@ -20,6 +20,7 @@ from returns.result import Result
 
 from everything_is_an_actor.algebra.arguments import (
     callable_name,
+    is_async,
     need_count,
     need_function,
     need_label,
@@ -490,8 +491,10 @@ def need_flow(where: str, argument: str, value: object, *, hint: str = "") -> No
         return
     if isinstance(value, type) and hasattr(value, "execute"):
         hint = f": lift the agent with agent({callable_name(value)})"
+    elif callable(value) and is_async(value):
+        hint = f": lift the async function with agent({callable_name(value)})"
     elif callable(value) and not hint:
-        hint = f": lift a function with pure({callable_name(value)}), an async one with agent(...)"
+        hint = f": lift a function with pure({callable_name(value)})"
     raise TypeError(
         f"{where}: {argument} must be a Flow, got {shown(value)} ({type(value).__name__}){hint}"
     )

@@ -15,9 +15,9 @@ flow needs no preparation, its first run is like any other.
 
 What runs beside the machine runs in eager tasks: an agent, a branch of a concurrent node (a
 machine of its own, unless it is just an agent), the inside of a timeout. The concurrent nodes all
-follow one rule, told in `_join`: start every child, wait until the outcome is decided, cancel what
-is left, and go on only when all have ended. A machine that is cancelled cancels its children, waits
-for them, and handles no more errors: whatever they raise meanwhile passes through.
+follow one rule, told in `children.py`: start every child, wait until the outcome is decided, cancel
+what is left, and go on only when all have ended. A machine that is cancelled cancels its children,
+waits for them, and handles no more errors: whatever they raise meanwhile passes through.
 """
 
 import asyncio

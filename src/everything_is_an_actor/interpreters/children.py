@@ -18,7 +18,7 @@ from everything_is_an_actor.algebra.arguments import shown
 from everything_is_an_actor.algebra.failure import add_note, is_recoverable
 from everything_is_an_actor.algebra.flow import AnyFlow
 from everything_is_an_actor.algebra.node import AtLeast, Each, FirstCompleted, Race, ZipAll
-from everything_is_an_actor.runtime.scheduler import Fatal, Scheduler, all_ended
+from everything_is_an_actor.runtime.scheduler import Scheduler, all_ended, carried
 
 log = logging.getLogger("everything_is_an_actor")
 
@@ -57,7 +57,7 @@ def note_late(bearer: BaseException, raised: Iterable[tuple[str, BaseException]]
         if isinstance(late, asyncio.CancelledError):
             notes = [note for note in getattr(late, "__notes__", ()) if note.startswith(LATE)]
         else:
-            notes = [f"{LATE}, {who} raised {shown(_carried(late))}"]
+            notes = [f"{LATE}, {who} raised {shown(carried(late))}"]
         for note in notes:
             if note not in known:
                 known.add(note)
@@ -84,7 +84,7 @@ class Joined:
         """`error`, on which is noted what children raised while they were cancelled."""
         found = ((f"flow {i}", error_of(self.jobs[i])) for i in self.given_up)
         late = ((who, e) for who, e in found if not (e is None or e is error))
-        note_late(_carried(error), late)
+        note_late(carried(error), late)
         return error
 
     def success(self, value: Any) -> Any:
@@ -110,10 +110,6 @@ class Joined:
         """What children raised while they were cancelled, other than their cancellation."""
         found = ((i, self.jobs[i]) for i in self.given_up if not self.jobs[i].cancelled())
         return [(i, error) for i, job in found if (error := job.exception()) is not None]
-
-
-def _carried(error: BaseException) -> BaseException:
-    return error.error if isinstance(error, Fatal) else error
 
 
 async def start_all(scheduler: Scheduler, starting: Iterable[Job]) -> list[Job]:

@@ -24,7 +24,7 @@ from everything_is_an_actor.runtime.errors import ActorStoppedError
 from everything_is_an_actor.runtime.events import EventType, Span, current_span
 from everything_is_an_actor.runtime.letters import Envelope
 from everything_is_an_actor.runtime.place import AnyPlace, Ending, Place, State, current_place
-from everything_is_an_actor.runtime.scheduler import Fatal
+from everything_is_an_actor.runtime.scheduler import Fatal, carried
 from everything_is_an_actor.runtime.task import Task, TaskResult, new_task_id
 
 _serial = count(1)
@@ -190,8 +190,7 @@ class AgentCell(Place[Never, Never]):
         if span is not None:
             cancelled = isinstance(ending, asyncio.CancelledError)
             kind: EventType = "task_cancelled" if cancelled else "task_failed"
-            carried = ending.error if isinstance(ending, Fatal) else ending
-            span.stream.put_nowait(span.event(kind, carried))
+            span.stream.put_nowait(span.event(kind, carried(ending)))
         return ending
 
     def _ending(self, error: BaseException) -> BaseException:

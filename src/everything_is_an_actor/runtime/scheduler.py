@@ -71,6 +71,11 @@ class Fatal(BaseException):
         self.error = error
 
 
+def carried(error: BaseException) -> BaseException:
+    """The error that a `Fatal` carries, or the error itself."""
+    return error.error if isinstance(error, Fatal) else error
+
+
 async def all_ended(tasks: Collection[asyncio.Task[Any]]) -> bool:
     """Wait until every task has ended, however; true if the caller was cancelled meanwhile.
 

@@ -49,9 +49,9 @@ class TaskResult[O]:
     """
 
     task_id: str
-    output: O | None
-    error: BaseException | None
-    status: TaskStatus
+    output: O | None = None
+    error: BaseException | None = None
+    status: TaskStatus = TaskStatus.completed
 
     @classmethod
     def success(cls, task_id: str, output: O) -> Self:
