@@ -15,7 +15,7 @@ from everything_is_an_actor.runtime.errors import (
     NameInUseError,
 )
 from everything_is_an_actor.runtime.letters import DeadLetter
-from everything_is_an_actor.runtime.mailbox import MemoryMailbox
+from everything_is_an_actor.runtime.mailbox import FastMailbox, Mailbox, MemoryMailbox
 from everything_is_an_actor.runtime.ref import ActorRef
 from everything_is_an_actor.runtime.supervision import (
     Directive,
@@ -35,6 +35,8 @@ __all__ = [
     "AskTimeoutError",
     "DeadLetter",
     "Directive",
+    "FastMailbox",
+    "Mailbox",
     "MailboxFullError",
     "MemoryMailbox",
     "NameInUseError",

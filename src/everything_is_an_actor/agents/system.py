@@ -15,7 +15,7 @@ from everything_is_an_actor.interpreters.actors import Run
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.errors import ActorStoppedError
 from everything_is_an_actor.runtime.events import Span, Stream, TaskEvent, current_span
-from everything_is_an_actor.runtime.mailbox import MemoryMailbox
+from everything_is_an_actor.runtime.mailbox import Mailbox
 from everything_is_an_actor.runtime.place import AnyPlace, current_place
 from everything_is_an_actor.runtime.ref import ActorRef
 from everything_is_an_actor.runtime.scheduler import Fatal, all_ended, carried
@@ -192,7 +192,7 @@ class AgentSystem:
         cls: type[Behaviour[M, R]],
         name: str,
         *,
-        mailbox: MemoryMailbox | None = None,
+        mailbox: Mailbox | None = None,
         mailbox_size: int = 256,
         args: tuple[Any, ...] = (),
         kwargs: dict[str, Any] | None = None,

@@ -35,7 +35,7 @@ from everything_is_an_actor.runtime.errors import (
     NameInUseError,
 )
 from everything_is_an_actor.runtime.letters import Envelope, Request
-from everything_is_an_actor.runtime.mailbox import MemoryMailbox
+from everything_is_an_actor.runtime.mailbox import Mailbox, MemoryMailbox
 from everything_is_an_actor.runtime.place import (
     AnyPlace,
     Ending,
@@ -72,7 +72,7 @@ class Cell[M, R](Place[M, R]):
         parent: AnyPlace | None,
         name: str,
         make: Callable[[], Behaviour[M, R]],
-        capacity: int | MemoryMailbox = 256,
+        capacity: int | Mailbox = 256,
     ) -> None:
         self.engine = engine
         self.parent = parent
@@ -84,7 +84,10 @@ class Cell[M, R](Place[M, R]):
         self._name = name
         self._make = make
         self._capacity = capacity
-        self._mailbox: MemoryMailbox | None = None
+        self._mailbox: Mailbox | None = None
+        if isinstance(capacity, Mailbox):
+            capacity.bind(self._arrived)
+            self._mailbox = capacity
         self._restarts: list[float] | None = None
         self._escalated: Exception | None = None
         self._ready = False  # `on_started` has ended: before that nothing else may run
@@ -101,7 +104,7 @@ class Cell[M, R](Place[M, R]):
         parent: AnyPlace,
         make: Callable[[], Behaviour[A, B]],
         name: str,
-        capacity: int | MemoryMailbox = 256,
+        capacity: int | Mailbox = 256,
     ) -> "Cell[A, B]":
         """Start a child of `parent`; it is running, `on_started` included, when this returns.
 
@@ -204,7 +207,12 @@ class Cell[M, R](Place[M, R]):
         scheduler = self.engine.scheduler
         if self.state > State.RUNNING:
             self.engine.bury(self, request, "the recipient has stopped")
-        elif self.turn is None and self.state is State.RUNNING and not scheduler.deep:
+        elif (
+            self.turn is None
+            and self.state is State.RUNNING
+            and not scheduler.deep
+            and (self._mailbox is None or self._mailbox.in_memory)
+        ):
             task = scheduler.start(self._turn(request))
             if not task.done():
                 self.turn = task
@@ -223,7 +231,9 @@ class Cell[M, R](Place[M, R]):
             async with deadline:
                 if queue:
                     self._take(request, await self._box().put(request))
-                await request.wait(self.engine.scheduler.loop)
+                if not request.answered:
+                    request.future = self.engine.scheduler.loop.create_future()
+                    await request.future
         except BaseException as error:
             request.withdrawn = True
             if not (isinstance(error, TimeoutError) and deadline.expired()):
@@ -231,20 +241,29 @@ class Cell[M, R](Place[M, R]):
             if not request.answered:  # in the very step in which the time was up
                 raise AskTimeoutError(self.path, timeout or 0.0) from None
 
-    def _box(self) -> MemoryMailbox:
+    def _box(self) -> Mailbox:
         box = self._mailbox
         if box is None:
-            capacity = self._capacity
-            box = capacity if isinstance(capacity, MemoryMailbox) else MemoryMailbox(capacity)
-            self._mailbox = box
+            assert isinstance(self._capacity, int)  # a mailbox that was given is there already
+            box = self._mailbox = MemoryMailbox(self._capacity)
         return box
+
+    def _arrived(self) -> None:
+        """A message has come to the mailbox from elsewhere."""
+        if self.state is State.STOPPED:
+            self._empty("the recipient has stopped")
+        else:
+            self._go_on()
 
     def _take(self, envelope: Envelope, queued: bool) -> None:
         """See to it that a queued envelope is handled; a dropped one is a dead letter."""
         if not queued:
-            if isinstance(envelope, Request):
-                envelope.fail(MailboxFullError(self._box().maxsize))
-            self.engine.bury(self, envelope, "the mailbox was full")
+            if self.state > State.RUNNING:
+                self.engine.bury(self, envelope, "the recipient has stopped")
+            else:
+                if isinstance(envelope, Request):
+                    envelope.fail(MailboxFullError(getattr(self._box(), "maxsize", 0)))
+                self.engine.bury(self, envelope, "the mailbox was full")
         elif self.state is State.STOPPED:
             self._empty("the recipient has stopped")
         elif self.turn is None:
@@ -295,6 +314,9 @@ class Cell[M, R](Place[M, R]):
                 else:
                     if isinstance(envelope, Request):
                         self._answer(envelope, reply)
+                box = self._mailbox
+                if box is not None and not box.in_memory and self.state < State.STOPPING:
+                    await box.done(envelope)
                 envelope = None
                 handled += 1
                 if handled % MESSAGES_PER_TURN == 0:
@@ -428,7 +450,8 @@ class Cell[M, R](Place[M, R]):
 
     def _ends_at_once(self) -> bool:
         hooked = type(self.behaviour).on_stopped is not Behaviour.on_stopped  # type: ignore[union-attr]  # a cell that has not stopped has one
-        return not (self.children or hooked or self.state is State.DRAINING)
+        held = self._mailbox is not None and not self._mailbox.in_memory
+        return not (self.children or hooked or held or self.state is State.DRAINING)
 
     @override
     def interrupt(self) -> Awaitable[None]:
@@ -444,6 +467,8 @@ class Cell[M, R](Place[M, R]):
         behaviour = self.behaviour
         try:
             await self.stop_behaviour(None if behaviour is None else behaviour.on_stopped)
+            if self._mailbox is not None:
+                await self._mailbox.release()
         finally:
             self._close(reason)
 

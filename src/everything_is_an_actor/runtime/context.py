@@ -6,7 +6,7 @@ from typing import Any
 
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.cell import Cell
-from everything_is_an_actor.runtime.mailbox import MemoryMailbox
+from everything_is_an_actor.runtime.mailbox import Mailbox
 from everything_is_an_actor.runtime.place import AnyPlace, Place
 from everything_is_an_actor.runtime.ref import ActorRef
 
@@ -40,7 +40,7 @@ class ActorContext[M, R]:
         cls: type[Behaviour[A, B]],
         name: str,
         *,
-        mailbox: MemoryMailbox | None = None,
+        mailbox: Mailbox | None = None,
         mailbox_size: int = 256,
         args: tuple[Any, ...] = (),
         kwargs: dict[str, Any] | None = None,
@@ -59,7 +59,7 @@ async def spawn[A, B](
     parent: AnyPlace,
     cls: type[Behaviour[A, B]],
     name: str,
-    capacity: int | MemoryMailbox,
+    capacity: int | Mailbox,
     args: tuple[Any, ...],
     kwargs: dict[str, Any] | None,
 ) -> ActorRef[A, B]:
@@ -70,7 +70,7 @@ async def spawn[A, B](
         raise TypeError(f"spawn: name must be a str, got {name!r} ({type(name).__name__})")
     if not name or "/" in name:
         raise ValueError(f"spawn: name must not be empty or contain '/', got {name!r}")
-    if not isinstance(capacity, MemoryMailbox):
+    if not isinstance(capacity, Mailbox):
         if not isinstance(capacity, int):
             raise TypeError(f"spawn: mailbox_size must be an int, got {capacity!r}")
         if capacity < 0:

@@ -1,5 +1,8 @@
 """The errors of the actor runtime."""
 
+import asyncio
+from collections.abc import Sequence
+
 
 class ActorError(Exception):
     """The base of every error that the runtime itself raises."""
@@ -37,7 +40,40 @@ class AskTimeoutError(ActorError, TimeoutError):
         return f"no reply from {self.path} within {self.timeout:g} s"
 
 
-class MailboxFullError(ActorError):
+class AskCycleError(ActorError):
+    """An ask that would never be answered: the actor asked is waiting, in the end, for the asker.
+
+    >>> print(AskCycleError(["/app/a", "/app/b", "/app/a"]))
+    a cycle of asks would never be answered: /app/a -> /app/b -> /app/a
+    >>> print(AskCycleError(["/app/a", "/app/a"]))
+    /app/a asks itself while it handles a message: tell, or call the method instead
+    """
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        super().__init__(paths)
+        self.paths = tuple(paths)
+
+    def __str__(self) -> str:
+        if len(self.paths) == 2:
+            return (
+                f"{self.paths[0]} asks itself while it handles a message: "
+                "tell, or call the method instead"
+            )
+        return f"a cycle of asks would never be answered: {' -> '.join(self.paths)}"
+
+
+class MailboxEmptyError(ActorError, asyncio.QueueEmpty):
+    """There is no message in the mailbox.
+
+    >>> print(MailboxEmptyError())
+    the mailbox is empty
+    """
+
+    def __str__(self) -> str:
+        return "the mailbox is empty"
+
+
+class MailboxFullError(ActorError, asyncio.QueueFull):
     """The mailbox is full, and the sender does not wait.
 
     >>> print(MailboxFullError(256))

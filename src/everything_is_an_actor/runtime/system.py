@@ -12,7 +12,7 @@ from everything_is_an_actor.runtime.cell import Cell
 from everything_is_an_actor.runtime.context import spawn
 from everything_is_an_actor.runtime.errors import ActorNotFoundError
 from everything_is_an_actor.runtime.letters import DeadLetter
-from everything_is_an_actor.runtime.mailbox import MemoryMailbox
+from everything_is_an_actor.runtime.mailbox import Mailbox
 from everything_is_an_actor.runtime.place import AnyPlace, Engine, State, current_place
 from everything_is_an_actor.runtime.ref import ActorRef
 from everything_is_an_actor.runtime.scheduler import Scheduler
@@ -85,7 +85,7 @@ class ActorSystem:
         cls: type[Behaviour[M, R]],
         name: str,
         *,
-        mailbox: MemoryMailbox | None = None,
+        mailbox: Mailbox | None = None,
         mailbox_size: int = 256,
         args: tuple[Any, ...] = (),
         kwargs: dict[str, Any] | None = None,
