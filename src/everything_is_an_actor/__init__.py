@@ -6,23 +6,31 @@ the face of the actor runtime.
 
 from everything_is_an_actor.runtime.actor import Actor
 from everything_is_an_actor.runtime.context import ActorContext
+from everything_is_an_actor.runtime.dispatcher import Dispatcher, PoolDispatcher
 from everything_is_an_actor.runtime.errors import (
     ActorError,
     ActorNotFoundError,
     ActorStoppedError,
+    AskCycleError,
     AskTimeoutError,
+    MailboxEmptyError,
     MailboxFullError,
     NameInUseError,
 )
-from everything_is_an_actor.runtime.letters import DeadLetter
+from everything_is_an_actor.runtime.letters import DeadLetter, Envelope, Terminated
 from everything_is_an_actor.runtime.mailbox import FastMailbox, Mailbox, MemoryMailbox
+from everything_is_an_actor.runtime.middleware import MessageContext, Middleware, Next
+from everything_is_an_actor.runtime.policy import AfterIdle, AfterMessage, StopMode, StopPolicy
 from everything_is_an_actor.runtime.ref import ActorRef
 from everything_is_an_actor.runtime.supervision import (
+    AllForOneStrategy,
     Directive,
     OneForOneStrategy,
+    RestartBackoff,
     SupervisorStrategy,
 )
 from everything_is_an_actor.runtime.system import ActorSystem
+from everything_is_an_actor.runtime.timers import Timers
 
 __all__ = [
     "Actor",
@@ -32,14 +40,30 @@ __all__ = [
     "ActorRef",
     "ActorStoppedError",
     "ActorSystem",
+    "AfterIdle",
+    "AfterMessage",
+    "AllForOneStrategy",
+    "AskCycleError",
     "AskTimeoutError",
     "DeadLetter",
     "Directive",
+    "Dispatcher",
+    "Envelope",
     "FastMailbox",
     "Mailbox",
+    "MailboxEmptyError",
     "MailboxFullError",
     "MemoryMailbox",
+    "MessageContext",
+    "Middleware",
     "NameInUseError",
+    "Next",
     "OneForOneStrategy",
+    "PoolDispatcher",
+    "RestartBackoff",
+    "StopMode",
+    "StopPolicy",
     "SupervisorStrategy",
+    "Terminated",
+    "Timers",
 ]

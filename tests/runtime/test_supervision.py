@@ -12,6 +12,7 @@ from everything_is_an_actor import (
     ActorSystem,
     Directive,
     OneForOneStrategy,
+    SupervisorStrategy,
 )
 from everything_is_an_actor.testing import on_virtual_time
 from tests.runtime.actors import (
@@ -428,7 +429,7 @@ async def test_a_decider_that_cannot_decide_stops_the_child(
 
 @pytest.mark.parametrize("answer", [None, "resume", 1])
 async def test_a_strategy_of_ones_own_that_decides_on_rubbish_stops_the_child(answer: Any) -> None:
-    class Careless:
+    class Careless(SupervisorStrategy):
         def decide(self, error: Exception, restarts: list[float], now: float) -> Directive:
             return cast(Directive, answer)
 
@@ -453,7 +454,7 @@ async def test_a_parent_without_a_strategy_worth_the_name_stops_the_child() -> N
 
 
 async def test_a_memory_error_is_never_resumed() -> None:
-    class Resumes:
+    class Resumes(SupervisorStrategy):
         def decide(self, error: Exception, restarts: list[float], now: float) -> Directive:
             return Directive.resume
 
@@ -496,8 +497,11 @@ async def test_a_failed_tell_is_for_the_supervisor_and_is_logged(
     ("arguments", "message"),
     [
         ({"max_restarts": -1}, "max_restarts must be at least 0, got -1"),
-        ({"within_seconds": 0.0}, "within_seconds must be above 0, got 0.0"),
-        ({"within_seconds": float("nan")}, "within_seconds must be above 0, got nan"),
+        ({"within_seconds": 0.0}, "within_seconds must be a finite number of seconds > 0, got 0.0"),
+        (
+            {"within_seconds": float("nan")},
+            "within_seconds must be a finite number of seconds > 0, got nan",
+        ),
     ],
 )
 def test_the_limits_of_a_strategy_are_checked(arguments: dict[str, Any], message: str) -> None:

@@ -4,14 +4,33 @@ from typing import override
 
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.context import ActorContext
+from everything_is_an_actor.runtime.mailbox import Mailbox
+from everything_is_an_actor.runtime.orchestration import Target
 from everything_is_an_actor.runtime.place import Place
+from everything_is_an_actor.runtime.ref import ActorRef
 
 
 class Actor[M, R](Behaviour[M, R]):
-    """An actor that takes messages `M` and replies `R`: override `on_receive`.
+    """An actor that takes messages `M` and replies `R`: override `on_receive`, or `receive`.
 
     It handles one message at a time, so its state needs no lock. The hooks `on_started`,
-    `on_stopped`, `on_restart` and `supervisor_strategy` may be overridden as well.
+    `on_stopped`, `on_restart`, `stop_policy` and `supervisor_strategy` may be overridden as well.
+
+    >>> import asyncio
+    >>> from everything_is_an_actor import ActorSystem
+    >>> class Adder(Actor[int, int]):
+    ...     total = 0
+    ...
+    ...     async def on_receive(self, message: int) -> int:
+    ...         self.total += message
+    ...         return self.total
+    >>> async def main() -> int:
+    ...     async with ActorSystem() as system:
+    ...         adder = await system.spawn(Adder, "adder")
+    ...         await adder.tell(40)
+    ...         return await adder.ask(2)
+    >>> asyncio.run(main())
+    42
     """
 
     __slots__ = ("__dict__", "__weakref__", "_place")
@@ -36,3 +55,58 @@ class Actor[M, R](Behaviour[M, R]):
                 f"{type(self).__name__} has no context yet: it is available from on_started on"
             ) from None
         return ActorContext(place)
+
+    def receive(self, message: M) -> R:
+        """As `on_receive`, for code that blocks: it runs on a thread of the actor's dispatcher.
+
+        The next message waits until it has returned, also if the actor is interrupted meanwhile.
+
+        >>> import asyncio, time
+        >>> from everything_is_an_actor import ActorSystem
+        >>> class Sleeper(Actor[float, str]):
+        ...     def receive(self, message: float) -> str:
+        ...         time.sleep(message)
+        ...         return "good morning"
+        >>> async def main() -> str:
+        ...     async with ActorSystem() as system:
+        ...         return await (await system.spawn(Sleeper, "sleeper")).ask(0.01)
+        >>> asyncio.run(main())
+        'good morning'
+        """
+        raise NotImplementedError(
+            f"{type(self).__name__} defines neither on_receive (async) nor receive (blocking)"
+        )
+
+    @override
+    async def on_receive(self, message: M) -> R:
+        if type(self).receive is Actor.receive:
+            return self.receive(message)  # which says what is missing
+        return await self.context.run_in_executor(self.receive, message)
+
+    async def ask[A, B](
+        self, target: Target[A, B], message: A, *, timeout: float | None = 300.0
+    ) -> B:
+        """As `context.ask`."""
+        return await self.context.ask(target, message, timeout=timeout)
+
+    async def tell[A, B](self, target: Target[A, B], message: A) -> None:
+        """Tell an actor; or a new child of a class, which stops by its own policy.
+
+        Raises `TypeError`, before anything starts, if that policy is `StopMode.NEVER`.
+        """
+        await self.context.tell(target, message)
+
+    async def spawn[A, B](
+        self,
+        cls: type[Behaviour[A, B]],
+        name: str,
+        *,
+        mailbox: Mailbox | None = None,
+        mailbox_size: int = 256,
+    ) -> ActorRef[A, B]:
+        """Start a child; as `context.spawn`, which takes more options."""
+        return await self.context.spawn(cls, name, mailbox=mailbox, mailbox_size=mailbox_size)
+
+    def stop_self(self) -> None:
+        """Stop this actor after the message in hand."""
+        self.context.stop_self()

@@ -84,13 +84,7 @@ class AgentCell(Place[Never, Never]):
         label: str | None,
     ) -> None:
         """Nothing is known to the parent before `live` begins: its task may be cancelled first."""
-        self.engine = parent.engine
-        self.parent = parent
-        self.state = State.STARTING
-        self.children = None
-        self.behaviour = None
-        self.turn = None
-        self._joiners = None
+        super().__init__(parent.engine, parent)
         self._label = label
         self._serial = next(_serial)
         self._target = target

@@ -4,6 +4,7 @@
 subclass, adds the context.
 """
 
+from everything_is_an_actor.runtime.policy import StopMode, StopPolicy
 from everything_is_an_actor.runtime.supervision import OneForOneStrategy, SupervisorStrategy
 
 
@@ -27,6 +28,10 @@ class Behaviour[M, R]:
 
     async def on_restart(self, error: Exception) -> None:
         """Runs on the new instance after a failure, before its `on_started`."""
+
+    def stop_policy(self) -> StopPolicy:
+        """When it stops by itself; asked after each message, also one that failed."""
+        return StopMode.NEVER
 
     def supervisor_strategy(self) -> SupervisorStrategy:
         """What happens to a child that fails."""

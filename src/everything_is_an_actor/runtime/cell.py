@@ -25,46 +25,47 @@ message); a task per message (the order of two messages would be the scheduler's
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from typing import assert_never, override
+from typing import Final, override
 
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.errors import (
     ActorStoppedError,
+    AskCycleError,
     AskTimeoutError,
     MailboxFullError,
     NameInUseError,
 )
-from everything_is_an_actor.runtime.letters import Envelope, Request
+from everything_is_an_actor.runtime.events import current_span
+from everything_is_an_actor.runtime.incarnation import PLAIN, Incarnated, Options
+from everything_is_an_actor.runtime.letters import Envelope, Request, Signal, Terminated
 from everything_is_an_actor.runtime.mailbox import Mailbox, MemoryMailbox
+from everything_is_an_actor.runtime.middleware import MessageContext
 from everything_is_an_actor.runtime.place import (
     AnyPlace,
     Ending,
     Engine,
-    Place,
     State,
+    current_message,
     current_place,
     log,
     uncancel,
 )
-from everything_is_an_actor.runtime.supervision import Directive, OneForOneStrategy
+from everything_is_an_actor.runtime.policy import (
+    AfterIdle,
+    AfterMessage,
+    StopMode,
+    StopPolicy,
+    need_policy,
+)
+from everything_is_an_actor.runtime.timers import Tick, Timers
 
-MESSAGES_PER_TURN = 64  # handled in a row before other actors get their turn
-
-_unsupervised = OneForOneStrategy()
+MESSAGES_PER_TURN: Final = 64  # handled in a row before other actors get their turn
 
 
-class Cell[M, R](Place[M, R]):
+class Cell[M, R](Incarnated[M, R]):
     """One incarnation of an actor with a mailbox."""
 
-    __slots__ = (
-        "_capacity",
-        "_escalated",
-        "_mailbox",
-        "_make",
-        "_name",
-        "_ready",
-        "_restarts",
-    )
+    __slots__ = ("_capacity", "_mailbox", "_name", "_ready")
 
     def __init__(
         self,
@@ -73,23 +74,15 @@ class Cell[M, R](Place[M, R]):
         name: str,
         make: Callable[[], Behaviour[M, R]],
         capacity: int | Mailbox = 256,
+        options: Options = PLAIN,
     ) -> None:
-        self.engine = engine
-        self.parent = parent
-        self.state = State.STARTING
-        self.behaviour = None
-        self.children = None
-        self.turn = None
-        self._joiners = None
+        super().__init__(engine, parent, make, options)
         self._name = name
-        self._make = make
         self._capacity = capacity
         self._mailbox: Mailbox | None = None
         if isinstance(capacity, Mailbox):
             capacity.bind(self._arrived)
             self._mailbox = capacity
-        self._restarts: list[float] | None = None
-        self._escalated: Exception | None = None
         self._ready = False  # `on_started` has ended: before that nothing else may run
 
     @property
@@ -105,6 +98,7 @@ class Cell[M, R](Place[M, R]):
         make: Callable[[], Behaviour[A, B]],
         name: str,
         capacity: int | Mailbox = 256,
+        options: Options = PLAIN,
     ) -> "Cell[A, B]":
         """Start a child of `parent`; it is running, `on_started` included, when this returns.
 
@@ -112,13 +106,21 @@ class Cell[M, R](Place[M, R]):
         interrupted while it started, or whatever the child's constructor or `on_started` raises:
         the name is then free again.
         """
+        scheduler = parent.engine.scheduler
+        scheduler.spent += 1
+        if scheduler.tired:
+            await scheduler.rest()
         if parent.children is not None and name in parent.children:
             raise NameInUseError(f"{parent.path}/{name}")
-        cell = Cell(parent.engine, parent, name, make, capacity)
+        cell = Cell(parent.engine, parent, name, make, capacity, options)
         parent.adopt(cell)
         try:
             behaviour = cell._incarnate()
-            if type(behaviour).on_started is not Behaviour.on_started:
+            cls = type(behaviour)
+            if cls.stop_policy is not Behaviour.stop_policy:
+                need_policy(f"stop_policy of {cls.__name__}", behaviour.stop_policy())
+                _ = cell.extras
+            if cls.on_started is not Behaviour.on_started or options.middlewares:
                 await cell._start(behaviour)
         except BaseException as error:
             if await cell._abandon(f"it failed to start: {error!r}"):
@@ -128,6 +130,8 @@ class Cell[M, R](Place[M, R]):
         cell._ready = True
         if cell.state is State.STARTING:
             cell.state = State.RUNNING
+        if cell._extras is not None:
+            cell._count_idle_time()
         cell._go_on()
         return cell
 
@@ -142,23 +146,10 @@ class Cell[M, R](Place[M, R]):
         if not self._ready:
             self.behaviour = None
             self._ready = True
-        if self.behaviour is None and not self.children:
+        if self.behaviour is None and self._ends_at_once():
             self._close(reason)
         self._go_on()
-        cancelled = False
-        while self.state < State.STOPPED:
-            try:
-                await self.join()
-            except asyncio.CancelledError:
-                cancelled = True
-                _ = self.interrupt()
-        return cancelled
-
-    def _incarnate(self) -> Behaviour[M, R]:
-        behaviour = self._make()
-        behaviour._attach(self)
-        self.behaviour = behaviour
-        return behaviour
+        return await self.ended()
 
     async def _start(self, behaviour: Behaviour[M, R]) -> None:
         """Run `on_started` in a task of the cell's own; a spawner that is cancelled cancels it."""
@@ -175,9 +166,14 @@ class Cell[M, R](Place[M, R]):
             raise asyncio.CancelledError
 
     async def _run_on_started(self, behaviour: Behaviour[M, R]) -> None:
-        current_place.set(self)
         self.turn = asyncio.current_task()
-        await behaviour.on_started()
+        within, sender = current_message.get(), current_place.get()
+        current_place.set(self)
+        self._handle(Request(None, sender, self, current_span.get(), within))
+        try:
+            await self._begin(behaviour)
+        finally:
+            self.in_hand = None
         self._ready = True
 
     # ------------------------------------------------------------------ sending
@@ -185,61 +181,107 @@ class Cell[M, R](Place[M, R]):
     @override
     async def tell(self, message: M) -> None:
         sender = current_place.get()
-        envelope = Envelope(message, sender)
-        if self.state > State.RUNNING:
+        envelope = Envelope(message, sender, self, current_span.get())
+        if self.state > State.RETIRING:
             self.engine.bury(self, envelope, "the recipient has stopped")
-        elif sender is self:
-            self._take(envelope, self._box().put_nowait(envelope))
+            return
+        box = self._mailbox or self._box()
+        if sender is self or (box.in_memory and not box.full()):
+            queued = box.put_nowait(envelope)
         else:
-            self._take(envelope, await self._box().put(envelope))
+            queued = await box.put(envelope)
+        self._take(envelope, queued)
 
     @override
     def tell_nowait(self, message: M) -> None:
-        envelope = Envelope(message, current_place.get())
-        if self.state > State.RUNNING:
+        envelope = Envelope(message, current_place.get(), self, current_span.get())
+        if self.state > State.RETIRING:
             self.engine.bury(self, envelope, "the recipient has stopped")
         else:
             self._take(envelope, self._box().put_nowait(envelope))
 
     @override
     async def ask(self, message: M, *, timeout: float | None = 5.0) -> R:
-        request = Request(message, current_place.get())
+        within = current_message.get()
+        request = Request(message, current_place.get(), self, current_span.get(), within)
         scheduler = self.engine.scheduler
-        if self.state > State.RUNNING:
+        box = self._mailbox
+        if self.state > State.RETIRING:
             self.engine.bury(self, request, "the recipient has stopped")
         elif (
             self.turn is None
             and self.state is State.RUNNING
             and not scheduler.deep
-            and (self._mailbox is None or self._mailbox.in_memory)
+            and (box is None or box.in_memory)
         ):
             task = scheduler.start(self._turn(request))
             if not task.done():
                 self.turn = task
             if not request.answered:
-                await self._wait(request, timeout, queue=False)
+                await self._wait(request, timeout)
         else:
-            await self._wait(request, timeout, queue=True)
+            if within is not None and self.in_hand is not None:
+                self._check_for_cycle(within)
+            await self._queue(request, timeout)
         if scheduler.tired:
             await scheduler.rest()
         reply: R = request.result()
         return reply
 
-    async def _wait(self, request: Request, timeout: float | None, *, queue: bool) -> None:
+    async def _queue(self, request: Request, timeout: float | None) -> None:
+        """Put a request into the mailbox, and wait for its answer; both within the timeout."""
+        box = self._box()
+        if box.in_memory and not box.full():
+            self._take(request, box.put_nowait(request))
+            if not request.answered:
+                await self._wait(request, timeout)
+            return
         deadline = asyncio.timeout(timeout)
         try:
             async with deadline:
-                if queue:
-                    self._take(request, await self._box().put(request))
+                self._take(request, await box.put(request))
                 if not request.answered:
-                    request.future = self.engine.scheduler.loop.create_future()
-                    await request.future
+                    await self._wait(request, None)
         except BaseException as error:
             request.withdrawn = True
             if not (isinstance(error, TimeoutError) and deadline.expired()):
                 raise
             if not request.answered:  # in the very step in which the time was up
                 raise AskTimeoutError(self.path, timeout or 0.0) from None
+
+    async def _wait(self, request: Request, timeout: float | None) -> None:
+        """Wait for the answer; an asker that is cancelled withdraws the request."""
+        engine = self.engine
+        future = request.future = engine.scheduler.loop.create_future()
+        line = None if timeout is None else engine.deadlines.within(timeout)
+        if line is not None:
+            line.join(request)
+        try:
+            await future
+        except BaseException:
+            request.withdrawn = True
+            raise
+        finally:
+            if line is not None:
+                line.leave(request)
+
+    def _check_for_cycle(self, within: Envelope) -> None:
+        """Raise `AskCycleError` if the message in hand waits, in the end, for the asker.
+
+        `within` is what the asker handles; who asked for that waits for the asker, and so on.
+        """
+        paths = [self.path]
+        link: Envelope | None = within
+        while link is not None:
+            place = link.recipient
+            if not isinstance(place, Incarnated) or place.in_hand is not link:
+                return  # that message has been dealt with: nobody is held up by it
+            paths.append(place.path)
+            if place is self:
+                raise AskCycleError(list(reversed(paths)))
+            if not isinstance(link, Request) or link.answered or link.withdrawn:
+                return
+            link = link.within
 
     def _box(self) -> Mailbox:
         box = self._mailbox
@@ -257,31 +299,34 @@ class Cell[M, R](Place[M, R]):
 
     def _take(self, envelope: Envelope, queued: bool) -> None:
         """See to it that a queued envelope is handled; a dropped one is a dead letter."""
-        if not queued:
-            if self.state > State.RUNNING:
-                self.engine.bury(self, envelope, "the recipient has stopped")
-            else:
-                if isinstance(envelope, Request):
-                    envelope.fail(MailboxFullError(getattr(self._box(), "maxsize", 0)))
-                self.engine.bury(self, envelope, "the mailbox was full")
-        elif self.state is State.STOPPED:
-            self._empty("the recipient has stopped")
-        elif self.turn is None:
+        if queued:
+            if self.turn is None:
+                self._arrived()
+        elif self.state > State.RETIRING:
+            self.engine.bury(self, envelope, "the recipient has stopped")
+        else:
+            if isinstance(envelope, Request):
+                envelope.fail(MailboxFullError(getattr(self._mailbox, "maxsize", 0)))
+            self.engine.bury(self, envelope, "the mailbox was full")
+
+    def _deliver(self, signal: Signal) -> None:
+        """Have something handled that does not come through the mailbox, before what is there."""
+        if self.state < State.STOPPING:
+            self.extras.front.append(signal)
             self._go_on()
 
+    @override
     def _go_on(self) -> None:
-        """Schedule a turn, if there is anything to do in one."""
-        box = self._mailbox
-        if (
-            self._ready
-            and self.turn is None
-            and (
-                self.state > State.RUNNING
-                or self._escalated is not None
-                or (box is not None and not box.empty())
-            )
-        ):
+        if self._ready and self.turn is None and self._has_something_to_do():
             self.turn = self.engine.scheduler.loop.call_soon(self._begin_turn)
+
+    def _has_something_to_do(self) -> bool:
+        extras = self._extras
+        return (
+            self.state > State.RUNNING
+            or (extras is not None and bool(extras.orders))
+            or self._has_messages()
+        )
 
     def _begin_turn(self) -> None:
         self.turn = None
@@ -294,30 +339,49 @@ class Cell[M, R](Place[M, R]):
 
     async def _turn(self, envelope: Envelope | None) -> None:
         """Handle `envelope` and whatever is queued, one message after the other."""
-        current_place.set(self)
         self.turn = asyncio.current_task()
+        current_place.set(self)
+        span = current_span.get()
         handled = 0
         try:
             while self.state < State.STOPPING:
-                if self._escalated is not None:
-                    error, self._escalated = self._escalated, None
-                    await self._judge(error)
+                extras = self._extras
+                if extras is not None and (extras.orders or self.state is State.RETIRING):
+                    self._handle(Signal(None, self, self))
+                    await (self._obey() if extras.orders else self._retire())
                     continue
                 if envelope is None:
                     envelope = self._next()
                     if envelope is None:
                         break
+                self.in_hand = envelope
+                current_message.set(envelope)
+                if envelope.span is not span:
+                    span = envelope.span
+                    current_span.set(span)
                 try:
-                    reply = await self._handler().on_receive(envelope.message)
+                    if extras is None or extras.handle is None:
+                        reply = await self.behaviour.on_receive(envelope.message)  # type: ignore[union-attr]  # a cell has an instance until it stops
+                    else:
+                        context = MessageContext(self, envelope)
+                        reply = await extras.handle(context, envelope.message)
                 except BaseException as error:
-                    await self._failed(envelope, error)
+                    handled_it = await self._failed(envelope, error)
                 else:
-                    if isinstance(envelope, Request):
+                    handled_it = self.in_hand is envelope  # else it was stashed
+                    if handled_it and isinstance(envelope, Request):
                         self._answer(envelope, reply)
+                if self._extras is not None:
+                    self._check_policy(envelope)
                 box = self._mailbox
-                if box is not None and not box.in_memory and self.state < State.STOPPING:
-                    await box.done(envelope)
-                envelope = None
+                if (
+                    box is not None
+                    and not box.in_memory
+                    and handled_it
+                    and not isinstance(envelope, Signal)
+                ):
+                    await self._done(box, envelope)
+                self.in_hand = envelope = None
                 handled += 1
                 if handled % MESSAGES_PER_TURN == 0:
                     await asyncio.sleep(0)
@@ -325,45 +389,79 @@ class Cell[M, R](Place[M, R]):
             uncancel()
             self.state = State.STOPPING
         except BaseException as error:  # past supervision: the cell must end all the same
+            self.reason = error
             await self._terminate(f"it raised {error!r}")
             raise
+        self.in_hand = None
         if self.state > State.RUNNING:
             await _let_go_of_cancellation()
             await self._terminate("it was stopped")
+        elif self._extras is not None:
+            self._count_idle_time()
         self.turn = None
 
-    def _handler(self) -> Behaviour[M, R]:
-        assert self.behaviour is not None  # only a stopped cell has none, and it has no turn
-        return self.behaviour
+    def _handle(self, envelope: Envelope) -> None:
+        self.in_hand = envelope
+        current_message.set(envelope)
 
     def _next(self) -> Envelope | None:
+        extras = self._extras
+        while extras is not None and extras.front:
+            envelope = extras.front.popleft()
+            if isinstance(envelope, Tick):
+                if extras.timers is not None and extras.timers.accept(envelope):
+                    return envelope
+            elif not self._is_withdrawn(envelope):
+                return envelope
         box = self._mailbox
         while box is not None and not box.empty():
             envelope = box.get_nowait()
-            if not (isinstance(envelope, Request) and envelope.withdrawn):
+            if not self._is_withdrawn(envelope):
                 return envelope
-            self.engine.bury(self, envelope, "the asker gave up before it began")
         return None
+
+    def _is_withdrawn(self, envelope: Envelope) -> bool:
+        if isinstance(envelope, Request) and envelope.withdrawn:
+            self.engine.bury(self, envelope, "the asker gave up before it began")
+            return True
+        return False
 
     def _answer(self, request: Request, reply: R) -> None:
         if request.withdrawn:
             self.engine.late_replies += 1
         request.reply(reply)
 
-    # ------------------------------------------------------------------ failure
+    async def _done(self, box: Mailbox, envelope: Envelope) -> None:
+        """Let a durable mailbox forget a message that has been handled."""
+        try:
+            await box.done(envelope)
+        except Exception as error:
+            log.error("%s could not tell its mailbox that a message is done: %r", self.path, error)
+            await self._judge(error)
 
-    async def _failed(self, envelope: Envelope, error: BaseException) -> None:
-        """Tell the asker and the supervisor, and do what the supervisor says."""
+    async def _failed(self, envelope: Envelope, error: BaseException) -> bool:
+        """Tell the asker and the supervisor, and do what the supervisor says.
+
+        False if the handling was cut short, and nobody has been told: a durable mailbox may have
+        the message handled elsewhere.
+        """
         request = envelope if isinstance(envelope, Request) else None
+        if self.in_hand is not envelope and self._extras is not None:  # stashed, and failed since
+            with contextlib.suppress(ValueError):
+                self._extras.stash.remove(envelope)
+            self.in_hand = envelope
         if isinstance(error, asyncio.CancelledError):
             uncancel()
             if self.state < State.STOPPING:
                 log.error("%s is stopped: its handler ended in CancelledError", self.path)
+                self.reason = error
             self.state = State.STOPPING
-            if request is not None:
-                request.fail(ActorStoppedError(self.path, "the message in hand was cancelled"))
+            if request is None:
+                return False
+            request.fail(ActorStoppedError(self.path, "the message in hand was cancelled"))
         elif not isinstance(error, Exception):
             self.state = State.STOPPING
+            self.reason = error
             if request is None or request.withdrawn:
                 raise error
             request.fail(error)  # it goes on with the asker
@@ -372,68 +470,138 @@ class Cell[M, R](Place[M, R]):
                 request.fail(error)
             log.warning("%s failed: %r", self.path, error, exc_info=None if request else error)
             await self._judge(error)
+        return True
 
-    async def _judge(self, error: Exception) -> None:
-        """Apply the supervisor's directive; a restart that fails is judged again."""
-        failure: Exception | None = error
-        while failure is not None and self.state < State.STOPPING:
-            error, failure = failure, None
-            match self._directive(error):
-                case Directive.resume:
-                    pass
-                case Directive.restart:
-                    failure = await self._restart(error)
-                case Directive.stop:
-                    log.error("%s is stopped after %r", self.path, error)
-                    self.state = State.STOPPING
-                case Directive.escalate:
-                    self.state = State.STOPPING
-                    self._escalate(error)
-                case _ as unreachable:
-                    assert_never(unreachable)
+    # ------------------------------------------------------------------ what actors ask for
 
-    def _directive(self, error: Exception) -> Directive:
-        supervisor = self.parent.behaviour if self.parent is not None else None
-        if self._restarts is None:
-            self._restarts = []
-        now = self.engine.scheduler.loop.time()
-        try:
-            strategy = _unsupervised if supervisor is None else supervisor.supervisor_strategy()
-            directive = strategy.decide(error, self._restarts, now)
-            if not isinstance(directive, Directive):
-                raise TypeError(f"a strategy must decide on a Directive, got {directive!r}")
-        except Exception:
-            log.exception("the supervisor of %s could not decide about %r", self.path, error)
-            return Directive.stop
-        unresumable = directive is Directive.resume and isinstance(error, MemoryError)
-        return Directive.stop if unresumable else directive
+    def stash(self) -> None:
+        """Put the message in hand aside. Raises `RuntimeError` if there is none."""
+        envelope = self.in_hand
+        if envelope is None or current_message.get() is not envelope:
+            raise RuntimeError(f"{self.path} has no message in hand to stash, or has stashed it")
+        self.extras.stash.append(envelope)
+        self.in_hand = None
 
-    def _escalate(self, error: Exception) -> None:
-        parent = self.parent
-        if isinstance(parent, Cell) and parent.parent is not None:
-            log.warning("%s escalates %r to %s", self.path, error, parent.path)
-            if parent.is_alive:
-                parent._escalated = error
-                parent._go_on()
+    def unstash_all(self) -> None:
+        """Have all that was put aside handled next, in the order in which it came."""
+        extras = self.extras
+        extras.front.extendleft(reversed(extras.stash))
+        extras.stash.clear()
+        self._go_on()
+
+    def watch(self, place: AnyPlace) -> None:
+        """Be told, once, when `place` has stopped; at once if it has already."""
+        if place is self:
+            raise ValueError(f"{self.path} cannot watch itself: override on_stopped instead")
+        extras = self.extras
+        if place in extras.watched or any(_is_end_of(place, each) for each in extras.front):
+            return
+        extras.watched[place] = None
+        if place.state is State.STOPPED:
+            self.told(Terminated(place, place.reason))
+            return
+        if place.watchers is None:
+            place.watchers = {}
+        place.watchers[self] = None
+
+    def unwatch(self, place: AnyPlace) -> None:
+        """Not to be told any more; harmless if it was not to be told."""
+        extras = self.extras
+        extras.watched.pop(place, None)
+        if place.watchers is not None:
+            place.watchers.pop(self, None)
+        for envelope in [each for each in extras.front if _is_end_of(place, each)]:
+            extras.front.remove(envelope)
+
+    def told(self, terminated: Terminated) -> None:
+        """An actor that is watched has ended."""
+        self.extras.watched.pop(terminated.ref, None)  # type: ignore[call-overload]  # every ref is a place
+        self._deliver(Signal(terminated, terminated.ref, self))
+
+    @property
+    def timers(self) -> Timers:
+        """The timers of the present instance."""
+        extras = self.extras
+        if extras.timers is None:
+            extras.timers = Timers(self.engine.scheduler.loop, self._deliver)
+        return extras.timers
+
+    # ------------------------------------------------------------------ stop policies
+
+    def _policy(self) -> StopPolicy:
+        behaviour = self.behaviour
+        own = type(behaviour).stop_policy is not Behaviour.stop_policy  # type: ignore[union-attr]  # a cell has an instance until it stops
+        if behaviour is not None and own:
+            try:
+                return need_policy(f"stop_policy of {self.path}", behaviour.stop_policy())
+            except Exception as error:
+                self._stop_for(error)
+        return self.options.policy or StopMode.NEVER
+
+    def _check_policy(self, envelope: Envelope) -> None:
+        """Stop, if that was the last message by the actor's policy."""
+        if self.state > State.RUNNING:
+            return
+        match self._policy():
+            case StopMode.ONE_TIME:
+                self.state = State.STOPPING
+            case AfterMessage(last):
+                try:
+                    if envelope.message == last:
+                        self.state = State.STOPPING
+                except Exception as error:
+                    self._stop_for(error)
+            case _:
+                pass
+
+    def _count_idle_time(self) -> None:
+        """See to it that the actor retires when it has been idle for as long as its policy says."""
+        policy = self._policy() if self.state is State.RUNNING else StopMode.NEVER
+        if isinstance(policy, AfterIdle):
+            extras, loop = self.extras, self.engine.scheduler.loop
+            extras.idle_since = loop.time()
+            if extras.idle_timer is None:
+                due = extras.idle_since + policy.seconds
+                extras.idle_timer = loop.call_at(due, self._look_whether_idle)
+
+    def _look_whether_idle(self) -> None:
+        extras, loop = self.extras, self.engine.scheduler.loop
+        timer, extras.idle_timer = extras.idle_timer, None
+        if self.turn is not None or timer is None or self.state is not State.RUNNING:
+            return  # the end of the turn counts anew
+        policy = self._policy()
+        if not isinstance(policy, AfterIdle):
+            return
+        due = extras.idle_since + policy.seconds
+        if due > timer.when():
+            extras.idle_timer = loop.call_at(due, self._look_whether_idle)
+            return
+        self.state = State.RETIRING
+        self.reason = "idle"
+        if self._ends_at_once():
+            self._close("it was idle")
         else:
-            log.error("%s is stopped: nobody above it handles %r", self.path, error)
+            self._go_on()
 
-    async def _restart(self, error: Exception) -> Exception | None:
-        """Replace the instance; yields the exception that the new one starts with, if any."""
-        if await self.stop_children():
-            uncancel()
-            self.state = State.STOPPING
-        self._escalated = None  # by a child of the old instance: this restart answers it
+    async def _retire(self) -> None:
+        """End the instance. What has come meanwhile is for a new one, in the same place."""
+        await self._end()
         if self.state >= State.STOPPING:
-            return None
+            return
+        if not self._has_messages():
+            self.state = State.STOPPING
+            return
+        self.reason = "stopped"
+        if self.state is State.RETIRING:
+            self.state = State.RUNNING
         try:
-            behaviour = self._incarnate()
-            await behaviour.on_restart(error)
-            await behaviour.on_started()
+            await self._begin(self._incarnate())
         except Exception as failure:
-            log.warning("%s failed to restart: %r", self.path, failure)
-            return failure
-        return None
+            await self._judge(failure)
+
+    def _has_messages(self) -> bool:
+        extras, box = self._extras, self._mailbox
+        return (extras is not None and bool(extras.front)) or (box is not None and not box.empty())
 
     # ------------------------------------------------------------------ stopping
 
@@ -441,6 +609,7 @@ class Cell[M, R](Place[M, R]):
     def stop(self, *, drain: bool = False) -> Awaitable[None]:
         if self.state < State.DRAINING or (self.state is State.DRAINING and not drain):
             self.state = State.DRAINING if drain else State.STOPPING
+            self._end_pause()
             if self._ready and not isinstance(self.turn, asyncio.Task):
                 if self._ends_at_once():
                     self._close("it was stopped")
@@ -449,7 +618,10 @@ class Cell[M, R](Place[M, R]):
         return Ending(self)
 
     def _ends_at_once(self) -> bool:
-        hooked = type(self.behaviour).on_stopped is not Behaviour.on_stopped  # type: ignore[union-attr]  # a cell that has not stopped has one
+        """Whether nothing has to be waited for at the end."""
+        hooked = self.behaviour is not None and (
+            type(self.behaviour).on_stopped is not Behaviour.on_stopped or self.options.middlewares
+        )
         held = self._mailbox is not None and not self._mailbox.in_memory
         return not (self.children or hooked or held or self.state is State.DRAINING)
 
@@ -464,23 +636,50 @@ class Cell[M, R](Place[M, R]):
         """Children first, then `on_stopped`, then the name is free."""
         self.state = State.STOPPING
         self._empty(reason)
-        behaviour = self.behaviour
         try:
-            await self.stop_behaviour(None if behaviour is None else behaviour.on_stopped)
-            if self._mailbox is not None:
+            await self._end()
+            if self._mailbox is not None and not self._mailbox.in_memory:
                 await self._mailbox.release()
+        except Exception:
+            log.exception("the mailbox of %s could not be released", self.path)
         finally:
             self._close(reason)
 
     def _empty(self, reason: str) -> None:
+        """What is queued becomes dead letters, or is for the heir while the parent is alive."""
+        left: list[Envelope] = []
+        extras = self._extras
+        if extras is not None:
+            left += [*extras.stash, *extras.front]
+            extras.stash.clear()
+            extras.front.clear()
         if self._mailbox is not None:
-            for envelope in self._mailbox.close():
+            left += self._mailbox.close()
+        left = [envelope for envelope in left if not isinstance(envelope, Signal)]
+        heir = self.options.heir
+        if left and heir is not None and self.parent is not None and self.parent.is_alive:
+            heir(left)
+        else:
+            for envelope in left:
                 self.engine.bury(self, envelope, reason)
 
     def _close(self, reason: str) -> None:
         self.state = State.STOPPED
         self._empty(reason)
+        extras, self._extras = self._extras, None
+        if extras is not None:
+            if extras.timers is not None:
+                extras.timers.cancel_all()
+            if extras.idle_timer is not None:
+                extras.idle_timer.cancel()
+            for place in extras.watched:
+                if place.watchers is not None:
+                    place.watchers.pop(self, None)
         self.leave()
+
+
+def _is_end_of(place: AnyPlace, envelope: Envelope) -> bool:
+    return isinstance(envelope.message, Terminated) and envelope.message.ref is place
 
 
 async def _let_go_of_cancellation() -> None:

@@ -1,18 +1,22 @@
 """`ActorContext`: what an actor may do from the inside."""
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from everything_is_an_actor.runtime import orchestration
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.cell import Cell
 from everything_is_an_actor.runtime.mailbox import Mailbox
-from everything_is_an_actor.runtime.place import AnyPlace, Place
+from everything_is_an_actor.runtime.middleware import Middleware
+from everything_is_an_actor.runtime.orchestration import Target
+from everything_is_an_actor.runtime.place import Place
 from everything_is_an_actor.runtime.ref import ActorRef
+from everything_is_an_actor.runtime.system import ActorSystem
+from everything_is_an_actor.runtime.timers import Timers
 
 
 class ActorContext[M, R]:
-    """The place of an actor: its ref, its parent, its children, and how to spawn more."""
+    """The place of an actor: its ref, its parent, its children, and what it may do there."""
 
     __slots__ = ("_place",)
 
@@ -35,6 +39,13 @@ class ActorContext[M, R]:
         """The living children, in order of start. Each takes messages of its own."""
         return tuple((self._place.children or {}).values())
 
+    @property
+    def system(self) -> ActorSystem:
+        """The system that this actor is part of."""
+        system = self._place.engine.system
+        assert isinstance(system, ActorSystem)
+        return system
+
     async def spawn[A, B](
         self,
         cls: type[Behaviour[A, B]],
@@ -42,40 +53,147 @@ class ActorContext[M, R]:
         *,
         mailbox: Mailbox | None = None,
         mailbox_size: int = 256,
+        middlewares: Sequence[Middleware] = (),
+        dispatcher: str | None = None,
         args: tuple[Any, ...] = (),
-        kwargs: dict[str, Any] | None = None,
+        kwargs: Mapping[str, Any] | None = None,
     ) -> ActorRef[A, B]:
         """Start a child of this actor; as `ActorSystem.spawn`."""
-        return await spawn(
-            self._place, cls, name, mailbox if mailbox is not None else mailbox_size, args, kwargs
+        return await self.system.spawn_below(
+            self._place,
+            cls,
+            name,
+            mailbox=mailbox,
+            mailbox_size=mailbox_size,
+            middlewares=middlewares,
+            dispatcher=dispatcher,
+            args=args,
+            kwargs=kwargs,
         )
 
     def stop_self(self) -> None:
         """Stop this actor after the message in hand."""
         _ = self._place.stop()
 
+    # ------------------------------------------------------------------ asking others
 
-async def spawn[A, B](
-    parent: AnyPlace,
-    cls: type[Behaviour[A, B]],
-    name: str,
-    capacity: int | Mailbox,
-    args: tuple[Any, ...],
-    kwargs: dict[str, Any] | None,
-) -> ActorRef[A, B]:
-    """Check what a user gave, and start the child. Constructor arguments are the class's affair."""
-    if not (isinstance(cls, type) and issubclass(cls, Behaviour)):
-        raise TypeError(f"spawn: cls must be a subclass of Actor, got {cls!r}")
-    if not isinstance(name, str):
-        raise TypeError(f"spawn: name must be a str, got {name!r} ({type(name).__name__})")
-    if not name or "/" in name:
-        raise ValueError(f"spawn: name must not be empty or contain '/', got {name!r}")
-    if not isinstance(capacity, Mailbox):
-        if not isinstance(capacity, int):
-            raise TypeError(f"spawn: mailbox_size must be an int, got {capacity!r}")
-        if capacity < 0:
-            raise ValueError(f"spawn: mailbox_size must be at least 0 (no bound), got {capacity}")
-    make: Callable[[], Behaviour[A, B]] = cls
-    if args or kwargs:
-        make = partial(cls, *args, **(kwargs or {}))
-    return await Cell.spawn(parent, make, name, capacity)
+    async def ask[A, B](
+        self,
+        target: Target[A, B],
+        message: A,
+        *,
+        timeout: float | None = 300.0,
+        name: str | None = None,
+    ) -> B:
+        """The reply of an actor; or of a new child of a class, which is gone when this returns.
+
+        `timeout` is in seconds (`None`: no bound), `name` is that of the child. Raises what
+        `ActorRef.ask` and `spawn` raise.
+        """
+        return await orchestration.ask(self._place, target, message, timeout, name)
+
+    async def tell[A, B](self, target: Target[A, B], message: A) -> None:
+        """Tell an actor; or a new child of a class, which stops by its own policy.
+
+        Raises `TypeError`, before anything starts, if that policy is `StopMode.NEVER`.
+        """
+        if isinstance(target, ActorRef):
+            await target.tell(message)
+        else:
+            await orchestration.tell_temporary(self._place, target, message)
+
+    async def sequence[A, B](
+        self, asks: Iterable[tuple[Target[A, B], A]], *, timeout: float | None = 300.0
+    ) -> list[B]:
+        """Ask all of them at once: the replies, in order.
+
+        The first failure is the failure of all: the others are cancelled, and awaited.
+        """
+        jobs = [self.ask(target, message, timeout=timeout) for target, message in asks]
+        return await orchestration.all_of(self._place.engine.scheduler, jobs)
+
+    async def traverse[A, B](
+        self, inputs: Iterable[A], target: Target[A, B], *, timeout: float | None = 300.0
+    ) -> list[B]:
+        """As `sequence`, with one target for every input."""
+        jobs = [self.ask(target, message, timeout=timeout) for message in inputs]
+        return await orchestration.all_of(self._place.engine.scheduler, jobs)
+
+    async def race[A, B](
+        self, asks: Iterable[tuple[Target[A, B], A]], *, timeout: float | None = 300.0
+    ) -> B:
+        """Ask all of them at once: the first reply; the others are cancelled, and awaited.
+
+        Raises `AllFailedError` if all fail, `ValueError` if there is nobody to ask.
+        """
+        jobs = [self.ask(target, message, timeout=timeout) for target, message in asks]
+        if not jobs:
+            raise ValueError("race: there is nobody to ask")
+        return await orchestration.first_of(self._place.engine.scheduler, jobs)
+
+    async def zip[A, B, C, D](
+        self,
+        left: tuple[Target[A, B], A],
+        right: tuple[Target[C, D], C],
+        *,
+        timeout: float | None = 300.0,
+    ) -> tuple[B, D]:
+        """Ask two at once: both replies. A failure of one is a failure of both."""
+        first = self.ask(*left, timeout=timeout)
+        second = self.ask(*right, timeout=timeout)
+        replies: list[Any] = await orchestration.all_of(
+            self._place.engine.scheduler, [first, second]
+        )
+        return replies[0], replies[1]
+
+    async def run_in_executor[*Ts, T](self, fn: Callable[[*Ts], T], *args: *Ts) -> T:
+        """Run blocking code on the actor's dispatcher; return what it returns.
+
+        If the actor is interrupted meanwhile, this waits until `fn` has returned: it never runs
+        beside the next message.
+        """
+        place = self._place
+        own = place.options.dispatcher if isinstance(place, Cell) else None
+        dispatcher = place.engine.default_dispatcher if own is None else own
+        return await dispatcher.dispatch(fn, *args)
+
+    # ------------------------------------------------------------------ its own messages
+
+    def watch(self, ref: ActorRef[Any, Any]) -> None:
+        """Receive one `Terminated(ref, reason)` when that actor has stopped, or if it has already.
+
+        The message comes before those in the mailbox; the type of this actor's messages should
+        include it. Not sent for a restart. Watching twice is as once.
+        """
+        if not isinstance(ref, Place):
+            raise TypeError(f"watch: {ref!r} is not an actor of this process")
+        self._cell("watch").watch(ref)
+
+    def unwatch(self, ref: ActorRef[Any, Any]) -> None:
+        """Do not receive the `Terminated` of that actor any more, also if it is on its way."""
+        if isinstance(ref, Place):
+            self._cell("unwatch").unwatch(ref)
+
+    def stash(self) -> None:
+        """Put the message in hand aside, until `unstash_all`; its asker goes on waiting.
+
+        What is stashed when the actor restarts is handled next; when it stops, dead letters. There
+        is no bound. Raises `RuntimeError` if no message is in hand, or it is stashed already.
+        """
+        self._cell("stash").stash()
+
+    def unstash_all(self) -> None:
+        """Have all that was put aside handled next, in the order in which it came."""
+        self._cell("unstash_all").unstash_all()
+
+    @property
+    def timers(self) -> Timers:
+        """Messages to itself later; they end with the present instance."""
+        return self._cell("timers").timers
+
+    def _cell(self, what: str) -> Cell[M, R]:
+        if not isinstance(self._place, Cell):
+            raise RuntimeError(
+                f"{what}: {self._place.path} is an agent that is used once, and has no mailbox"
+            )
+        return self._place

@@ -33,6 +33,12 @@ class Envelope:
         self.span = span
 
 
+class Signal(Envelope):
+    """An envelope from the runtime itself, which has never been in a mailbox."""
+
+    __slots__ = ()
+
+
 class Request(Envelope):
     """A message whose sender waits: it is answered once, and later answers are dropped.
 

@@ -8,13 +8,17 @@ old ref cannot reach it, because the place *is* the ref.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Generator
+from contextlib import suppress
 from contextvars import ContextVar
 from enum import IntEnum
-from typing import Any, override
+from typing import Any, Protocol, override
+from weakref import WeakSet
 
 from everything_is_an_actor.runtime.behaviour import Behaviour
-from everything_is_an_actor.runtime.errors import ActorStoppedError
-from everything_is_an_actor.runtime.letters import DeadLetter, Envelope, Request
+from everything_is_an_actor.runtime.deadlines import Deadlines
+from everything_is_an_actor.runtime.dispatcher import Dispatcher
+from everything_is_an_actor.runtime.errors import ActorNotFoundError, ActorStoppedError
+from everything_is_an_actor.runtime.letters import DeadLetter, Envelope, Request, Terminated
 from everything_is_an_actor.runtime.ref import ActorRef
 from everything_is_an_actor.runtime.scheduler import Scheduler
 
@@ -22,34 +26,73 @@ log = logging.getLogger("everything_is_an_actor")
 
 type AnyPlace = Place[Any, Any]  # one whose messages the engine does not look at
 
+roots: WeakSet[AnyPlace] = WeakSet()
+"""The tops of the systems of this process."""
+
 current_place: ContextVar[AnyPlace | None] = ContextVar("current_place", default=None)
+current_message: ContextVar[Envelope | None] = ContextVar("current_message", default=None)
 
 
 class State(IntEnum):
-    """Where a place is in its life."""
+    """Where a place is in its life: it takes messages before `DRAINING`, handles them before
+    `STOPPING`. `RETIRING` is idle for too long, and on its way to stop unless a message comes.
+    """
 
     STARTING = 0
     RUNNING = 1
-    DRAINING = 2
-    STOPPING = 3
-    STOPPED = 4
+    RETIRING = 2
+    DRAINING = 3
+    STOPPING = 4
+    STOPPED = 5
 
 
 class Engine:
-    """What the places of one system share: its loop, and the dead letters."""
+    """What the places of one system share: its loop, the deadlines of asks, the dead letters."""
 
-    __slots__ = ("__weakref__", "_dead_letter", "late_replies", "scheduler")
+    __slots__ = (
+        "__weakref__",
+        "_dead_letter",
+        "_failure",
+        "deadlines",
+        "default_dispatcher",
+        "late_replies",
+        "scheduler",
+        "system",
+    )
 
-    def __init__(self, scheduler: Scheduler, dead_letter: Callable[[DeadLetter], None]) -> None:
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        system: object,
+        dispatcher: Dispatcher,
+        dead_letter: Callable[[DeadLetter], None],
+        failure: Callable[[Terminated], None],
+    ) -> None:
         self.scheduler = scheduler
+        self.deadlines = Deadlines(scheduler.loop)
         self.late_replies = 0
+        self.system = system
+        self.default_dispatcher = dispatcher
         self._dead_letter = dead_letter
+        self._failure = failure
 
     def bury(self, recipient: AnyPlace, envelope: Envelope, reason: str) -> None:
         """Record that nobody will handle `envelope`; one who waits for the reply is told."""
         if isinstance(envelope, Request):
             envelope.fail(ActorStoppedError(recipient.path, reason))
         self._dead_letter(DeadLetter(recipient, envelope.message, envelope.sender, reason))
+
+    def publish_failure(self, place: AnyPlace, error: Exception) -> None:
+        """Make known that `place` is stopped for `error`, and that nobody above it handles that."""
+        log.error("%s is stopped: nobody above it handles %r", place.path, error, exc_info=error)
+        self._failure(Terminated(place, error))
+
+
+class Watcher(Protocol):
+    """What is told, once, that a place has ended."""
+
+    def told(self, terminated: Terminated, /) -> None:
+        """Take note of the end."""
 
 
 class Ending:
@@ -67,7 +110,18 @@ class Ending:
 class Place[M, R](ActorRef[M, R]):
     """One incarnation of an actor or agent, as its parent and its children know it."""
 
-    __slots__ = ("_joiners", "behaviour", "children", "engine", "parent", "state", "turn")
+    __slots__ = (
+        "_joiners",
+        "behaviour",
+        "children",
+        "engine",
+        "in_hand",
+        "parent",
+        "reason",
+        "state",
+        "turn",
+        "watchers",
+    )
 
     engine: Engine
     parent: AnyPlace | None
@@ -75,7 +129,22 @@ class Place[M, R](ActorRef[M, R]):
     children: dict[str | int, AnyPlace] | None
     behaviour: Behaviour[Any, Any] | None
     turn: asyncio.Task[Any] | asyncio.Handle | None  # what it is doing, or is about to do
+    in_hand: Envelope | None  # the message that is being handled
+    reason: str | BaseException  # why it has stopped, or is about to
+    watchers: dict[Watcher, None] | None
     _joiners: dict[asyncio.Future[None], None] | None  # in order of arrival
+
+    def __init__(self, engine: Engine, parent: AnyPlace | None) -> None:
+        self.engine = engine
+        self.parent = parent
+        self.state = State.STARTING
+        self.children = None
+        self.behaviour = None
+        self.turn = None
+        self.in_hand = None
+        self.reason = "stopped"
+        self.watchers = None
+        self._joiners = None
 
     @property
     def key(self) -> str | int:
@@ -88,18 +157,22 @@ class Place[M, R](ActorRef[M, R]):
         names: list[str] = []
         place: AnyPlace | None = self
         while place is not None:
-            names.append(place.name)
+            names.append(place.name.replace("/", "%2F"))
             place = place.parent
         return "/" + "/".join(reversed(names))
 
     @property
     @override
     def is_alive(self) -> bool:
-        return self.state < State.STOPPING
+        return self.state < State.DRAINING
+
+    @override
+    def __reduce__(self) -> tuple[Callable[[str], ActorRef[Any, Any]], tuple[str]]:
+        return find, (self.path,)
 
     def adopt(self, child: AnyPlace) -> None:
         """Make `child` one of the children. Raises `ActorStoppedError` when stopping."""
-        if self.state >= State.STOPPING:
+        if self.state >= State.STOPPING or self.state is State.RETIRING:
             raise ActorStoppedError(self.path, f"it can no longer start {child.name}")
         if self.children is None:
             self.children = {}
@@ -120,6 +193,17 @@ class Place[M, R](ActorRef[M, R]):
         finally:
             if self._joiners is not None:
                 self._joiners.pop(joiner, None)
+
+    async def ended(self) -> bool:
+        """Wait for the end; true if the caller was cancelled meanwhile, which interrupts it."""
+        cancelled = False
+        while self.state < State.STOPPED:
+            try:
+                await self.join()
+            except asyncio.CancelledError:
+                cancelled = True
+                _ = self.interrupt()
+        return cancelled
 
     def interrupt_children(self) -> None:
         """Cancel what the children have in hand, last started first."""
@@ -170,6 +254,11 @@ class Place[M, R](ActorRef[M, R]):
                 if not joiner.done():
                     joiner.set_result(None)
             self._joiners = None
+        if self.watchers is not None:
+            terminated = Terminated(self, self.reason)
+            for watcher in self.watchers:
+                watcher.told(terminated)
+            self.watchers = None
 
 
 def uncancel() -> None:
@@ -177,3 +266,30 @@ def uncancel() -> None:
     task = asyncio.current_task()
     while task is not None and task.uncancel() > 0:
         pass
+
+
+def living(root: AnyPlace, path: str) -> AnyPlace:
+    """The living actor at `path`, below `root`. Raises `ActorNotFoundError`."""
+    top, *names = path.removeprefix("/").split("/")
+    place: AnyPlace | None = root if names and top == root.name else None
+    for name in names:
+        children: dict[Any, AnyPlace] = (place.children if place is not None else None) or {}
+        place = children.get(name.replace("%2F", "/"))
+        if place is None or not place.is_alive:
+            break
+    if place is None or not place.is_alive:
+        raise ActorNotFoundError(path)
+    return place
+
+
+def find(path: str) -> ActorRef[Any, Any]:
+    """The living actor at `path`, in the system of the caller before others of this process.
+
+    What a pickled ref is made of again. Raises `ActorNotFoundError`.
+    """
+    here = current_place.get()
+    own = None if here is None else here.engine
+    for root in sorted(roots, key=lambda root: root.engine is not own):
+        with suppress(ActorNotFoundError):
+            return living(root, path)
+    raise ActorNotFoundError(path)

@@ -1,13 +1,25 @@
-"""Supervision: what a parent decides about a child that failed (Erlang/OTP supervisors, Akka)."""
+"""Supervision: what a parent decides about a child that failed (Erlang/OTP supervisors, Akka).
 
+A strategy is a value: it maps an error, and the instants of the restarts so far, to a directive.
+What the directive does to an actor is `incarnation.py`.
+"""
+
+import random
+from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, override
+
+from everything_is_an_actor.algebra.arguments import need_count, need_number, need_seconds
 
 
 class Directive(Enum):
-    """The four things that can be done about a failed actor."""
+    """The four things that can be done about a failed actor.
+
+    `resume`: it keeps its state and goes on with the next message; `restart`: a new instance does;
+    `stop`: it ends; `escalate`: it ends, and its parent fails with the same error.
+    """
 
     resume = "resume"
     restart = "restart"
@@ -15,15 +27,70 @@ class Directive(Enum):
     escalate = "escalate"
 
 
-class SupervisorStrategy(Protocol):
-    """Decides on a failure, given when the earlier restarts of the child were.
+class Delays(Protocol):
+    """How long to wait before a restart: `RestartBackoff`, `Backoff`, or one of your own."""
+
+    def delay(self, attempt: int, /) -> float:
+        """The seconds before the restart number `attempt` within the window (0 is the first)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RestartBackoff:
+    """Restarts that wait, twice as long each time (Akka's `BackoffSupervisor`).
+
+    `delay(i) = min(initial * 2 ** i, maximum) * (1 + r)`, in seconds, with `r` drawn anew from
+    `[0, jitter]`, so that actors that failed together do not come back together.
+
+    Raises `TypeError` or `ValueError` for what is not a number of seconds, a `maximum` below
+    `initial`, or a negative `jitter`.
+
+    >>> [RestartBackoff(0.5, 3.0).delay(i) for i in range(4)]
+    [0.5, 1.0, 2.0, 3.0]
+    >>> 0.5 <= RestartBackoff(0.5, 3.0, jitter=0.2).delay(0) <= 0.6
+    True
+    """
+
+    initial: float = 0.1
+    maximum: float = 60.0
+    jitter: float = 0.0
+
+    def __post_init__(self) -> None:
+        need_seconds("RestartBackoff", "initial", self.initial, zero=True)
+        need_seconds("RestartBackoff", "maximum", self.maximum, zero=True)
+        need_number("RestartBackoff", "jitter", self.jitter, least=0)
+        if self.maximum < self.initial:
+            raise ValueError(
+                "RestartBackoff: maximum must be at least initial, "
+                f"got initial={self.initial!r}, maximum={self.maximum!r}"
+            )
+
+    def delay(self, attempt: int, /) -> float:
+        """The seconds before the restart number `attempt` (0 is the first)."""
+        exact = min(self.initial * 2.0 ** min(attempt, 1_000), self.maximum)
+        return exact * (1 + random.uniform(0, self.jitter)) if self.jitter else exact
+
+
+class SupervisorStrategy(ABC):
+    """Decides on the failure of a child. `OneForOneStrategy` and `AllForOneStrategy` are such.
 
     Whatever it decides, a `MemoryError` is never resumed: it stops the child.
     """
 
+    __slots__ = ()
+
+    @abstractmethod
     def decide(self, error: Exception, restarts: list[float], now: float) -> Directive:
         """The directive for `error`; records a restart in `restarts`. Times in seconds."""
-        ...
+
+    def delay(self, restarts: list[float]) -> float:
+        """The seconds to wait before a restart that `restarts` has recorded already."""
+        return 0.0
+
+    @property
+    def concerns_siblings(self) -> bool:
+        """Whether a restart or stop of the failed child is one of its siblings, too."""
+        return False
 
 
 def _always_restart(error: Exception) -> Directive:
@@ -31,14 +98,15 @@ def _always_restart(error: Exception) -> Directive:
 
 
 @dataclass(frozen=True, slots=True)
-class OneForOneStrategy:
+class OneForOneStrategy(SupervisorStrategy):
     """Only the failed child is concerned.
 
     `decider` maps the error to a directive (default: restart). One restart more than
     `max_restarts` within `within_seconds` stops the child instead; `max_restarts=0` stops it at
-    the first failure.
+    the first failure. `backoff` delays restarts; messages wait meanwhile.
 
-    Raises `ValueError` for a negative `max_restarts` or a window that is not above zero.
+    Raises `TypeError` or `ValueError` for a negative `max_restarts`, or a window that is not above
+    zero.
 
     >>> strategy = OneForOneStrategy(max_restarts=1, within_seconds=60.0)
     >>> restarts: list[float] = []
@@ -48,14 +116,19 @@ class OneForOneStrategy:
 
     max_restarts: int = 3
     within_seconds: float = 60.0
-    decider: Callable[[Exception], Directive] = field(default=_always_restart)
+    decider: Callable[[Exception], Directive] = _always_restart
+    backoff: Delays | None = None
 
     def __post_init__(self) -> None:
-        if self.max_restarts < 0:
-            raise ValueError(f"max_restarts must be at least 0, got {self.max_restarts}")
-        if not self.within_seconds > 0:
-            raise ValueError(f"within_seconds must be above 0, got {self.within_seconds}")
+        name = type(self).__name__
+        need_count(name, "max_restarts", self.max_restarts, least=0)
+        need_seconds(name, "within_seconds", self.within_seconds)
+        if not callable(self.decider):
+            raise TypeError(f"{name}: decider must be a function, got {self.decider!r}")
+        if self.backoff is not None and not hasattr(self.backoff, "delay"):
+            raise TypeError(f"{name}: backoff must have a delay(attempt), got {self.backoff!r}")
 
+    @override
     def decide(self, error: Exception, restarts: list[float], now: float) -> Directive:
         """The directive for `error`, with the limit on restarts applied."""
         directive = self.decider(error)
@@ -67,3 +140,25 @@ class OneForOneStrategy:
                 return Directive.stop
             restarts.append(now)
         return directive
+
+    @override
+    def delay(self, restarts: list[float]) -> float:
+        return 0.0 if self.backoff is None else self.backoff.delay(max(len(restarts) - 1, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class AllForOneStrategy(OneForOneStrategy):
+    """What is done about the failed child is done to all its siblings (OTP's `one_for_all`).
+
+    As `OneForOneStrategy` otherwise; `resume` and `escalate` concern the failed child only. A
+    sibling first finishes the message in hand. The restart of a sibling counts as one of its own:
+    if it would be one too many for any of them, all are stopped.
+
+    >>> AllForOneStrategy(max_restarts=5).concerns_siblings
+    True
+    """
+
+    @property
+    @override
+    def concerns_siblings(self) -> bool:
+        return True

@@ -3,32 +3,59 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, override
 
+from everything_is_an_actor.algebra.arguments import need_seconds, shown
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.cell import Cell
-from everything_is_an_actor.runtime.context import spawn
+from everything_is_an_actor.runtime.dispatcher import Dispatcher, PoolDispatcher
 from everything_is_an_actor.runtime.errors import ActorNotFoundError
-from everything_is_an_actor.runtime.letters import DeadLetter
+from everything_is_an_actor.runtime.letters import DeadLetter, Terminated
 from everything_is_an_actor.runtime.mailbox import Mailbox
-from everything_is_an_actor.runtime.place import AnyPlace, Engine, State, current_place
+from everything_is_an_actor.runtime.middleware import Middleware
+from everything_is_an_actor.runtime.place import (
+    AnyPlace,
+    Engine,
+    State,
+    current_place,
+    living,
+    roots,
+)
 from everything_is_an_actor.runtime.ref import ActorRef
 from everything_is_an_actor.runtime.scheduler import Scheduler
+from everything_is_an_actor.runtime.spawning import spawn
+from everything_is_an_actor.runtime.supervision import OneForOneStrategy, SupervisorStrategy
 
 log = logging.getLogger("everything_is_an_actor")
 
 ATTEMPTS = 10  # at ending what does not want to end
 
 
+class _Root(Behaviour[Any, Any]):
+    """What is at the top: it handles nothing, and supervises."""
+
+    __slots__ = ("_strategy",)
+
+    def __init__(self, strategy: SupervisorStrategy) -> None:
+        self._strategy = strategy
+
+    @override
+    def supervisor_strategy(self) -> SupervisorStrategy:
+        return self._strategy
+
+
 class ActorSystem:
     """A tree of actors with one root, on the event loop that runs when it is first used.
 
-    `max_dead_letters` bounds how many of the latest dead letters are kept. An async context
-    manager: leaving it shuts the system down.
+    `dispatchers` are the threads on which blocking code may run, by the names that `spawn` takes;
+    the system closes them when it shuts down. `max_dead_letters` bounds how many of the latest
+    dead letters are kept. `supervisor_strategy` is for the actors at the top: an error that is
+    escalated there stops the actor, is logged, and given to `on_failure`.
 
-    Raises `ValueError` for an empty name or one with a `/`.
+    An async context manager: leaving it shuts the system down. Raises `TypeError` or `ValueError`
+    for an empty name or one with a `/`, or a dispatcher that is none.
 
     >>> import asyncio
     >>> from everything_is_an_actor import Actor, ActorSystem
@@ -43,12 +70,29 @@ class ActorSystem:
     'hello, Ada'
     """
 
-    def __init__(self, name: str = "actor-system", *, max_dead_letters: int = 10_000) -> None:
-        if not name or "/" in name:
+    def __init__(
+        self,
+        name: str = "actor-system",
+        *,
+        dispatchers: Mapping[str, Dispatcher] | None = None,
+        max_dead_letters: int = 10_000,
+        supervisor_strategy: SupervisorStrategy | None = None,
+    ) -> None:
+        if not isinstance(name, str) or not name or "/" in name:
             raise ValueError(f"a system's name must not be empty or contain '/', got {name!r}")
+        for key, dispatcher in (dispatchers or {}).items():
+            if not isinstance(dispatcher, Dispatcher):
+                raise TypeError(f"dispatchers[{key!r}] must be a Dispatcher, got {dispatcher!r}")
+        strategy = OneForOneStrategy() if supervisor_strategy is None else supervisor_strategy
+        if not isinstance(strategy, SupervisorStrategy):
+            raise TypeError(f"supervisor_strategy must be a SupervisorStrategy, got {strategy!r}")
         self.name = name
         self.dead_letters: deque[DeadLetter] = deque(maxlen=max_dead_letters)
-        self._listeners: list[Callable[[DeadLetter], None]] = []
+        self._dead_letter_listeners: list[Callable[[DeadLetter], None]] = []
+        self._failure_listeners: list[Callable[[Terminated], None]] = []
+        self._strategy = strategy
+        self._default_dispatcher = PoolDispatcher()
+        self._dispatchers = dict(dispatchers or {})
         self._root: Cell[Any, Any] | None = None
 
     @property
@@ -60,25 +104,35 @@ class ActorSystem:
         loop = asyncio.get_running_loop()
         root = self._root
         if root is None:
-            engine = Engine(Scheduler(loop), self._dead_letter)
-            root = self._root = Cell(engine, None, self.name, Behaviour)
-            root.behaviour = Behaviour()
+            engine = Engine(
+                Scheduler(loop), self, self._default_dispatcher, self._dead_letter, self._failed
+            )
+            root = self._root = Cell(engine, None, self.name, lambda: _Root(self._strategy))
+            root.behaviour = _Root(self._strategy)
             root.state = State.RUNNING
+            roots.add(root)
         elif root.engine.scheduler.loop is not loop:
             raise RuntimeError(f"system {self.name!r} belongs to another event loop")
         return root
 
     def _dead_letter(self, letter: DeadLetter) -> None:
         self.dead_letters.append(letter)
-        for listener in self._listeners:
-            try:
-                listener(letter)
-            except Exception:
-                log.exception("a listener failed on %r", letter)
+        _call(self._dead_letter_listeners, letter)
+
+    def _failed(self, terminated: Terminated) -> None:
+        _call(self._failure_listeners, terminated)
 
     def on_dead_letter(self, callback: Callable[[DeadLetter], None]) -> None:
         """Call `callback` with each dead letter from now on; an error in it is logged."""
-        self._listeners.append(callback)
+        self._dead_letter_listeners.append(callback)
+
+    def on_failure(self, callback: Callable[[Terminated], None]) -> None:
+        """Call `callback` when an actor at the top is stopped for a failure, with its error.
+
+        That is: it has failed too often, its strategy said so, or the error was escalated past it.
+        An error in the callback is logged.
+        """
+        self._failure_listeners.append(callback)
 
     async def spawn[M, R](
         self,
@@ -87,33 +141,90 @@ class ActorSystem:
         *,
         mailbox: Mailbox | None = None,
         mailbox_size: int = 256,
+        middlewares: Sequence[Middleware] = (),
+        dispatcher: str | None = None,
         args: tuple[Any, ...] = (),
-        kwargs: dict[str, Any] | None = None,
+        kwargs: Mapping[str, Any] | None = None,
     ) -> ActorRef[M, R]:
         """Start an actor; it is running, `on_started` included, when this returns.
 
-        `mailbox_size` is in messages (0: no bound), for the default mailbox; `args` and `kwargs`
-        go to the class, whose affair their types are. Raises `NameInUseError`,
-        `ActorStoppedError` after a shutdown, or what the actor raises while it starts.
+        `mailbox_size` is in messages (0: no bound), for the default mailbox. The first of
+        `middlewares` is outermost. `dispatcher` is one of the system's, by name, for blocking code.
+        `args` and `kwargs` go to the class, whose affair their types are. Raises `NameInUseError`,
+        `LookupError` for an unknown dispatcher, `ActorStoppedError` after a shutdown, or what the
+        actor raises while it starts.
         """
-        capacity = mailbox if mailbox is not None else mailbox_size
-        return await spawn(self.root, cls, name, capacity, args, kwargs)
+        return await self.spawn_below(
+            self.root,
+            cls,
+            name,
+            mailbox=mailbox,
+            mailbox_size=mailbox_size,
+            middlewares=middlewares,
+            dispatcher=dispatcher,
+            args=args,
+            kwargs=kwargs,
+        )
+
+    async def spawn_below[M, R](
+        self,
+        parent: AnyPlace,
+        cls: type[Behaviour[M, R]],
+        name: str,
+        *,
+        mailbox: Mailbox | None,
+        mailbox_size: int,
+        middlewares: Sequence[Middleware],
+        dispatcher: str | None,
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any] | None,
+    ) -> ActorRef[M, R]:
+        """As `spawn`, below an actor of this system; `ActorContext.spawn` is the way to it."""
+        chosen = None if dispatcher is None else self._dispatcher(dispatcher)
+        return await spawn(
+            parent, cls, name, mailbox, mailbox_size, middlewares, chosen, args, kwargs
+        )
+
+    def _dispatcher(self, name: str) -> Dispatcher:
+        try:
+            return self._dispatchers[name]
+        except KeyError:
+            known = ", ".join(map(repr, self._dispatchers)) or "none"
+            raise LookupError(
+                f"spawn: system {self.name!r} has no dispatcher {name!r}; it has {known}"
+            ) from None
 
     def get_actor(self, path: str) -> ActorRef[Any, Any]:
         """The living actor at `path`, such as `/app/greeter`; what it takes is not known here.
 
         Raises `ActorNotFoundError`.
         """
-        cell: AnyPlace | None = self._root
-        top, *names = path.removeprefix("/").split("/")
-        if cell is None or top != self.name or not names:
+        if self._root is None:
             raise ActorNotFoundError(path)
-        for name in names:
-            children: dict[Any, AnyPlace] = cell.children or {}
-            cell = children.get(name)
-            if cell is None or not cell.is_alive:
-                raise ActorNotFoundError(path)
-        return cell
+        return living(self._root, path)
+
+    async def ask(
+        self, target: ActorRef[Any, Any] | str, message: Any, *, timeout: float | None = 5.0
+    ) -> Any:
+        """Ask an actor, by ref or path; as `ActorRef.ask`, whose types are known where this asks.
+
+        Raises `ActorNotFoundError` for an unknown path.
+        """
+        return await self._ref(target).ask(message, timeout=timeout)
+
+    async def tell(self, target: ActorRef[Any, Any] | str, message: Any) -> None:
+        """Tell an actor, by ref or path; as `ActorRef.tell`.
+
+        Raises `ActorNotFoundError` for an unknown path.
+        """
+        await self._ref(target).tell(message)
+
+    def _ref(self, target: ActorRef[Any, Any] | str) -> ActorRef[Any, Any]:
+        if isinstance(target, ActorRef):
+            return target
+        if not isinstance(target, str):
+            raise TypeError(f"the target must be an ActorRef or a path, got {shown(target)}")
+        return self.get_actor(target)
 
     @property
     def children(self) -> tuple[ActorRef[Any, Any], ...]:
@@ -123,33 +234,40 @@ class ActorSystem:
     async def shutdown(self, timeout: float = 10.0) -> None:
         """Stop every actor, children before parents, in reverse order of start.
 
-        What has not stopped within `timeout` seconds is cancelled; what goes on in spite of that
-        is cancelled again every second, and given up with an error in the log after ten. Called by
-        an actor of this system, it stops the others first, and leaves that actor to stop after its
-        message in hand. Harmless when repeated.
+        Each of those at the top has an equal share of what is left of `timeout` seconds; what has
+        not stopped by then is cancelled; what goes on in spite of that is cancelled again every
+        second, and given up with an error in the log after ten. Called by an actor of this system,
+        it stops the others first, and leaves that actor to stop after its message in hand.
+        Harmless when repeated, also after it was cancelled half-way. Raises `TypeError` or
+        `ValueError` if `timeout` is not a number of seconds.
         """
+        need_seconds("shutdown", "timeout", timeout, zero=True)
         root = self._root
         if root is None or root.state is State.STOPPED:
+            self._let_go()
             return
         root.state = State.STOPPING
         here = current_place.get()
         while here is not None and here.parent is not None and here.parent is not root:
             here = here.parent
         others = [place for place in (root.children or {}).values() if place is not here]
-        for place in reversed(others):
-            _ = place.stop()
-        if not await _all_stopped(others, timeout):
-            for _attempt in range(ATTEMPTS):
-                for place in others:
-                    _ = place.interrupt()
-                if await _all_stopped(others, 1.0):
-                    break
-            else:
-                left = ", ".join(place.path for place in others if place.state < State.STOPPED)
-                log.error("shutdown gives up on %s: it goes on in spite of being cancelled", left)
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + timeout
+        while others:
+            place = others.pop()
+            share = max(deadline - loop.time(), 0.0) / (len(others) + 1)
+            await _stop(place, share)
         if here is not None and here.parent is root and here.state < State.STOPPED:
             _ = here.stop()
         root.leave()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Close what is not an actor."""
+        if self._root is not None:
+            self._root.engine.deadlines.close()
+        for dispatcher in (self._default_dispatcher, *self._dispatchers.values()):
+            dispatcher.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -163,11 +281,30 @@ class ActorSystem:
         await self.shutdown()
 
 
-async def _all_stopped(places: list[AnyPlace], timeout: float) -> bool:
+def _call[L](listeners: list[Callable[[L], None]], news: L) -> None:
+    for listener in listeners:
+        try:
+            listener(news)
+        except Exception:
+            log.exception("a listener failed on %r", news)
+
+
+async def _stop(place: AnyPlace, share: float) -> None:
+    """Stop one actor within its share of the time, then cancel it."""
+    _ = place.stop()
+    if place.state is State.STOPPED or await _has_stopped(place, share):
+        return
+    for _attempt in range(ATTEMPTS):
+        _ = place.interrupt()
+        if await _has_stopped(place, 1.0):
+            return
+    log.error("shutdown gives up on %s: it goes on in spite of being cancelled", place.path)
+
+
+async def _has_stopped(place: AnyPlace, seconds: float) -> bool:
     try:
-        async with asyncio.timeout(timeout):
-            for place in reversed(places):
-                await place.join()
+        async with asyncio.timeout(seconds):
+            await place.join()
     except TimeoutError:
         return False
     return True

@@ -1,0 +1,106 @@
+"""Asking several actors at once, with structured concurrency.
+
+Every function here ends only when all that it has started has ended. What is given up on, because
+another has failed, has won, or the caller was cancelled, is cancelled and awaited. A target may be
+a class: its actor then lives for one message.
+"""
+
+import asyncio
+from collections.abc import Coroutine, Iterable
+from typing import Any
+
+from everything_is_an_actor.algebra.failure import AllFailedError, is_recoverable
+from everything_is_an_actor.runtime.behaviour import Behaviour
+from everything_is_an_actor.runtime.place import AnyPlace
+from everything_is_an_actor.runtime.ref import ActorRef
+from everything_is_an_actor.runtime.scheduler import Scheduler, all_ended
+from everything_is_an_actor.runtime.spawning import spawn_temporary
+
+type Target[A, B] = ActorRef[A, B] | type[Behaviour[A, B]]
+"""Whom to ask: an actor, or a class of which a new one lives for this message."""
+
+
+async def ask[A, B](
+    parent: AnyPlace,
+    target: Target[A, B],
+    message: A,
+    timeout: float | None,
+    name: str | None = None,
+) -> B:
+    """The reply of an actor, or of a new child of `parent` that is gone when this returns."""
+    if isinstance(target, ActorRef):
+        return await target.ask(message, timeout=timeout)
+    child = await spawn_temporary(parent, target, name=name, stops_itself=False)
+    try:
+        reply = await child.ask(message, timeout=timeout)
+    except BaseException:
+        _ = child.interrupt()
+        await child.ended()
+        raise
+    _ = child.stop()
+    if await child.ended():
+        raise asyncio.CancelledError
+    return reply
+
+
+async def tell_temporary[A, B](parent: AnyPlace, cls: type[Behaviour[A, B]], message: A) -> None:
+    """Tell a new child of `parent`, which stops by its own policy.
+
+    Raises `TypeError`, before anything starts, if that policy is `StopMode.NEVER`.
+    """
+    child = await spawn_temporary(parent, cls, name=None, stops_itself=True)
+    await child.tell(message)
+
+
+async def all_of[B](scheduler: Scheduler, jobs: Iterable[Coroutine[Any, Any, B]]) -> list[B]:
+    """The results, in order; the first failure is the failure of all."""
+    tasks = [scheduler.start(job) for job in jobs]
+    try:
+        while not any(_failed(task) for task in tasks):
+            pending = [task for task in tasks if not task.done()]
+            if not pending:
+                return [task.result() for task in tasks]
+            await asyncio.wait(pending, return_when=asyncio.FIRST_EXCEPTION)
+        failed = next(task for task in tasks if _failed(task))
+    finally:
+        await _give_up(tasks)
+    return [failed.result()]  # raises its error
+
+
+async def first_of[B](scheduler: Scheduler, jobs: Iterable[Coroutine[Any, Any, B]]) -> B:
+    """The first result; `AllFailedError` if there is none, an error past recovery at once."""
+    tasks = [scheduler.start(job) for job in jobs]
+    try:
+        while True:
+            for task in tasks:
+                if task.done() and (task.cancelled() or not _has_lost(task)):
+                    return task.result()
+            pending = [task for task in tasks if not task.done()]
+            if not pending:
+                break
+            await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await _give_up(tasks)
+    errors = [error for task in tasks if isinstance(error := task.exception(), Exception)]
+    raise AllFailedError(errors)
+
+
+def _failed(task: asyncio.Task[Any]) -> bool:
+    return task.done() and (task.cancelled() or task.exception() is not None)
+
+
+def _has_lost(task: asyncio.Task[Any]) -> bool:
+    error = task.exception()
+    return error is not None and is_recoverable(error)
+
+
+async def _give_up(tasks: list[asyncio.Task[Any]]) -> None:
+    """Cancel what has not ended, and wait for its end."""
+    left = [task for task in tasks if not task.done()]
+    for task in left:
+        task.cancel()
+    if await all_ended(left):
+        raise asyncio.CancelledError
+    for task in tasks:
+        if not task.cancelled():
+            task.exception()  # it has been looked at: nobody needs to be warned of it
