@@ -135,17 +135,13 @@ class PoolDispatcher(Dispatcher):
             prefix = f"{self._name}_"
             why = ("the dispatcher was closed before the call began",)
             calls, self._calls = self._calls, {}
-            running = [call for call in calls if not call.withdraw(why)]
+            begun = [call for call in calls if not call.withdraw(why)]
             pool.shutdown(wait=False, cancel_futures=True)
-        busy = {call.thread for call in running if not call.has_ended}
-        for call in running:
-            if call.thread in busy:
-                log.warning(
-                    "%s still runs in a thread: it cannot be stopped, the thread ends with it",
-                    callable_name(call.fn),
-                )
+        running = {call.thread: callable_name(call.fn) for call in begun if not call.has_ended}
+        for name in running.values():
+            log.warning("%s still runs: it cannot be stopped, and its thread ends with it", name)
         for thread in threading.enumerate():
-            if thread.name.startswith(prefix) and thread not in busy:
+            if thread.name.startswith(prefix) and thread not in running:
                 thread.join()
 
     @override
