@@ -9,10 +9,11 @@ import weakref
 from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import CancelledError as PoolCancelledError
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, override
 
 import pytest
 
+from everything_is_an_actor import Actor, ActorStoppedError, ActorSystem
 from everything_is_an_actor.runtime.dispatcher import THREADS, PoolDispatcher
 from everything_is_an_actor.testing import DeadlockError, run
 from tests.runtime.actors import turns
@@ -399,6 +400,34 @@ async def test_two_calls_of_one_caller_never_overlap(dispatcher: PoolDispatcher)
         with pytest.raises(asyncio.CancelledError):
             await call
         assert inside == 0
+
+
+async def test_an_interrupted_actor_has_stopped_only_when_its_thread_is_out(
+    dispatcher: PoolDispatcher,
+) -> None:
+    work = Work()
+
+    class Blocking(Actor[str, str]):
+        @override
+        async def on_receive(self, message: str) -> str:
+            result: str = await dispatcher.dispatch(work, message)
+            return result
+
+        @override
+        async def on_stopped(self) -> None:
+            assert work.has_ended
+
+    async with ActorSystem("app") as system:
+        ref = await system.spawn(Blocking, "blocking")
+        asking = asyncio.create_task(ref.ask("late"))
+        await work.has_begun()
+        _ = ref.interrupt()
+        await turns()
+        assert not asking.done()
+        work.opened.set()
+        await ref.join()
+        with pytest.raises(ActorStoppedError):
+            await asking
 
 
 # ------------------------------------------------------------------------------------- closing
