@@ -330,7 +330,9 @@ async def test_a_caller_that_is_cancelled_in_the_step_of_the_result_is_cancelled
     call = asyncio.create_task(dispatcher.dispatch(work, "dropped"))
     await work.has_begun()
     work.opened.set()
-    dispatcher.close()  # the thread has ended, and its result is on its way
+    dispatcher.close()
+    for thread in threads():
+        thread.join(LONG)  # its result is on its way, and the loop has not looked yet
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
         await call

@@ -33,7 +33,7 @@ from everything_is_an_actor.algebra.arguments import (
 )
 from everything_is_an_actor.algebra.backoff import Backoff
 
-__all__ = ["Idempotent", "IdempotentActorMixin", "Replies", "ask_with_retry"]
+__all__ = ["Idempotent", "IdempotentActorMixin", "Replies", "Reply", "ask_with_retry"]
 
 type RetryOn = type[Exception] | tuple[type[Exception], ...] | Callable[[Exception], bool]
 
