@@ -8,8 +8,8 @@ once, and what has happened by an instant does not depend on the machine.
 How: an asyncio loop asks its selector to wait until the next timer is due. The selector here polls
 real I/O without waiting, and lets the clock jump instead. Where nothing is ready, no timer is set
 and neither I/O nor a thread is awaited, nothing will ever happen: that is a `DeadlockError`, not a
-hang. While a thread of the loop's executor works, the clock stands still; real I/O beside a timer
-is a race that the timer wins.
+hang. While a thread of the loop's executor or of a dispatcher works, the clock stands still; real
+I/O beside a timer is a race that the timer wins.
 """
 
 import asyncio
@@ -22,7 +22,10 @@ from functools import wraps
 from heapq import heappop, heappush
 from typing import Any, override
 
+from everything_is_an_actor.runtime.dispatcher import THREADS
+
 INSTANT = 1e-9  # seconds: what is closer together is rounding
+POOLS = ("asyncio_", THREADS)  # the names of threads whose work goes through `run_in_executor`
 
 
 class DeadlockError(RuntimeError):
@@ -126,11 +129,11 @@ class VirtualClockLoop(asyncio.SelectorEventLoop):
         self._jobs -= 1
 
     def _awaits_a_thread(self) -> bool:
-        """Whether another thread may yet wake the loop; those of an idle executor will not."""
+        """Whether another thread may yet wake the loop; those of an idle pool will not."""
         here = threading.current_thread()
         others = (thread for thread in threading.enumerate() if thread is not here)
         return self._jobs > 0 or any(
-            not thread.daemon and not thread.name.startswith("asyncio_") for thread in others
+            not thread.daemon and not thread.name.startswith(POOLS) for thread in others
         )
 
 

@@ -1,0 +1,1 @@
+"""One module for each third-party system, and for what only some users need."""
