@@ -157,7 +157,7 @@ async def workloads() -> AsyncIterator[list[Workload]]:
             asks(f"ask, {ASKERS:,} at once", await system.spawn(Echo, "echo"), echo),
             asks(
                 f"ask, {ASKERS:,} at once, waiting",
-                await system.spawn(EchoLater, "later"),
+                await system.spawn(EchoLater, "later", mailbox_size=0),  # as the deque
                 echo_later,
             ),
             Workload(
