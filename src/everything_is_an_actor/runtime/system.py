@@ -247,7 +247,7 @@ class ActorSystem:
             self._let_go()
             return
         root.state = State.STOPPING
-        here = current_place.get()
+        here = current_place()
         while here is not None and here.parent is not None and here.parent is not root:
             here = here.parent
         others = [place for place in (root.children or {}).values() if place is not here]
