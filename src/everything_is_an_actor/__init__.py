@@ -11,11 +11,13 @@ from everything_is_an_actor.runtime.errors import (
     ActorNotFoundError,
     ActorStoppedError,
     AskTimeoutError,
+    MailboxEmptyError,
     MailboxFullError,
     NameInUseError,
 )
-from everything_is_an_actor.runtime.letters import DeadLetter
+from everything_is_an_actor.runtime.letters import DeadLetter, Envelope
 from everything_is_an_actor.runtime.mailbox import FastMailbox, Mailbox, MemoryMailbox
+from everything_is_an_actor.runtime.priority import PriorityMailbox
 from everything_is_an_actor.runtime.ref import ActorRef
 from everything_is_an_actor.runtime.supervision import (
     Directive,
@@ -23,6 +25,7 @@ from everything_is_an_actor.runtime.supervision import (
     SupervisorStrategy,
 )
 from everything_is_an_actor.runtime.system import ActorSystem
+from everything_is_an_actor.runtime.threaded import ThreadedMailbox
 
 __all__ = [
     "Actor",
@@ -35,11 +38,15 @@ __all__ = [
     "AskTimeoutError",
     "DeadLetter",
     "Directive",
+    "Envelope",
     "FastMailbox",
     "Mailbox",
+    "MailboxEmptyError",
     "MailboxFullError",
     "MemoryMailbox",
     "NameInUseError",
     "OneForOneStrategy",
+    "PriorityMailbox",
     "SupervisorStrategy",
+    "ThreadedMailbox",
 ]
