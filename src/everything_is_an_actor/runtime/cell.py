@@ -24,9 +24,11 @@ message); a task per message (the order of two messages would be the scheduler's
 
 import asyncio
 import contextlib
+from asyncio import events
 from collections.abc import Awaitable, Callable
 from typing import assert_never, override
 
+from everything_is_an_actor.algebra.arguments import shown
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.errors import (
     ActorStoppedError,
@@ -196,10 +198,39 @@ class Cell[M, R](Place[M, R]):
     @override
     def tell_nowait(self, message: M) -> None:
         envelope = Envelope(message, current_place.get())
-        if self.state > State.RUNNING:
+        if self._is_outside:
+            box = self._box_for_threads(envelope)
+            queued = self.state <= State.RUNNING and box.put_nowait(envelope)
+            self._take_from_thread(envelope, queued)
+        elif self.state > State.RUNNING:
             self.engine.bury(self, envelope, "the recipient has stopped")
         else:
             self._take(envelope, self._box().put_nowait(envelope))
+
+    @property
+    def _is_outside(self) -> bool:
+        """Whether the caller may run beside the loop; one that finds it at rest may set it up."""
+        loop = self.engine.scheduler.loop
+        if events._get_running_loop() is loop:
+            return False
+        return loop.is_running() or (self._mailbox is not None and self._mailbox.any_thread)
+
+    def _box_for_threads(self, envelope: Envelope) -> Mailbox:
+        box = self._mailbox
+        if box is None or not box.any_thread:
+            raise RuntimeError(
+                f"{self.path} was sent {shown(envelope.message)} from outside its event loop: "
+                "spawn it with mailbox=ThreadedMailbox() to send from other threads"
+            )
+        return box
+
+    def _take_from_thread(self, envelope: Envelope, queued: bool) -> None:
+        """As `_take`, on any thread: its mailbox wakes it, all else is done on the loop."""
+        if not queued:
+            try:
+                self.engine.scheduler.loop.call_soon_threadsafe(self._take, envelope, False)
+            except RuntimeError:  # the loop was closed: nobody else touches the dead letters now
+                self.engine.bury(self, envelope, "its event loop is closed")
 
     @override
     async def ask(self, message: M, *, timeout: float | None = 5.0) -> R:
