@@ -188,7 +188,11 @@ class Cell[M, R](Place[M, R]):
     async def tell(self, message: M) -> None:
         sender = current_place.get()
         envelope = Envelope(message, sender)
-        if self.state > State.RUNNING:
+        if self._is_outside:
+            box = self._box_for_threads(envelope)
+            queued = self.state <= State.RUNNING and await box.put(envelope)
+            self._take_from_thread(envelope, queued)
+        elif self.state > State.RUNNING:
             self.engine.bury(self, envelope, "the recipient has stopped")
         elif sender is self:
             self._take(envelope, self._box().put_nowait(envelope))
