@@ -231,8 +231,11 @@ class Cell[M, R](Place[M, R]):
     def _take_from_thread(self, envelope: Envelope, queued: bool) -> None:
         """As `_take`, on any thread: its mailbox wakes it, all else is done on the loop."""
         if not queued:
+            full = self.state <= State.RUNNING
+            reason = "the mailbox was full" if full else "the recipient has stopped"
             try:
-                self.engine.scheduler.loop.call_soon_threadsafe(self._take, envelope, False)
+                loop = self.engine.scheduler.loop
+                loop.call_soon_threadsafe(self.engine.bury, self, envelope, reason)
             except RuntimeError:  # the loop was closed: nobody else touches the dead letters now
                 self.engine.bury(self, envelope, "its event loop is closed")
 
