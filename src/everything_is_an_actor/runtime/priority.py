@@ -9,6 +9,7 @@ for room, and what goes wrong with it, also a key that does not compare with tho
 the sender's error. The actor that takes messages never sees one.
 """
 
+import contextlib
 import logging
 from collections.abc import Callable, Iterable
 from heapq import heapify, heappop, heappush
@@ -155,10 +156,8 @@ class _Heap:
 
     def _without(self, gone: _Entry) -> None:
         self._entries[:] = [entry for entry in self._entries if entry is not gone]
-        try:
+        with contextlib.suppress(Exception):  # of keys that do not compare: said where they are met
             heapify(self._entries)
-        except Exception:
-            log.exception("the keys of a PriorityMailbox do not compare with each other")
 
     def __len__(self) -> int:
         return len(self._entries)
