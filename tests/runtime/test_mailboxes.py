@@ -302,6 +302,19 @@ async def test_a_sender_that_is_cancelled_as_it_is_let_in_takes_its_envelope_bac
 
 
 @on_each_kind
+async def test_a_sender_that_is_cancelled_before_there_is_room_is_passed_over(kind: Kind) -> None:
+    box = kind.make(1, "block")
+    box.put_nowait(Envelope(0))
+    putting = [asyncio.create_task(box.put(Envelope(number))) for number in (3, 6)]
+    await turns(1)
+    putting[0].cancel()
+    assert [box.get_nowait().message for _ in range(2)] == [0, 6]
+    await asyncio.wait(putting)
+    assert putting[0].cancelled()
+    assert box.empty()
+
+
+@on_each_kind
 async def test_a_sender_that_is_cancelled_too_late_has_sent(kind: Kind) -> None:
     box = kind.make(1, "block")
     box.put_nowait(Envelope(0))

@@ -224,6 +224,21 @@ async def test_close_releases_a_sender_that_waits_on_another_loop() -> None:
     assert await putting
 
 
+async def test_a_sender_that_is_cancelled_before_it_hears_that_it_was_let_in_takes_it_back() -> (
+    None
+):
+    box = ThreadedMailbox(1)
+    box.put_nowait(Envelope(0))
+    putting = [asyncio.create_task(box.put(Envelope(number))) for number in (3, 6)]
+    await turns(1)
+    beside(box.get_nowait)
+    putting[0].cancel()
+    await turns(3)
+    assert putting[0].cancelled()
+    assert [envelope.message for envelope in box.close()] == [6]
+    assert await putting[1]
+
+
 async def test_an_envelope_is_in_one_place_when_senders_on_other_loops_are_cancelled() -> None:
     box, count = ThreadedMailbox(2), 1000
     put, taken_back = list[int](), list[int]()
