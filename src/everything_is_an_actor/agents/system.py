@@ -135,6 +135,7 @@ class AgentSystem:
     async def _observed(self, flow: Flow[Any, Any], input: Any, root: AnyPlace, span: Span) -> Any:
         stream = span.stream
         scope = Scope(current_place(), span, current_message.get())
+        scope.lasts = True
         current_message.set(scope)
         _inside.set(_Inside(span, _inside.get()))
         await stream.put(span.event("flow_started", input))
@@ -147,7 +148,7 @@ class AgentSystem:
             stream.put_nowait(span.event("flow_failed", carried(error)))
             raise
         finally:
-            scope.over = True
+            scope.lasts = False
         await _sides_of(stream)
         stream.put_nowait(span.event("flow_completed", output))
         return output

@@ -111,7 +111,7 @@ class AgentCell(Place[Never, Never]):
         self.turn = asyncio.current_task()
         within = current_message.get()
         outer = None if within is None else within.span
-        scope = Scope(self, None, within)
+        scope = self.in_hand = Scope(self, None, within)
         current_message.set(scope)
         span: Span | None = None
         stopping: Callable[[], Awaitable[None]] | None = None

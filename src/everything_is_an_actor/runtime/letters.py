@@ -49,9 +49,12 @@ class Signal(Envelope):
 
 
 class Scope(Envelope):
-    """What stands for a message where there is none: a start, a stop, a flow, a leaf of it."""
+    """What stands for a message where there is none: a start, a stop, a flow, a leaf of it.
 
-    __slots__ = ("over",)
+    That of a flow is not in anybody's hand: it `lasts` until the flow has ended.
+    """
+
+    __slots__ = ("lasts",)
 
     def __init__(
         self,
@@ -64,7 +67,7 @@ class Scope(Envelope):
         self.recipient = recipient
         self.span = span
         self.within = within
-        self.over = False
+        self.lasts = False
 
 
 class Request(Envelope):

@@ -248,6 +248,7 @@ class Place[M, R](ActorRef[M, R]):
         self.state = State.STOPPED
         self.behaviour = None
         self.turn = None
+        self.in_hand = None
         parent = self.parent
         if parent is not None and parent.children is not None:
             parent.children.pop(self.key, None)
@@ -266,8 +267,7 @@ class Place[M, R](ActorRef[M, R]):
 def current_place() -> AnyPlace | None:
     """The actor or agent that the running code is part of, if it is."""
     message = current_message.get()
-    place = None if message is None else message.recipient
-    return place if isinstance(place, Place) else None
+    return None if message is None else message.recipient  # type: ignore[return-value]  # whoever handles a message is a place
 
 
 def uncancel() -> None:
