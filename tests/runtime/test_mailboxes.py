@@ -23,7 +23,7 @@ from tests.runtime.actors import Parent, always, turns
 from tests.runtime.mailboxes import SIZES, Kind, on_each_kind, on_each_mailbox
 
 SENDERS = 16
-EACH = 40
+EACH = 30
 MANY = 100_000
 
 
