@@ -327,7 +327,7 @@ def ended(task: asyncio.Task[Any]) -> Outcome:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-@pytest.mark.parametrize(("policy", "examples"), [("block", 120), ("drop_new", 20), ("fail", 20)])
+@pytest.mark.parametrize(("policy", "examples"), [("block", 80), ("drop_new", 20), ("fail", 20)])
 def test_a_mailbox_does_what_its_model_does(
     kind: Kind, policy: Backpressure, examples: int
 ) -> None:
