@@ -23,7 +23,7 @@ from tests.runtime.actors import Parent, always, turns
 from tests.runtime.mailboxes import SIZES, Kind, on_each_kind, on_each_mailbox
 
 SENDERS = 16
-EACH = 40
+EACH = 30
 MANY = 100_000
 
 
@@ -165,7 +165,7 @@ async def test_nothing_is_lost_or_doubled_when_senders_are_cancelled(kind: Kind,
 @on_each_kind
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("end", ["stop", "drain", "interrupt"])
-@pytest.mark.parametrize("after", [0, 1, 20])
+@pytest.mark.parametrize("after", [1, 20])
 async def test_nothing_is_lost_when_the_receiver_is_stopped(
     kind: Kind, size: int, end: str, after: int
 ) -> None:
