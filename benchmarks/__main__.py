@@ -18,6 +18,7 @@ from benchmarks import (
     lives,
     loops,
     messages,
+    middlewares,
     pure,
     races,
     weights,
@@ -39,6 +40,7 @@ ALL: Final[Sequence[Workloads]] = (
     crowds.workloads,
     hops.workloads,
     deadlines.workloads,
+    middlewares.workloads,
     lives.workloads,
     weights.workloads,
 )

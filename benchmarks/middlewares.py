@@ -6,7 +6,7 @@ from typing import Any, override
 
 from benchmarks.harness import AtMost, Workload, microseconds
 from benchmarks.messages import Echo
-from everything_is_an_actor import ActorContext, ActorRef, ActorSystem, Middleware
+from everything_is_an_actor import ActorRef, ActorSystem, MessageContext, Middleware, Next
 
 ASKED = 20_000
 
@@ -15,13 +15,8 @@ class Through(Middleware):
     """Passes everything on."""
 
     @override
-    async def on_receive(
-        self,
-        ctx: ActorContext[Any, Any],
-        message: Any,
-        next_fn: Callable[[ActorContext[Any, Any], Any], Awaitable[Any]],
-    ) -> Any:
-        return await next_fn(ctx, message)
+    async def on_receive(self, ctx: MessageContext, message: Any, next_fn: Next) -> Any:
+        return await next_fn(message)
 
 
 def asking(actor: ActorRef[int, int]) -> Callable[[], Awaitable[int]]:
