@@ -107,7 +107,7 @@ class AgentCell(Place[Never, Never]):
     async def live(self, input: Any) -> Any:
         """Start, execute, stop: the output of the agent, or its error."""
         assert self.parent is not None  # a leaf is somebody's child
-        self.parent.adopt(self)
+        self.parent.adopt(self, self._serial)
         self.turn = asyncio.current_task()
         within = current_message.get()
         outer = None if within is None else within.span

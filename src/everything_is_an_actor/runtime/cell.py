@@ -48,7 +48,6 @@ from everything_is_an_actor.runtime.letters import (
     current_message,
 )
 from everything_is_an_actor.runtime.mailbox import Mailbox, MemoryMailbox
-from everything_is_an_actor.runtime.middleware import MessageContext
 from everything_is_an_actor.runtime.place import (
     AnyPlace,
     Ending,
@@ -91,7 +90,9 @@ class Cell[M, R](Incarnated[M, R]):
         capacity: int | Mailbox = 256,
         options: Options = PLAIN,
     ) -> None:
-        super().__init__(engine, parent, make, options)
+        super().__init__(engine, parent)
+        self._make = make
+        self._extras = None if options is PLAIN else Extras(options)
         self._name = name
         self._capacity = capacity
         self._mailbox: Mailbox | None = None
@@ -99,7 +100,7 @@ class Cell[M, R](Incarnated[M, R]):
             capacity.bind(self._arrived)
             self._mailbox = capacity
             if not capacity.in_memory:
-                _ = self.extras  # which says that there is something to do after each message
+                self.extras.durable = True
         self._ready = False  # `on_started` has ended: before that nothing else may run
 
     @property
@@ -130,13 +131,13 @@ class Cell[M, R](Incarnated[M, R]):
         if parent.children is not None and name in parent.children:
             raise NameInUseError(f"{parent.path}/{name}")
         cell = Cell(parent.engine, parent, name, make, capacity, options)
-        parent.adopt(cell)
+        parent.adopt(cell, name)
         try:
             behaviour = cell._incarnate()
             cls = type(behaviour)
             if cls.stop_policy is not Behaviour.stop_policy:
                 need_policy(f"stop_policy of {cls.__name__}", behaviour.stop_policy())
-                _ = cell.extras
+                cell.extras.has_policy = True
             if cls.on_started is not Behaviour.on_started or options.middlewares:
                 await cell._start(behaviour)
         except BaseException as error:
@@ -146,10 +147,11 @@ class Cell[M, R](Incarnated[M, R]):
         cell.turn = None
         cell._ready = True
         if cell.state is State.STARTING:
-            cell.state = State.RUNNING
-        if cell._extras is not None:
+            cell.state = _running
+        if cell._extras is not None and cell._extras.has_policy:
             cell._count_idle_time()
-        cell._go_on()
+        if cell._extras is not None or cell._mailbox is not None or cell.state is not _running:
+            cell._go_on()
         return cell
 
     async def _abandon(self, reason: str) -> bool:
@@ -459,8 +461,7 @@ class Cell[M, R](Incarnated[M, R]):
                     if extras is None or extras.handle is None:
                         reply = await self.behaviour.on_receive(envelope.message)  # type: ignore[union-attr]  # a cell has an instance until it stops
                     else:
-                        context = MessageContext(self, envelope)
-                        reply = await extras.handle(context, envelope.message)
+                        reply = await extras.handle(envelope, envelope.message)
                 except BaseException as error:
                     cut_short = not await self._failed(envelope, error)
                 else:
@@ -472,8 +473,12 @@ class Cell[M, R](Incarnated[M, R]):
                         if envelope.withdrawn:
                             self.engine.late_replies += 1
                         envelope.reply(reply)
-                if self._extras is not None:
-                    await self._after(envelope, cut_short)
+                extras = self._extras  # which the message may have brought about
+                if extras is not None:
+                    if extras.has_policy:
+                        self._check_policy(envelope)
+                    if extras.durable and not cut_short:
+                        await self._done(envelope)
                 self.in_hand = envelope = None
                 left -= 1
                 if not left:
@@ -489,7 +494,7 @@ class Cell[M, R](Incarnated[M, R]):
         if self.state is not _running:
             await _let_go_of_cancellation()
             await self._terminate("it was stopped")
-        elif self._extras is not None:
+        elif self._extras is not None and self._extras.has_policy:
             self._count_idle_time()
         self.turn = None
 
@@ -509,19 +514,12 @@ class Cell[M, R](Incarnated[M, R]):
             return True
         return False
 
-    async def _after(self, envelope: Envelope, cut_short: bool) -> None:
-        """What some actors do after each message."""
-        self._check_policy(envelope)
-        box = self._mailbox
-        if box is None or box.in_memory or cut_short or isinstance(envelope, Signal):
-            return
-        if self.in_hand is envelope:  # else it was stashed
-            await self._done(box, envelope)
-
-    async def _done(self, box: Mailbox, envelope: Envelope) -> None:
+    async def _done(self, envelope: Envelope) -> None:
         """Let a durable mailbox forget a message that has been handled."""
+        if isinstance(envelope, Signal) or self.in_hand is not envelope:  # the latter was stashed
+            return
         try:
-            await box.done(envelope)
+            await self._box().done(envelope)
         except Exception as error:
             log.error("%s could not tell its mailbox that a message is done: %r", self.path, error)
             await self._judge(error)

@@ -26,7 +26,6 @@ from everything_is_an_actor.runtime.letters import Envelope
 from everything_is_an_actor.runtime.middleware import Handle, Middleware, around
 from everything_is_an_actor.runtime.place import (
     AnyPlace,
-    Engine,
     Place,
     State,
     log,
@@ -77,8 +76,10 @@ class Extras:
     """What an actor has only if it makes use of it, so that the others stay small."""
 
     __slots__ = (
+        "durable",
         "front",
         "handle",
+        "has_policy",
         "idle_since",
         "idle_timer",
         "options",
@@ -93,6 +94,8 @@ class Extras:
     def __init__(self, options: Options = PLAIN) -> None:
         self.options = options
         self.handle: Handle | None = None  # through the middlewares
+        self.has_policy = options.policy is not None
+        self.durable = False  # its mailbox is to be told when a message is done
         self.orders: deque[Escalated | RestartToo] = deque()
         self.restarts: list[float] = []  # instants, in seconds
         self.front: deque[Envelope] = deque()  # comes before the mailbox
@@ -109,16 +112,8 @@ class Incarnated[M, R](Place[M, R]):
 
     __slots__ = ("_extras", "_make")
 
-    def __init__(
-        self,
-        engine: Engine,
-        parent: AnyPlace | None,
-        make: Callable[[], Behaviour[M, R]],
-        options: Options,
-    ) -> None:
-        super().__init__(engine, parent)
-        self._make = make
-        self._extras = None if options is PLAIN else Extras(options)
+    _make: Callable[[], Behaviour[M, R]]
+    _extras: Extras | None
 
     @property
     def extras(self) -> Extras:
@@ -142,8 +137,9 @@ class Incarnated[M, R](Place[M, R]):
         behaviour = self._make()
         behaviour._attach(self)
         self.behaviour = behaviour
-        if middlewares := self.options.middlewares:
-            self.extras.handle = around(middlewares, behaviour.on_receive)
+        extras = self._extras
+        if extras is not None and extras.options.middlewares:
+            extras.handle = around(extras.options.middlewares, behaviour.on_receive)
         return behaviour
 
     async def _begin(self, behaviour: Behaviour[M, R]) -> None:

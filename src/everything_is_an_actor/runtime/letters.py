@@ -3,7 +3,7 @@
 import asyncio
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from everything_is_an_actor.runtime.events import Span
 from everything_is_an_actor.runtime.ref import ActorRef
@@ -37,6 +37,18 @@ class Envelope:
         self.recipient = recipient
         self.span = span
         self.within = within
+
+    @property
+    def actor_ref(self) -> ActorRef[Any, Any]:
+        """The actor that receives it. Raises `RuntimeError` if it has not been sent."""
+        if self.recipient is None:
+            raise RuntimeError("this envelope has not been sent to an actor")
+        return self.recipient
+
+    @property
+    def message_type(self) -> Literal["tell", "ask"]:
+        """Whether somebody waits for the reply."""
+        return "ask" if isinstance(self, Request) else "tell"
 
 
 current_message: ContextVar[Envelope | None] = ContextVar("current_message", default=None)

@@ -172,13 +172,13 @@ class Place[M, R](ActorRef[M, R]):
     def __reduce__(self) -> tuple[Callable[[str], ActorRef[Any, Any]], tuple[str]]:
         return find, (self.path,)
 
-    def adopt(self, child: AnyPlace) -> None:
+    def adopt(self, child: AnyPlace, key: str | int) -> None:
         """Make `child` one of the children. Raises `ActorStoppedError` when stopping."""
-        if self.state >= State.STOPPING or self.state is State.RETIRING:
+        if self.state is not State.RUNNING and self.state not in (State.STARTING, State.DRAINING):
             raise ActorStoppedError(self.path, f"it can no longer start {child.name}")
         if self.children is None:
             self.children = {}
-        self.children[child.key] = child
+        self.children[key] = child
 
     @override
     async def join(self) -> None:
