@@ -437,7 +437,7 @@ class Cell[M, R](Incarnated[M, R]):
             await box.done(envelope)
         except Exception as error:
             log.error("%s could not tell its mailbox that a message is done: %r", self.path, error)
-            await self._judge(error)
+            self._judge(error)
 
     async def _failed(self, envelope: Envelope, error: BaseException) -> bool:
         """Tell the asker and the supervisor, and do what the supervisor says.
@@ -469,7 +469,7 @@ class Cell[M, R](Incarnated[M, R]):
             if request is not None:
                 request.fail(error)
             log.warning("%s failed: %r", self.path, error, exc_info=None if request else error)
-            await self._judge(error)
+            self._judge(error)
         return True
 
     # ------------------------------------------------------------------ what actors ask for
@@ -597,7 +597,7 @@ class Cell[M, R](Incarnated[M, R]):
         try:
             await self._begin(self._incarnate())
         except Exception as failure:
-            await self._judge(failure)
+            self._judge(failure)
 
     def _has_messages(self) -> bool:
         extras, box = self._extras, self._mailbox
