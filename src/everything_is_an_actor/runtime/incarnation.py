@@ -180,6 +180,8 @@ class Incarnated[M, R](Place[M, R]):
                     uncancel()
                 except Exception:
                     log.exception("on_stopped of %r failed for %s", middleware, self.path)
+        if self._extras is not None:
+            self._extras.orders.clear()  # they were for this instance
 
     # ------------------------------------------------------------------ failure
 
