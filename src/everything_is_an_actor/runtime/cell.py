@@ -172,6 +172,9 @@ class Cell[M, R](Incarnated[M, R]):
         self._handle(Request(None, sender, self, current_span.get(), within))
         try:
             await self._begin(behaviour)
+        except Exception as error:
+            self.reason = error
+            raise
         finally:
             self.in_hand = None
         self._ready = True
