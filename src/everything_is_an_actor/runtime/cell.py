@@ -190,6 +190,9 @@ class Cell[M, R](Incarnated[M, R]):
         self._enter_scope(None if within is None else within.span, within)
         try:
             await self._begin(behaviour)
+        except Exception as error:
+            self.reason = error
+            raise
         finally:
             self.in_hand = None
         self._ready = True
@@ -522,7 +525,7 @@ class Cell[M, R](Incarnated[M, R]):
             await self._box().done(envelope)
         except Exception as error:
             log.error("%s could not tell its mailbox that a message is done: %r", self.path, error)
-            await self._judge(error)
+            self._judge(error)
 
     async def _failed(self, envelope: Envelope, error: BaseException) -> bool:
         """Tell the asker and the supervisor, and do what the supervisor says.
@@ -554,7 +557,7 @@ class Cell[M, R](Incarnated[M, R]):
             if request is not None:
                 request.fail(error)
             log.warning("%s failed: %r", self.path, error, exc_info=None if request else error)
-            await self._judge(error)
+            self._judge(error)
         return True
 
     # ------------------------------------------------------------------ what actors ask for
@@ -682,7 +685,7 @@ class Cell[M, R](Incarnated[M, R]):
         try:
             await self._begin(self._incarnate())
         except Exception as failure:
-            await self._judge(failure)
+            self._judge(failure)
 
     def _has_messages(self) -> bool:
         extras, box = self._extras, self._mailbox

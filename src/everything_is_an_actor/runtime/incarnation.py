@@ -6,8 +6,13 @@ message, and its parent, its siblings and its children are in the middle of thei
 The design: nobody touches an actor but its own turn (`cell.py`). Whoever wants something of another
 actor leaves an *order* with it, which its turn carries out between two messages: a sibling under
 `AllForOneStrategy` restarts there, a parent is judged there for what its child escalates. So two
-incarnations never overlap, and a restart never cuts a message short. A failed actor carries out its
-own sentence, in the turn in which it failed; messages wait until that is done.
+incarnations never overlap, and a restart never cuts a message short. A failed actor leaves the
+order to restart with itself, and its turn takes that before anything else; messages wait.
+
+An instance that is to restart anyway may fail while it finishes its message, often because the
+sibling that it asked has failed. That is no reason for one restart more (OTP's `one_for_all` does
+not count it either): otherwise one error would go round among siblings and use up their limits.
+Only if the supervisor says something else than `restart` about it, that is done instead.
 
 Rejected: a supervisor that restarts its children itself (it would have to wait for their messages,
 and could not handle its own meanwhile); a state "suspended" (a turn that is busy is that already).
@@ -17,9 +22,10 @@ import asyncio
 from abc import abstractmethod
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, assert_never
 
+from everything_is_an_actor.algebra.arguments import need_seconds
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.dispatcher import Dispatcher
 from everything_is_an_actor.runtime.letters import Envelope
@@ -65,11 +71,20 @@ class Escalated:
 
 
 @dataclass(frozen=True, slots=True)
-class RestartToo:
-    """An order: restart, because a sibling has failed, after so many seconds."""
+class Restart:
+    """An order: restart after so many seconds, because of this error, one's own or a sibling's."""
 
     error: Exception
     delay: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What the supervisor says about a failure; `siblings` share it, each after its own delay."""
+
+    directive: Directive
+    delay: float = 0.0
+    siblings: "dict[Incarnated[Any, Any], float]" = field(default_factory=dict)
 
 
 class Extras:
@@ -96,7 +111,7 @@ class Extras:
         self.handle: Handle | None = None  # through the middlewares
         self.has_policy = options.policy is not None
         self.durable = False  # its mailbox is to be told when a message is done
-        self.orders: deque[Escalated | RestartToo] = deque()
+        self.orders: deque[Escalated | Restart] = deque()
         self.restarts: list[float] = []  # instants, in seconds
         self.front: deque[Envelope] = deque()  # comes before the mailbox
         self.stash: list[Envelope] = []
@@ -161,87 +176,101 @@ class Incarnated[M, R](Place[M, R]):
                     uncancel()
                 except Exception:
                     log.exception("on_stopped of %r failed for %s", middleware, self.path)
+        if self._extras is not None:
+            self._extras.orders.clear()  # they were for this instance
 
     # ------------------------------------------------------------------ failure
 
-    async def _judge(self, error: Exception) -> None:
-        """Apply the supervisor's directive; a restart that fails is judged again."""
-        failure: Exception | None = error
-        while failure is not None and self.state < State.STOPPING:
-            error, failure = failure, None
-            strategy = self._strategy()
-            match self._directive(strategy, error):
-                case Directive.resume:
-                    if self.behaviour is None:  # it failed to come back, and has no state to keep
-                        self._stop_for(error)
-                case Directive.restart:
-                    delay = 0.0 if strategy is None else strategy.delay(self.extras.restarts)
-                    failure = await self._restart(error, delay)
-                case Directive.stop:
-                    self._stop_for(error)
-                    if strategy is not None and strategy.concerns_siblings:
-                        for sibling in reversed(self._siblings()):
-                            if sibling.state < State.STOPPING:
-                                sibling.reason = error
-                                _ = sibling.stop()
-                case Directive.escalate:
-                    self.state = State.STOPPING
-                    self.reason = error
-                    self._escalate(error)
-                case _ as unreachable:
-                    assert_never(unreachable)
+    def _judge(self, error: Exception, *, has_state: bool = True) -> None:
+        """Ask the supervisor, and see to it that what it says is done.
 
-    def _strategy(self) -> SupervisorStrategy | None:
-        supervisor = self.parent.behaviour if self.parent is not None else None
+        Without `has_state` there is nothing that could be resumed: the instance has been given up,
+        and the new one could not be made.
+        """
+        if self.state >= State.STOPPING:
+            return
+        sentence = self._sentence(error)
+        match sentence.directive:
+            case Directive.resume:
+                if not has_state and not self._is_to_restart:
+                    self._stop_for(error)
+            case Directive.restart:
+                if not self._is_to_restart:
+                    self.extras.orders.appendleft(Restart(error, sentence.delay))
+                    for sibling, delay in sentence.siblings.items():
+                        sibling._order(Restart(error, delay))
+            case Directive.stop:
+                self._stop_for(error)
+                for sibling in reversed(sentence.siblings):
+                    _ = sibling.stop()
+            case Directive.escalate:
+                self.state = State.STOPPING
+                self.reason = error
+                self._escalate(error)
+            case _ as unreachable:
+                assert_never(unreachable)
+
+    @property
+    def _is_to_restart(self) -> bool:
+        """Whether the present instance is to be replaced already, so that it need not fail too."""
+        orders = self._extras.orders if self._extras is not None else ()
+        return any(isinstance(order, Restart) for order in orders)
+
+    def _sentence(self, error: Exception) -> Sentence:
+        """What the supervisor says; a strategy that fails or talks nonsense means `stop`."""
+        stop = Sentence(Directive.stop)
         try:
-            strategy = (
-                OneForOneStrategy() if supervisor is None else supervisor.supervisor_strategy()
-            )
-            if not isinstance(strategy, SupervisorStrategy):
-                raise TypeError(
-                    f"supervisor_strategy must return a SupervisorStrategy, got {strategy!r}"
-                )
+            strategy = self._strategy()
         except Exception:
             log.exception("the supervisor of %s has no strategy", self.path)
-            return None
-        return strategy
-
-    def _directive(self, strategy: SupervisorStrategy | None, error: Exception) -> Directive:
-        if strategy is None:
-            return Directive.stop
-        now = self.engine.scheduler.loop.time()
+            return stop
         try:
-            directive = strategy.decide(error, self.extras.restarts, now)
-            if not isinstance(directive, Directive):
-                raise TypeError(f"a strategy must decide on a Directive, got {directive!r}")
-            if directive is Directive.restart and strategy.concerns_siblings:
-                directive = self._restart_siblings(strategy, error, now)
+            if strategy.concerns_siblings:
+                stop = Sentence(Directive.stop, siblings=dict.fromkeys(self._siblings(), 0.0))
+            return self._decided(strategy, error, stop)
         except Exception:
             log.exception("the supervisor of %s could not decide about %r", self.path, error)
-            return Directive.stop
-        unresumable = directive is Directive.resume and isinstance(error, MemoryError)
-        return Directive.stop if unresumable else directive
+            return stop
+
+    def _strategy(self) -> SupervisorStrategy:
+        supervisor = self.parent.behaviour if self.parent is not None else None
+        strategy = OneForOneStrategy() if supervisor is None else supervisor.supervisor_strategy()
+        if not isinstance(strategy, SupervisorStrategy):
+            raise TypeError(
+                f"supervisor_strategy must return a SupervisorStrategy, got {strategy!r}"
+            )
+        return strategy
+
+    def _decided(self, strategy: SupervisorStrategy, error: Exception, stop: Sentence) -> Sentence:
+        now = self.engine.scheduler.loop.time()
+        # A restart that is ordered already has been counted: this failure costs no other.
+        restarts = [] if self._is_to_restart else self.extras.restarts
+        directive = strategy.decide(error, restarts, now)
+        if not isinstance(directive, Directive):
+            raise TypeError(f"a strategy must decide on a Directive, got {directive!r}")
+        if directive is Directive.stop:
+            return stop
+        if directive is Directive.resume and isinstance(error, MemoryError):
+            return stop
+        if directive is not Directive.restart or self._is_to_restart:
+            return Sentence(directive)
+        siblings = [place for place in stop.siblings if not place._is_to_restart]
+        if not all(strategy.count_restart(place.extras.restarts, now) for place in siblings):
+            return stop  # one of them has had enough of it
+        return Sentence(
+            directive,
+            _delay(strategy, restarts),
+            {place: _delay(strategy, place.extras.restarts) for place in siblings},
+        )
 
     def _siblings(self) -> "list[Incarnated[Any, Any]]":
+        """The actors beside this one; not the agents that are used once."""
         children = self.parent.children if self.parent is not None else None
         return [
             place
             for place in (children or {}).values()
-            if isinstance(place, Incarnated) and place is not self
+            if isinstance(place, Incarnated) and place is not self and place.state < State.STOPPING
         ]
-
-    def _restart_siblings(
-        self, strategy: SupervisorStrategy, error: Exception, now: float
-    ) -> Directive:
-        """Order the siblings to restart, or say that all are to stop: one has had enough of it."""
-        siblings = [place for place in self._siblings() if place.state < State.STOPPING]
-        for sibling in siblings:
-            directive = strategy.decide(error, sibling.extras.restarts, now)
-            if directive is not Directive.restart:
-                return Directive.stop
-        for sibling in siblings:
-            sibling._order(RestartToo(error, strategy.delay(sibling.extras.restarts)))
-        return Directive.restart
 
     def _stop_for(self, error: Exception) -> None:
         self.state = State.STOPPING
@@ -259,33 +288,43 @@ class Incarnated[M, R](Place[M, R]):
         else:
             self.engine.publish_failure(self, error)
 
-    def _order(self, order: Escalated | RestartToo) -> None:
+    def _order(self, order: Escalated | Restart) -> None:
         if self.state < State.STOPPING:
             self.extras.orders.append(order)
             self._go_on()
 
     async def _obey(self) -> None:
         """Carry out the oldest order."""
-        match self.extras.orders.popleft():
+        if self.state is State.RETIRING:  # it has something to do after all
+            self.state = State.RUNNING
+            self.reason = "stopped"
+        orders = self.extras.orders
+        match orders[0]:
             case Escalated(error):
-                await self._judge(error)
-            case RestartToo(error, delay):
+                _ = orders.popleft()
+                self._judge(error)
+            case Restart(error, delay):  # stays until it is done, so that nobody orders another
+                old = self.behaviour
                 failure = await self._restart(error, delay)
                 if failure is not None:
-                    await self._judge(failure)
+                    log.warning("%s failed to restart: %r", self.path, failure)
+                    self._judge(failure, has_state=self.behaviour is not old)
             case _ as unreachable:
                 assert_never(unreachable)
 
     async def _restart(self, error: Exception, delay: float) -> Exception | None:
         """Replace the instance; yields the exception that the new one starts with, if any."""
-        extras = self.extras
+        extras, scheduler = self.extras, self.engine.scheduler
         if extras.timers is not None:
             extras.timers.cancel_all()
         if await self.stop_children():
             uncancel()
             self.state = State.STOPPING
-        if delay > 0 and self.state < State.STOPPING:
+        if delay > 0 and self.state < State.DRAINING:
             await self._pause(delay)
+        scheduler.spent += 1
+        if scheduler.tired:  # as by an actor that fails to restart again and again
+            await scheduler.rest()
         if self.state >= State.STOPPING:
             return None
         extras.orders.clear()  # what children of the old instance escalated, and siblings wanted
@@ -298,7 +337,6 @@ class Incarnated[M, R](Place[M, R]):
             await behaviour.on_restart(error)
             await behaviour.on_started()
         except Exception as failure:
-            log.warning("%s failed to restart: %r", self.path, failure)
             return failure
         return None
 
@@ -321,3 +359,9 @@ class Incarnated[M, R](Place[M, R]):
         pause = self._extras.pause if self._extras is not None else None
         if pause is not None and not pause.done():
             pause.set_result(None)
+
+
+def _delay(strategy: SupervisorStrategy, restarts: list[float]) -> float:
+    delay = strategy.delay(restarts)
+    need_seconds(type(strategy).__name__, "delay", delay, zero=True)
+    return delay

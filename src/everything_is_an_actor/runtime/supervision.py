@@ -83,6 +83,11 @@ class SupervisorStrategy(ABC):
     def decide(self, error: Exception, restarts: list[float], now: float) -> Directive:
         """The directive for `error`; records a restart in `restarts`. Times in seconds."""
 
+    def count_restart(self, restarts: list[float], now: float) -> bool:
+        """Record in `restarts` the restart of a sibling; false if it is one too many for it."""
+        restarts.append(now)
+        return True
+
     def delay(self, restarts: list[float]) -> float:
         """The seconds to wait before a restart that `restarts` has recorded already."""
         return 0.0
@@ -134,12 +139,18 @@ class OneForOneStrategy(SupervisorStrategy):
         directive = self.decider(error)
         if not isinstance(directive, Directive):
             raise TypeError(f"a decider must return a Directive, got {directive!r}")
-        if directive is Directive.restart:
-            restarts[:] = [then for then in restarts if now - then < self.within_seconds]
-            if len(restarts) >= self.max_restarts:
-                return Directive.stop
-            restarts.append(now)
+        if directive is Directive.restart and not self.count_restart(restarts, now):
+            return Directive.stop
         return directive
+
+    @override
+    def count_restart(self, restarts: list[float], now: float) -> bool:
+        """Record a restart, unless it would be one more than `max_restarts` in the window."""
+        restarts[:] = [then for then in restarts if now - then < self.within_seconds]
+        if len(restarts) >= self.max_restarts:
+            return False
+        restarts.append(now)
+        return True
 
     @override
     def delay(self, restarts: list[float]) -> float:
