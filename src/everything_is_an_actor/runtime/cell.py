@@ -37,7 +37,7 @@ from everything_is_an_actor.runtime.errors import (
 )
 from everything_is_an_actor.runtime.events import current_span
 from everything_is_an_actor.runtime.incarnation import PLAIN, Incarnated, Options
-from everything_is_an_actor.runtime.letters import Envelope, Request, Signal, Terminated
+from everything_is_an_actor.runtime.letters import Envelope, Hooks, Request, Signal, Terminated
 from everything_is_an_actor.runtime.mailbox import Mailbox, MemoryMailbox
 from everything_is_an_actor.runtime.middleware import MessageContext
 from everything_is_an_actor.runtime.place import (
@@ -169,7 +169,7 @@ class Cell[M, R](Incarnated[M, R]):
         self.turn = asyncio.current_task()
         within, sender = current_message.get(), current_place.get()
         current_place.set(self)
-        self._handle(Request(None, sender, self, current_span.get(), within))
+        self._handle(Hooks(None, sender, self, current_span.get(), within))
         try:
             await self._begin(behaviour)
         finally:
@@ -315,6 +315,11 @@ class Cell[M, R](Incarnated[M, R]):
             self.extras.front.append(signal)
             self._go_on()
 
+    def _tick(self, tick: Tick) -> None:
+        """The message of a timer is not for an actor that takes no more messages."""
+        if self.state < State.DRAINING:
+            self._deliver(tick)
+
     @override
     def _go_on(self) -> None:
         if self._ready and self.turn is None and self._has_something_to_do():
@@ -347,7 +352,7 @@ class Cell[M, R](Incarnated[M, R]):
             while self.state < State.STOPPING:
                 extras = self._extras
                 if extras is not None and (extras.orders or self.state is State.RETIRING):
-                    self._handle(Signal(None, self, self))
+                    self._handle(Hooks(None, self, self))
                     await (self._obey() if extras.orders else self._retire())
                     continue
                 if envelope is None:
@@ -371,7 +376,7 @@ class Cell[M, R](Incarnated[M, R]):
                     handled_it = self.in_hand is envelope  # else it was stashed
                     if handled_it and isinstance(envelope, Request):
                         self._answer(envelope, reply)
-                if self._extras is not None:
+                if handled_it and self._extras is not None:
                     self._check_policy(envelope)
                 box = self._mailbox
                 if (
@@ -396,9 +401,9 @@ class Cell[M, R](Incarnated[M, R]):
         if self.state > State.RUNNING:
             await _let_go_of_cancellation()
             await self._terminate("it was stopped")
-        elif self._extras is not None:
-            self._count_idle_time()
         self.turn = None
+        if self._extras is not None:
+            self._count_idle_time()
 
     def _handle(self, envelope: Envelope) -> None:
         self.in_hand = envelope
@@ -447,8 +452,9 @@ class Cell[M, R](Incarnated[M, R]):
         """
         request = envelope if isinstance(envelope, Request) else None
         if self.in_hand is not envelope and self._extras is not None:  # stashed, and failed since
-            with contextlib.suppress(ValueError):
-                self._extras.stash.remove(envelope)
+            for line in (self._extras.stash, self._extras.front):
+                with contextlib.suppress(ValueError):
+                    line.remove(envelope)
             self.in_hand = envelope
         if isinstance(error, asyncio.CancelledError):
             uncancel()
@@ -469,6 +475,7 @@ class Cell[M, R](Incarnated[M, R]):
             if request is not None:
                 request.fail(error)
             log.warning("%s failed: %r", self.path, error, exc_info=None if request else error)
+            self._handle(Hooks(None, self, self))  # the message is nobody's any more
             await self._judge(error)
         return True
 
@@ -477,16 +484,14 @@ class Cell[M, R](Incarnated[M, R]):
     def stash(self) -> None:
         """Put the message in hand aside. Raises `RuntimeError` if there is none."""
         envelope = self.in_hand
-        if envelope is None or current_message.get() is not envelope:
+        if current_message.get() is not envelope or isinstance(envelope, Hooks | None):
             raise RuntimeError(f"{self.path} has no message in hand to stash, or has stashed it")
         self.extras.stash.append(envelope)
         self.in_hand = None
 
     def unstash_all(self) -> None:
         """Have all that was put aside handled next, in the order in which it came."""
-        extras = self.extras
-        extras.front.extendleft(reversed(extras.stash))
-        extras.stash.clear()
+        self._unstash()
         self._go_on()
 
     def watch(self, place: AnyPlace) -> None:
@@ -520,10 +525,12 @@ class Cell[M, R](Incarnated[M, R]):
 
     @property
     def timers(self) -> Timers:
-        """The timers of the present instance."""
+        """The timers of the present instance. Raises `ActorStoppedError` after its end."""
+        if self.state is State.STOPPED:
+            raise ActorStoppedError(self.path, "it can have no timers")
         extras = self.extras
         if extras.timers is None:
-            extras.timers = Timers(self.engine.scheduler.loop, self._deliver)
+            extras.timers = Timers(self.engine.scheduler.loop, self._tick)
         return extras.timers
 
     # ------------------------------------------------------------------ stop policies
@@ -540,7 +547,7 @@ class Cell[M, R](Incarnated[M, R]):
 
     def _check_policy(self, envelope: Envelope) -> None:
         """Stop, if that was the last message by the actor's policy."""
-        if self.state > State.RUNNING:
+        if self.state >= State.STOPPING:
             return
         match self._policy():
             case StopMode.ONE_TIME:
@@ -560,9 +567,14 @@ class Cell[M, R](Incarnated[M, R]):
         if isinstance(policy, AfterIdle):
             extras, loop = self.extras, self.engine.scheduler.loop
             extras.idle_since = loop.time()
+            due = extras.idle_since + policy.seconds
+            if extras.idle_timer is not None and extras.idle_timer.when() > due:
+                extras.idle_timer.cancel()  # the policy is a shorter one than it was
+                extras.idle_timer = None
             if extras.idle_timer is None:
-                due = extras.idle_since + policy.seconds
                 extras.idle_timer = loop.call_at(due, self._look_whether_idle)
+        elif self.state is State.STOPPING:  # for want of a policy
+            self._go_on()
 
     def _look_whether_idle(self) -> None:
         extras, loop = self.extras, self.engine.scheduler.loop
@@ -571,7 +583,10 @@ class Cell[M, R](Incarnated[M, R]):
             return  # the end of the turn counts anew
         policy = self._policy()
         if not isinstance(policy, AfterIdle):
+            self._go_on()  # to its end, if it has no policy at all
             return
+        if extras.timers is not None and extras.timers.have_one_due(timer.when()):
+            return  # a message of its own comes at the very instant
         due = extras.idle_since + policy.seconds
         if due > timer.when():
             extras.idle_timer = loop.call_at(due, self._look_whether_idle)
@@ -585,12 +600,17 @@ class Cell[M, R](Incarnated[M, R]):
 
     async def _retire(self) -> None:
         """End the instance. What has come meanwhile is for a new one, in the same place."""
+        self._end_timers()
         await self._end()
+        self._end_timers()
         if self.state >= State.STOPPING:
             return
-        if not self._has_messages():
+        envelope = self._next()
+        if envelope is None:
             self.state = State.STOPPING
             return
+        self.extras.front.appendleft(envelope)
+        self._unstash()
         self.reason = "stopped"
         if self.state is State.RETIRING:
             self.state = State.RUNNING
@@ -669,7 +689,7 @@ class Cell[M, R](Incarnated[M, R]):
         extras, self._extras = self._extras, None
         if extras is not None:
             if extras.timers is not None:
-                extras.timers.cancel_all()
+                extras.timers.close()
             if extras.idle_timer is not None:
                 extras.idle_timer.cancel()
             for place in extras.watched:

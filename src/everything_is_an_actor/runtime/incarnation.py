@@ -166,6 +166,18 @@ class Incarnated[M, R](Place[M, R]):
                 except Exception:
                     log.exception("on_stopped of %r failed for %s", middleware, self.path)
 
+    def _end_timers(self) -> None:
+        """Those of an instance end with it."""
+        timers = self._extras.timers if self._extras is not None else None
+        if timers is not None:
+            timers.cancel_all()
+
+    def _unstash(self) -> None:
+        """Have what was put aside handled next, in order."""
+        extras = self.extras
+        extras.front.extendleft(reversed(extras.stash))
+        extras.stash.clear()
+
     # ------------------------------------------------------------------ failure
 
     async def _judge(self, error: Exception) -> None:
@@ -283,8 +295,7 @@ class Incarnated[M, R](Place[M, R]):
     async def _restart(self, error: Exception, delay: float) -> Exception | None:
         """Replace the instance; yields the exception that the new one starts with, if any."""
         extras = self.extras
-        if extras.timers is not None:
-            extras.timers.cancel_all()
+        self._end_timers()
         if await self.stop_children():
             uncancel()
             self.state = State.STOPPING
@@ -293,8 +304,7 @@ class Incarnated[M, R](Place[M, R]):
         if self.state >= State.STOPPING:
             return None
         extras.orders.clear()  # what children of the old instance escalated, and siblings wanted
-        extras.front.extendleft(reversed(extras.stash))
-        extras.stash.clear()
+        self._unstash()
         try:
             behaviour = self._incarnate()
             for middleware in self.options.middlewares:

@@ -98,6 +98,15 @@ class Request(Envelope):
             del error  # the traceback holds this frame, and must not lead back to itself
 
 
+class Hooks(Request):
+    """In hand while an actor starts, restarts or retires: its hooks run, and no message.
+
+    `within` is the message whose handler waits for that, if there is one.
+    """
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
     """A message that no actor handled, and why."""
