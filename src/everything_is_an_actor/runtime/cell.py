@@ -412,6 +412,11 @@ class Cell[M, R](Incarnated[M, R]):
             self.extras.front.append(signal)
             self._go_on()
 
+    def _tick(self, tick: Tick) -> None:
+        """The message of a timer is not for an actor that takes no more messages."""
+        if self.state < State.DRAINING:
+            self._deliver(tick)
+
     @override
     def _go_on(self) -> None:
         if self._ready and self.turn is None and self._has_something_to_do():
@@ -441,17 +446,20 @@ class Cell[M, R](Incarnated[M, R]):
         try:
             while self.state is _running or self.state < _stopping:
                 extras = self._extras
-                if extras is not None:
-                    if extras.orders or self.state is State.RETIRING:
-                        self._enter_scope()
-                        await (self._obey() if extras.orders else self._retire())
-                        self.in_hand = None
-                        continue
-                    if envelope is None and extras.front:
-                        envelope = self._next_in_front(extras)
+                if extras is not None and (extras.orders or self.state is State.RETIRING):
+                    self._enter_scope()
+                    await (self._obey() if extras.orders else self._retire())
+                    self.in_hand = None
+                    continue
                 if envelope is None:
                     box = self._mailbox
-                    envelope = None if box is None else box.take()
+                    envelope = (
+                        self._next()
+                        if extras is not None
+                        else box.take()
+                        if box is not None
+                        else None
+                    )
                     if envelope is None:
                         break
                     if type(envelope) is not Envelope and self._is_withdrawn(envelope):
@@ -478,7 +486,7 @@ class Cell[M, R](Incarnated[M, R]):
                         envelope.reply(reply)
                 extras = self._extras  # which the message may have brought about
                 if extras is not None:
-                    if extras.has_policy:
+                    if extras.has_policy and self.in_hand is envelope:  # else it was stashed
                         self._check_policy(envelope)
                     if extras.durable and not cut_short:
                         await self._done(envelope)
@@ -497,19 +505,20 @@ class Cell[M, R](Incarnated[M, R]):
         if self.state is not _running:
             await _let_go_of_cancellation()
             await self._terminate("it was stopped")
-        elif self._extras is not None and self._extras.has_policy:
-            self._count_idle_time()
         self.turn = None
+        if self._extras is not None and self._extras.has_policy:
+            self._count_idle_time()
 
-    def _next_in_front(self, extras: Extras) -> Envelope | None:
+    def _next(self) -> Envelope | None:
+        """What is to be handled next, of an actor that has more than a mailbox."""
+        extras, box = self.extras, self._mailbox
         while extras.front:
             envelope = extras.front.popleft()
-            if isinstance(envelope, Tick):
-                if extras.timers is not None and extras.timers.accept(envelope):
-                    return envelope
-            elif not self._is_withdrawn(envelope):
+            if not isinstance(envelope, Tick):
                 return envelope
-        return None
+            if extras.timers is not None and extras.timers.accept(envelope):
+                return envelope
+        return None if box is None else box.take()
 
     def _is_withdrawn(self, envelope: Envelope) -> bool:
         if isinstance(envelope, Request) and envelope.withdrawn:
@@ -535,8 +544,9 @@ class Cell[M, R](Incarnated[M, R]):
         """
         request = envelope if isinstance(envelope, Request) else None
         if self.in_hand is not envelope and self._extras is not None:  # stashed, and failed since
-            with contextlib.suppress(ValueError):
-                self._extras.stash.remove(envelope)
+            for line in (self._extras.stash, self._extras.front):
+                with contextlib.suppress(ValueError):
+                    line.remove(envelope)
             self.in_hand = envelope
         if isinstance(error, asyncio.CancelledError):
             uncancel()
@@ -572,9 +582,7 @@ class Cell[M, R](Incarnated[M, R]):
 
     def unstash_all(self) -> None:
         """Have all that was put aside handled next, in the order in which it came."""
-        extras = self.extras
-        extras.front.extendleft(reversed(extras.stash))
-        extras.stash.clear()
+        self._unstash()
         self._go_on()
 
     def watch(self, place: AnyPlace) -> None:
@@ -608,10 +616,12 @@ class Cell[M, R](Incarnated[M, R]):
 
     @property
     def timers(self) -> Timers:
-        """The timers of the present instance."""
+        """The timers of the present instance. Raises `ActorStoppedError` after its end."""
+        if self.state is State.STOPPED:
+            raise ActorStoppedError(self.path, "it can have no timers")
         extras = self.extras
         if extras.timers is None:
-            extras.timers = Timers(self.engine.scheduler.loop, self._deliver)
+            extras.timers = Timers(self.engine.scheduler.loop, self._tick)
         return extras.timers
 
     # ------------------------------------------------------------------ stop policies
@@ -628,7 +638,7 @@ class Cell[M, R](Incarnated[M, R]):
 
     def _check_policy(self, envelope: Envelope) -> None:
         """Stop, if that was the last message by the actor's policy."""
-        if self.state > State.RUNNING:
+        if self.state >= State.STOPPING:
             return
         match self._policy():
             case StopMode.ONE_TIME:
@@ -648,9 +658,14 @@ class Cell[M, R](Incarnated[M, R]):
         if isinstance(policy, AfterIdle):
             extras, loop = self.extras, self.engine.scheduler.loop
             extras.idle_since = loop.time()
+            due = extras.idle_since + policy.seconds
+            if extras.idle_timer is not None and extras.idle_timer.when() > due:
+                extras.idle_timer.cancel()  # the policy is a shorter one than it was
+                extras.idle_timer = None
             if extras.idle_timer is None:
-                due = extras.idle_since + policy.seconds
                 extras.idle_timer = loop.call_at(due, self._look_whether_idle)
+        elif self.state is State.STOPPING:  # for want of a policy
+            self._go_on()
 
     def _look_whether_idle(self) -> None:
         extras, loop = self.extras, self.engine.scheduler.loop
@@ -659,7 +674,10 @@ class Cell[M, R](Incarnated[M, R]):
             return  # the end of the turn counts anew
         policy = self._policy()
         if not isinstance(policy, AfterIdle):
+            self._go_on()  # to its end, if it has no policy at all
             return
+        if extras.timers is not None and extras.timers.have_one_due(timer.when()):
+            return  # a message of its own comes at the very instant
         due = extras.idle_since + policy.seconds
         if due > timer.when():
             extras.idle_timer = loop.call_at(due, self._look_whether_idle)
@@ -673,12 +691,18 @@ class Cell[M, R](Incarnated[M, R]):
 
     async def _retire(self) -> None:
         """End the instance. What has come meanwhile is for a new one, in the same place."""
+        self._end_timers()
         await self._end()
+        self._end_timers()
         if self.state >= State.STOPPING:
             return
-        if not self._has_messages():
+        while (envelope := self._next()) is not None and self._is_withdrawn(envelope):
+            pass
+        if envelope is None:
             self.state = State.STOPPING
             return
+        self.extras.front.appendleft(envelope)
+        self._unstash()
         self.reason = "stopped"
         if self.state is State.RETIRING:
             self.state = State.RUNNING
@@ -758,7 +782,7 @@ class Cell[M, R](Incarnated[M, R]):
         extras, self._extras = self._extras, None
         if extras is not None:
             if extras.timers is not None:
-                extras.timers.cancel_all()
+                extras.timers.close()
             if extras.idle_timer is not None:
                 extras.idle_timer.cancel()
             for place in extras.watched:

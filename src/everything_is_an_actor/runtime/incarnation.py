@@ -179,6 +179,18 @@ class Incarnated[M, R](Place[M, R]):
         if self._extras is not None:
             self._extras.orders.clear()  # they were for this instance
 
+    def _end_timers(self) -> None:
+        """Those of an instance end with it."""
+        timers = self._extras.timers if self._extras is not None else None
+        if timers is not None:
+            timers.cancel_all()
+
+    def _unstash(self) -> None:
+        """Have what was put aside handled next, in order."""
+        extras = self.extras
+        extras.front.extendleft(reversed(extras.stash))
+        extras.stash.clear()
+
     # ------------------------------------------------------------------ failure
 
     def _judge(self, error: Exception, *, has_state: bool = True) -> None:
@@ -315,8 +327,7 @@ class Incarnated[M, R](Place[M, R]):
     async def _restart(self, error: Exception, delay: float) -> Exception | None:
         """Replace the instance; yields the exception that the new one starts with, if any."""
         extras, scheduler = self.extras, self.engine.scheduler
-        if extras.timers is not None:
-            extras.timers.cancel_all()
+        self._end_timers()
         if await self.stop_children():
             uncancel()
             self.state = State.STOPPING
@@ -328,8 +339,7 @@ class Incarnated[M, R](Place[M, R]):
         if self.state >= State.STOPPING:
             return None
         extras.orders.clear()  # what children of the old instance escalated, and siblings wanted
-        extras.front.extendleft(reversed(extras.stash))
-        extras.stash.clear()
+        self._unstash()
         try:
             behaviour = self._incarnate()
             for middleware in self.options.middlewares:
