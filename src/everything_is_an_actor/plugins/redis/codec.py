@@ -73,8 +73,8 @@ def _refuse(message: Any) -> None:
             for key in part:
                 if type(key) is not str:
                     raise TypeError(
-                        f"JSON cannot carry the key {shown(key)} ({type(key).__name__}) at {where}: "
-                        "it would come back as a str; use one, or give a codec"
+                        f"JSON cannot carry the key {shown(key)} ({type(key).__name__}) "
+                        f"at {where}: it would come back as a str; use one, or give a codec"
                     )
             parts.extend((f"{where}[{key!r}]", value) for key, value in part.items())
         elif kind is list:

@@ -1,0 +1,30 @@
+"""Actors over Redis: durable mailboxes, asks across processes, the registry of virtual actors.
+
+Needs the extra `everything-is-an-actor[redis]`, and Redis 6.2 or newer.
+"""
+
+try:
+    import redis.asyncio  # noqa: F401  # only to say what is missing
+except ModuleNotFoundError as error:
+    raise ImportError(
+        "everything_is_an_actor.plugins.redis needs the package redis: "
+        "pip install 'everything-is-an-actor[redis]'"
+    ) from error
+
+from everything_is_an_actor.plugins.redis.codec import Codec, JsonCodec
+from everything_is_an_actor.plugins.redis.connection import RedisUnavailableError
+from everything_is_an_actor.plugins.redis.mailbox import RedisMailbox
+from everything_is_an_actor.plugins.redis.registry import RedisRegistryStore
+from everything_is_an_actor.plugins.redis.remote import RemoteRef, remote_ref
+from everything_is_an_actor.plugins.redis.wire import RemoteActorError
+
+__all__ = [
+    "Codec",
+    "JsonCodec",
+    "RedisMailbox",
+    "RedisRegistryStore",
+    "RedisUnavailableError",
+    "RemoteActorError",
+    "RemoteRef",
+    "remote_ref",
+]
