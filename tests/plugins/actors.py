@@ -27,10 +27,29 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
+class Handled(list[Any]):
+    """What actors have handled, to be waited for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._more = asyncio.Event()
+
+    @override
+    def append(self, message: Any) -> None:
+        super().append(message)
+        self._more.set()
+
+    async def reaches(self, count: int) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while len(self) < count:
+                self._more.clear()
+                await self._more.wait()
+
+
 class Collects(Actor[Any, Any]):
     """Replies what it got, after it has taken note of it."""
 
-    def __init__(self, handled: list[Any]) -> None:
+    def __init__(self, handled: Handled) -> None:
         self.handled = handled
 
     @override
@@ -84,6 +103,7 @@ class Process:
             text=True,
         )
         self.pid = self._process.pid
+        self.rest: str | None = None
 
     async def line(self) -> str:
         """The next line that it says."""
@@ -96,9 +116,9 @@ class Process:
         assert line == text
 
     def kill(self) -> None:
-        """`kill -9`."""
+        """`kill -9`; `rest` is what it had said that nobody had read."""
         self._process.send_signal(signal.SIGKILL)
-        self._process.wait(PATIENCE)
+        self.rest, _ = self._process.communicate(timeout=PATIENCE)
 
     async def stop(self) -> list[str]:
         """End it in good order; what it said that nobody has read."""
@@ -110,22 +130,23 @@ class Process:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.communicate()
+        if self._process.returncode is None:
+            self._process.kill()
+            self._process.communicate()
 
 
 @asynccontextmanager
 async def actor_on(
     pool: ConnectionPool | Redis,
     queue: str,
-    handled: list[Any] | None = None,
+    handled: Handled | None = None,
     *,
     actor: type[Actor[Any, Any]] = Collects,
     **options: Any,
 ) -> AsyncIterator[ActorRef[Any, Any]]:
     """An actor in this process whose mailbox is the queue."""
     box = RedisMailbox(pool, queue, **({"redeliver_after": REDELIVER_AFTER} | options))
-    arguments = (handled if handled is not None else [],) if actor is Collects else ()
+    arguments = (Handled() if handled is None else handled,) if actor is Collects else ()
     async with ActorSystem("test") as system:
         yield await system.spawn(actor, "actor", mailbox=box, args=arguments)
 
@@ -138,11 +159,13 @@ async def main(url: str, queue: str, actor: str) -> None:
         sys.stdin.read()
         loop.call_soon_threadsafe(ended.set)
 
-    async with ConnectionPool.from_url(url) as pool:
-        async with actor_on(pool, queue, actor=globals()[actor]):
-            say("ready")
-            threading.Thread(target=until_end_of_input, daemon=True).start()
-            await ended.wait()
+    async with (
+        ConnectionPool.from_url(url) as pool,
+        actor_on(pool, queue, actor=globals()[actor]),
+    ):
+        say("ready")
+        threading.Thread(target=until_end_of_input, daemon=True).start()
+        await ended.wait()
 
 
 if __name__ == "__main__":

@@ -135,6 +135,7 @@ def queue() -> str:
 
 
 async def keys_of(pool: ConnectionPool, queue: str) -> list[str]:
-    """The keys of a queue that are there."""
+    """The keys of a queue that are there and do not expire by themselves."""
     client: Any = Redis(connection_pool=pool)
-    return sorted(key.decode().removeprefix(f"{queue}:") for key in await client.keys(f"{queue}*"))
+    keys = [key for key in await client.keys(f"{queue}*") if await client.pttl(key) < 0]
+    return sorted(key.decode().removeprefix(f"{queue}:") for key in keys)

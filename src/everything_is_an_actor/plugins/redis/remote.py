@@ -7,42 +7,35 @@ from typing import Generic, Self, TypeVar
 from everything_is_an_actor.plugins.redis.codec import Codec
 from everything_is_an_actor.plugins.redis.connection import Pool
 from everything_is_an_actor.plugins.redis.mailbox import RedisMailbox
-from everything_is_an_actor.runtime.errors import (
-    ActorStoppedError,
-    AskTimeoutError,
-    MailboxFullError,
-)
+from everything_is_an_actor.runtime.errors import ActorStoppedError, AskTimeoutError
 from everything_is_an_actor.runtime.letters import Envelope, Request
 
 M = TypeVar("M", contravariant=True)
 R = TypeVar("R", covariant=True)
 
 
-def remote_ref[A, B](
-    pool: Pool,
-    queue_name: str,
-    *,
-    maxlen: int = 0,
-    codec: Codec | None = None,
-    patience: float = 10.0,
-) -> "RemoteRef[A, B]":
+class RemoteRef(Generic[M, R]):
     """Where to send to the actor whose `RedisMailbox` has this queue, wherever it runs.
 
-    Its types are those of that actor, and nobody checks that they are: write them down, as in
-    `greeter: RemoteRef[str, str] = remote_ref(pool, "greeter")`. `maxlen` and `codec` are to be
-    those of the mailbox. A full queue lets the sender wait.
+    It takes messages `M` and waits for replies `R`: those of that actor, which nobody checks, as
+    in `RemoteRef[str, int](pool, "counter")`. `maxlen` and `codec` are to be those of the mailbox;
+    a full queue lets the sender wait. An outage is borne with for `patience` seconds. It has
+    connections of its own, hence is an async context manager.
     """
-    box = RedisMailbox(pool, queue_name, maxlen=maxlen, codec=codec, patience=patience)
-    return RemoteRef(box, queue_name)
 
-
-class RemoteRef(Generic[M, R]):
-    """Sends messages `M` to a queue, and waits for replies `R`; an async context manager."""
-
-    def __init__(self, mailbox: RedisMailbox, queue_name: str) -> None:
-        self._mailbox = mailbox
+    def __init__(
+        self,
+        pool: Pool,
+        queue_name: str,
+        *,
+        maxlen: int = 0,
+        codec: Codec | None = None,
+        patience: float = 10.0,
+    ) -> None:
+        self._mailbox = RedisMailbox(
+            pool, queue_name, maxlen=maxlen, codec=codec, patience=patience
+        )
         self._queue = queue_name
-        self._closed = False
 
     async def tell(self, message: M) -> None:
         """Send a message; it is in Redis when this returns, and will be handled at least once.
@@ -75,13 +68,10 @@ class RemoteRef(Generic[M, R]):
 
     async def _send(self, envelope: Envelope) -> None:
         if not await self._mailbox.put(envelope):
-            if self._closed:
-                raise ActorStoppedError(self._queue, "this ref to it was closed")
-            raise MailboxFullError(self._mailbox.maxsize)
+            raise ActorStoppedError(self._queue, "this ref to it was closed")
 
     async def aclose(self) -> None:
         """Send no more; asks that wait fail with `ActorStoppedError`. Repeatable."""
-        self._closed = True
         await self._mailbox.release()
 
     async def __aenter__(self) -> Self:
@@ -97,3 +87,15 @@ class RemoteRef(Generic[M, R]):
 
     def __repr__(self) -> str:
         return f"RemoteRef({self._queue!r})"
+
+
+def remote_ref[A, B](
+    pool: Pool,
+    queue_name: str,
+    *,
+    maxlen: int = 0,
+    codec: Codec | None = None,
+    patience: float = 10.0,
+) -> RemoteRef[A, B]:
+    """A `RemoteRef`, with its types from where it goes: `self.ref: RemoteRef[str, int] = ...`."""
+    return RemoteRef(pool, queue_name, maxlen=maxlen, codec=codec, patience=patience)
