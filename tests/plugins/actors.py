@@ -103,7 +103,7 @@ class Process:
             text=True,
         )
         self.pid = self._process.pid
-        self.rest: str | None = None
+        self.rest: list[str] = []
 
     async def line(self) -> str:
         """The next line that it says."""
@@ -118,21 +118,30 @@ class Process:
     def kill(self) -> None:
         """`kill -9`; `rest` is what it had said that nobody had read."""
         self._process.send_signal(signal.SIGKILL)
-        self.rest, _ = self._process.communicate(timeout=PATIENCE)
+        self.rest = self._read()
 
     async def stop(self) -> list[str]:
         """End it in good order; what it said that nobody has read."""
-        out, _ = await asyncio.to_thread(self._process.communicate, "", PATIENCE)
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        async with asyncio.timeout(PATIENCE):
+            lines = await asyncio.to_thread(self._read)
         assert self._process.returncode == 0
-        return out.splitlines()
+        return lines
+
+    def _read(self) -> list[str]:
+        assert self._process.stdout is not None
+        lines = self._process.stdout.read().splitlines()
+        self._process.wait(PATIENCE)
+        return lines
 
     def __enter__(self) -> "Process":
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._process.returncode is None:
-            self._process.kill()
-            self._process.communicate()
+        self._process.kill()
+        with self._process:
+            pass
 
 
 @asynccontextmanager
