@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, override
 
@@ -25,6 +25,16 @@ PATIENCE = 10.0  # seconds, for everything that has to happen at all
 
 def say(text: str) -> None:
     print(text, flush=True)
+
+
+async def until(client: Any, holds: Callable[[], Awaitable[Any] | bool]) -> None:
+    """Wait for something that shows only in Redis, or only when Redis has answered."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            held = holds()
+            if held if isinstance(held, bool) else await held:
+                return
+            await client.ping()
 
 
 class Handled(list[Any]):

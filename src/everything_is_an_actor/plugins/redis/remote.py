@@ -9,6 +9,7 @@ from everything_is_an_actor.plugins.redis.connection import Pool
 from everything_is_an_actor.plugins.redis.mailbox import RedisMailbox
 from everything_is_an_actor.runtime.errors import ActorStoppedError, AskTimeoutError
 from everything_is_an_actor.runtime.letters import Envelope, Request
+from everything_is_an_actor.runtime.place import current_place
 
 M = TypeVar("M", contravariant=True)
 R = TypeVar("R", covariant=True)
@@ -42,14 +43,14 @@ class RemoteRef(Generic[M, R]):
 
         Raises as `RedisMailbox.put`, and `ActorStoppedError` once this is closed.
         """
-        await self._send(Envelope(message))
+        await self._send(Envelope(message, current_place.get()))
 
     async def ask(self, message: M, *, timeout: float | None = 5.0) -> R:
         """Send a message and wait for the reply, at most `timeout` seconds (`None`: no bound).
 
         Raises `RemoteActorError` if the handler failed, `AskTimeoutError`, or as `tell`.
         """
-        request = Request(message)
+        request = Request(message, current_place.get())
         deadline = asyncio.timeout(timeout)
         try:
             async with deadline:
