@@ -45,13 +45,13 @@ class JsonCodec:
             text = json.dumps(message, allow_nan=False, separators=(",", ":"))
         except (TypeError, ValueError, RecursionError) as error:
             _refuse(message)
-            raise TypeError(f"JSON cannot carry {shown(message)}: {error}") from error
+            raise TypeError(f"JSON cannot carry this {type(message).__name__}: {error}") from error
         _refuse(message)
         return text.encode()
 
     def decode(self, payload: bytes, /) -> Any:
-        """Raises `ValueError` for what is not JSON."""
-        return json.loads(payload, parse_constant=_no_constant)
+        """Raises `ValueError` for what is not JSON in UTF-8."""
+        return json.loads(payload.decode(), parse_constant=_no_constant)
 
 
 def _no_constant(name: str) -> Any:

@@ -5,15 +5,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from redis import exceptions
 from redis.asyncio import ConnectionPool, Redis
-from redis.exceptions import (
-    BusyLoadingError,
-    ConnectionError,
-    NoScriptError,
-    ReadOnlyError,
-    RedisError,
-    TimeoutError,
-)
 
 from everything_is_an_actor.algebra.backoff import Backoff
 from everything_is_an_actor.runtime.errors import ActorError
@@ -23,7 +16,12 @@ log = logging.getLogger("everything_is_an_actor.redis")
 type Pool = ConnectionPool | Redis
 """What a user gives: a pool, or a client that has one. It stays the user's."""
 
-OUTAGES = (ConnectionError, TimeoutError, BusyLoadingError, ReadOnlyError, OSError)
+OUTAGES = (
+    exceptions.ConnectionError,
+    exceptions.TimeoutError,
+    exceptions.ReadOnlyError,
+    OSError,
+)
 """What passes, if one tries again."""
 
 DELAYS = Backoff(0.02, factor=2.0, maximum=1.0)
@@ -39,7 +37,7 @@ class RedisUnavailableError(ActorError, ConnectionError):
     """
 
     def __init__(self, queue: str, patience: float, cause: BaseException | None) -> None:
-        super().__init__(queue, patience, cause)
+        super().__init__(queue)  # what an OSError does with more arguments is not meant
         self.queue = queue
         self.patience = patience
         self.cause = cause
@@ -49,6 +47,9 @@ class RedisUnavailableError(ActorError, ConnectionError):
             f"Redis did not store or answer for {self.queue!r} within {self.patience:g} s: "
             f"{self.cause or 'it is silent'}"
         )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.queue, self.patience, self.cause)
 
 
 async def patiently[T](attempt: Callable[[], Awaitable[T]], queue: str, patience: float) -> T:
@@ -67,12 +68,12 @@ async def patiently[T](attempt: Callable[[], Awaitable[T]], queue: str, patience
                     return await attempt()
                 except OUTAGES as error:
                     cause = error
-                except RedisError as error:
+                except exceptions.RedisError as error:
                     raise RedisUnavailableError(queue, patience, error) from error
                 await asyncio.sleep(DELAYS.delay(attempts))
                 attempts += 1
     except BaseException as error:
-        if isinstance(error, asyncio.TimeoutError) and deadline.expired():
+        if isinstance(error, TimeoutError) and deadline.expired():
             raise RedisUnavailableError(queue, patience, cause) from cause
         raise
 
@@ -123,8 +124,10 @@ class Link:
             prepared = self._scripts[script] = self._client.register_script(script)
         try:
             return await prepared(keys=keys, args=arguments)
-        except NoScriptError as error:  # restarted in this very moment: as good as a cut connection
-            raise ConnectionError("Redis lost its scripts") from error
+        except (
+            exceptions.NoScriptError
+        ) as error:  # restarted in this very moment: as good as a cut connection
+            raise exceptions.ConnectionError("Redis lost its scripts") from error
 
     async def close(self) -> None:
         """Close the connections."""

@@ -100,9 +100,7 @@ class Receiver:
         try:
             await self._flush()
         except (RedisError, OSError) as error:
-            log.warning(
-                "what %s has handled is done when Redis is back: %s", self._keys.queue, error
-            )
+            log.info("what %s has handled is done when Redis is back: %s", self._keys.queue, error)
         finally:
             self._freed.set()
 
@@ -137,7 +135,7 @@ class Receiver:
                 elif not self.closed:
                     await self._take()
                 if failures:
-                    log.warning("%s is back", self._keys.queue)
+                    log.info("%s is back", self._keys.queue)
                 failures = 0
             except (RedisError, OSError) as error:
                 if failures == 0:

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from everything_is_an_actor.algebra.arguments import shown
 from everything_is_an_actor.plugins.redis.codec import Codec
 from everything_is_an_actor.runtime.errors import ActorError
 
@@ -56,7 +55,7 @@ def encode(codec: Codec, message: Any) -> bytes:
     except TypeError:
         raise
     except Exception as error:
-        raise TypeError(f"{shown(message)} cannot be encoded: {error!r}") from error
+        raise TypeError(f"this {type(message).__name__} cannot be encoded: {error!r}") from error
     if not isinstance(payload, bytes):
         raise TypeError(f"encode must return bytes, got {type(payload).__name__}")
     return payload
