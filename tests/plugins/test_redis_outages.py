@@ -75,20 +75,50 @@ async def test_a_batch_whose_answer_is_lost_is_stored_once(server: Server, queue
 
 
 async def test_a_message_whose_delivery_is_lost_is_delivered(server: Server, queue: str) -> None:
-    async with Proxy(server.port) as proxy:
-        handled = Handled()
-        async with (
-            ConnectionPool(port=server.port) as direct,
-            RemoteRef[str, Any](direct, queue) as ref,
-            actor_on(proxy.pool, queue, handled),
-        ):
-            for command in (b"BLMOVE", b"EVALSHA"):
-                count = len(handled)
-                proxy.cut_after = command
-                await ref.tell(command.decode())
-                await handled.reaches(count + 1)
-            assert proxy.cuts == 2
-        assert set(handled) == {"BLMOVE", "EVALSHA"}
+    """Without waiting for the end of a lease."""
+    handled = Handled()
+    async with Proxy(server.port) as proxy, ConnectionPool(port=server.port) as direct:
+        client: Any = Redis(connection_pool=direct)
+        async with RemoteRef[int, Any](direct, queue) as ref:
+            await ref.tell(0)
+            (id,) = await client.hkeys(f"{queue}:messages")
+            proxy.cut_after = id  # the lease on it
+            async with actor_on(proxy.pool, queue, handled, redeliver_after=3600.0):
+                await handled.reaches(1)
+                assert proxy.cuts == 1
+                await until(client, lambda: _is_gone(client, f"{queue}:messages"))
+                proxy.cut_after = b"BLMOVE"
+                await ref.tell(1)
+                await handled.reaches(2)
+                assert proxy.cuts == 2
+    assert handled == [0, 1]
+
+
+async def _is_gone(client: Any, key: str) -> bool:
+    return not await client.exists(key)
+
+
+async def test_what_is_done_stays_done_though_the_answer_is_lost(
+    server: Server, queue: str
+) -> None:
+    class Cuts(Actor[Any, Any]):
+        @override
+        async def on_receive(self, message: Any) -> Any:
+            handled.append(message)
+            if message == 0:
+                proxy.cut_after = first
+
+    handled = Handled()
+    async with Proxy(server.port) as proxy, ConnectionPool(port=server.port) as direct:
+        client: Any = Redis(connection_pool=direct)
+        async with RemoteRef[int, Any](direct, queue) as ref:
+            await ref.tell(0)
+            (first,) = await client.hkeys(f"{queue}:messages")
+            await ref.tell(1)
+            async with actor_on(proxy.pool, queue, actor=Cuts, redeliver_after=3600.0):
+                await handled.reaches(2)
+                assert proxy.cuts == 1
+    assert handled == [0, 1]
 
 
 async def test_redis_may_be_killed_and_come_back(

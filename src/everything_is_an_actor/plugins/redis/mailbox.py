@@ -138,8 +138,8 @@ class RedisMailbox(Mailbox):
     def put_nowait(self, envelope: Envelope) -> bool:
         """Not possible. Raises `RuntimeError`."""
         raise RuntimeError(
-            f"what Redis has stored in {self._queue!r} is known only after waiting for it: "
-            "await tell(message), or put(envelope)"
+            f"what Redis has stored in {self._queue!r} is known only after waiting for it, which "
+            "tell_nowait, or an actor's tell to itself, cannot: await tell, or put, from elsewhere"
         )
 
     @override

@@ -37,7 +37,7 @@ class Finished:
 
 
 class Receiver:
-    """Takes messages out of a queue, the next one when the last one is done.
+    """Takes messages out of a queue, the next one in the step in which the last one is done.
 
     Nothing is taken in advance: while one consumer works, what waits is there for the others.
     One task does it all, from `start` to `close`: it takes, renews the lease, and hands back what
@@ -57,7 +57,8 @@ class Receiver:
         self._round = min(1.0, max(0.01, lease / 3))  # seconds between two looks after the leases
         self._looked = float("-inf")
         self._finished: list[Finished] = []
-        self._flushing = asyncio.Lock()
+        self._finishing = False  # and perhaps taking the next one
+        self._step = asyncio.Lock()  # one script at a time: each knows what is in hand
         self._freed = asyncio.Event()
         self._wake: Callable[[], None] = lambda: None
         self._task: asyncio.Task[None] | None = None
@@ -97,11 +98,16 @@ class Receiver:
         self._finished.append(self._answered(taken))
         self.taken = None
         self.begun = False
+        self._finishing = True
         try:
-            await self._flush()
+            following = await self._flush(take=not self.closed)
+            if following is not None and not self.closed:  # else it is handed back by `stop`
+                id, payload = following
+                self._open(id.decode(), payload)
         except (RedisError, OSError) as error:
             log.info("what %s has handled is done when Redis is back: %s", self._keys.queue, error)
         finally:
+            self._finishing = False
             self._freed.set()
 
     async def stop(self) -> None:
@@ -114,7 +120,7 @@ class Receiver:
         if taken is not None and self.begun and _is_over(taken.envelope):
             self._finished.append(self._answered(taken))
         await self._flush()
-        await self._look_after_leases(0)
+        await self._look_after_leases()
 
     def _answered(self, taken: Taken) -> Finished:
         request = taken.envelope
@@ -129,8 +135,8 @@ class Receiver:
             try:
                 await self._flush()
                 if self._looked + self._round <= asyncio.get_running_loop().time():
-                    await self._look_after_leases(self._lease)
-                if self.taken is not None:
+                    await self._look_after_leases()
+                if self.taken is not None or self._finishing:
                     await self._work()
                 elif not self.closed:
                     await self._take()
@@ -142,6 +148,7 @@ class Receiver:
                     log.warning("%s waits until Redis is back: %s", self._keys.queue, error)
                 await asyncio.sleep(DELAYS.delay(failures))
                 failures += 1
+                self._looked = float("-inf")  # what was on its way here may be lost
 
     async def _work(self) -> None:
         """Wait until the message in hand is done, but not longer than its lease allows."""
@@ -150,11 +157,15 @@ class Receiver:
             async with asyncio.timeout(self._round):
                 await self._freed.wait()
 
-    async def _look_after_leases(self, renewal: int) -> None:
+    async def _look_after_leases(self) -> None:
         keys = (self._keys.messages, self._keys.ready, self._keys.hand, self._keys.leases)
-        started = asyncio.get_running_loop().time()
-        await self._link.run(scripts.TEND, keys, (self._owner, renewal))
-        self._looked = started
+        async with self._step:
+            started = asyncio.get_running_loop().time()
+            held = [one.id for one in self._finished]
+            if self.taken is not None:
+                held.append(self.taken.id)
+            await self._link.run(scripts.TEND, keys, (self._owner, self._lease, *held))
+            self._looked = started
 
     async def _take(self) -> None:
         """Take the next message, waiting for it until it is time for another look."""
@@ -163,9 +174,9 @@ class Receiver:
         id = await self._link.command("BLMOVE", keys.ready, keys.hand, "LEFT", "RIGHT", wait)
         if id is None:
             return
-        payload = await self._link.run(
-            scripts.TAKE, (keys.messages, keys.hand, keys.leases), (id, self._owner, self._lease)
-        )
+        leased = (keys.messages, keys.hand, keys.leases)
+        async with self._step:
+            payload = await self._link.run(scripts.TAKE, leased, (id, self._owner, self._lease))
         if payload is not None:
             self._open(id.decode(), payload)
 
@@ -197,17 +208,21 @@ class Receiver:
         fields = ("id", id, "payload", payload, "error", repr(error).encode("utf-8", "replace"))
         self._finished.append(Finished(id, self._keys.poison, fields, kept=0))
 
-    async def _flush(self) -> None:
+    async def _flush(self, *, take: bool = False) -> tuple[bytes, bytes] | None:
+        """Tell Redis what is finished; with the last of it, `take` the next id and payload."""
         keys = self._keys
-        async with self._flushing:
+        following = None
+        async with self._step:
             while self._finished:
                 one = self._finished[0]
-                await self._link.run(
+                lease = self._lease if take and len(self._finished) == 1 else 0
+                following = await self._link.run(
                     scripts.DONE,
                     (keys.messages, keys.ready, keys.hand, keys.leases, keys.room, one.key),
-                    (one.id, one.kept, *one.fields),
+                    (one.id, self._owner, lease, one.kept, *one.fields),
                 )
                 self._finished.pop(0)
+        return following
 
 
 def _is_over(envelope: Envelope) -> bool:

@@ -142,13 +142,15 @@ return payload
 )
 
 # KEYS messages, ready, hand, leases
-# ARGV owner, milliseconds to renew the owner's leases for (0: hand them back)
-# -> how many were handed back
+# ARGV owner, milliseconds to renew its leases for, ids that it has in hand
+# -> how many ids were handed back: of the dead, and what the owner holds and knows nothing of
 TEND = (
     _PRELUDE
     + """
 local messages, ready, hand, leases = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local owner, renewal = ARGV[1], tonumber(ARGV[2])
+local held = {}
+for i = 3, #ARGV do held[ARGV[i]] = true end
 local time, back = now(), 0
 local ids = redis.call('LRANGE', hand, 0, -1)
 for i = #ids, 1, -1 do
@@ -156,7 +158,7 @@ for i = #ids, 1, -1 do
     local lease = redis.call('HGET', leases, id)
     local ends, holder
     if lease then ends, holder = lease:match('^(%d+) (.+)$') end
-    if holder == owner and renewal > 0 then
+    if holder == owner and held[id] then
         redis.call('HSET', leases, id, string.format('%d %s', time + renewal, owner))
     elseif holder == owner or not lease or tonumber(ends) <= time then
         redis.call('LREM', hand, -1, id)
@@ -172,21 +174,32 @@ return back
 )
 
 # KEYS messages, ready, hand, leases, room, where an answer goes: replies, or poison
-# ARGV id, milliseconds to keep the answer (0: for ever), fields and values of the answer
+# ARGV id, owner, milliseconds of the lease on the next one (0: do not take one),
+#      milliseconds to keep the answer (0: for ever), fields and values of the answer
+# -> id and payload of the next message, or nil
 DONE = (
     _PRELUDE
     + """
 local messages, ready, hand, leases, room = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local id = ARGV[1]
-if #ARGV > 2 then
-    redis.call('XADD', KEYS[6], '*', unpack(ARGV, 3))
-    if tonumber(ARGV[2]) > 0 then redis.call('PEXPIRE', KEYS[6], ARGV[2]) end
+if #ARGV > 4 then
+    redis.call('XADD', KEYS[6], '*', unpack(ARGV, 5))
+    if tonumber(ARGV[4]) > 0 then redis.call('PEXPIRE', KEYS[6], ARGV[4]) end
 end
 local known = redis.call('HDEL', messages, id)
 redis.call('HDEL', leases, id)
 if redis.call('LREM', hand, 0, id) == 0 then redis.call('LREM', ready, 0, id) end
 if known == 1 then tell_room(room) end
-return known
+if tonumber(ARGV[3]) == 0 then return false end
+local following = redis.call('LMOVE', ready, hand, 'LEFT', 'RIGHT')
+if not following then return false end
+local payload = redis.call('HGET', messages, following)
+if not payload then
+    redis.call('LREM', hand, 0, following)
+    return false
+end
+redis.call('HSET', leases, following, string.format('%d %s', now() + ARGV[3], ARGV[2]))
+return {following, payload}
 """
 )
 
