@@ -1,6 +1,21 @@
 """Actors over Redis: durable mailboxes, asks across processes, the registry of virtual actors.
 
 Needs the extra `everything-is-an-actor[redis]`, and Redis 6.2 or newer.
+
+>>> import asyncio
+>>> from redis.asyncio import ConnectionPool
+>>> from everything_is_an_actor import Actor, ActorSystem
+>>> from everything_is_an_actor.plugins.redis import RedisMailbox, RemoteRef
+>>> class Greeter(Actor[str, str]):
+...     async def on_receive(self, message: str) -> str:
+...         return f"hello, {message}"
+>>> async def main(url: str) -> str:
+...     async with ConnectionPool.from_url(url) as pool, ActorSystem("app") as system:
+...         await system.spawn(Greeter, "greeter", mailbox=RedisMailbox(pool, "greeter"))
+...         async with RemoteRef[str, str](pool, "greeter") as elsewhere:
+...             return await elsewhere.ask("Ada", timeout=5.0)
+>>> asyncio.run(main("redis://localhost"))  # doctest: +SKIP
+'hello, Ada'
 """
 
 try:
