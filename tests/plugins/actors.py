@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from typing import Any, override
 
 from redis.asyncio import ConnectionPool, Redis
@@ -179,7 +179,7 @@ async def main(url: str, queue: str, actor: str) -> None:
         loop.call_soon_threadsafe(ended.set)
 
     async with (
-        ConnectionPool.from_url(url) as pool,
+        aclosing(ConnectionPool.from_url(url)) as pool,
         actor_on(pool, queue, actor=globals()[actor]),
     ):
         say("ready")

@@ -8,6 +8,7 @@ import subprocess
 import time
 import uuid
 from collections.abc import AsyncGenerator, Generator
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
@@ -118,14 +119,14 @@ def server(tmp_path: Path) -> Generator[Server]:
 
 @pytest.fixture
 async def pool(redis_url: str, nothing_runs_on: None) -> AsyncGenerator[ConnectionPool]:
-    async with ConnectionPool.from_url(redis_url) as one:
+    async with aclosing(ConnectionPool.from_url(redis_url)) as one:
         yield one
 
 
 @pytest.fixture
 async def fragile(server: Server, nothing_runs_on: None) -> AsyncGenerator[ConnectionPool]:
     """The pool of the Redis that the test may kill."""
-    async with ConnectionPool.from_url(server.url) as one:
+    async with aclosing(ConnectionPool.from_url(server.url)) as one:
         yield one
 
 

@@ -10,4 +10,4 @@ def test_the_example_of_the_package_runs(redis_url: str) -> None:
     text = redis.__doc__.replace("redis://localhost", redis_url).replace("# doctest: +SKIP", "")
     example = doctest.DocTestParser().get_doctest(text, {}, "example", None, None)
     result = doctest.DocTestRunner().run(example)
-    assert (result.failed, result.attempted) == (0, 7)
+    assert (result.failed, result.attempted) == (0, 8)

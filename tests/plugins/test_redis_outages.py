@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import pickle
+from contextlib import aclosing
 from typing import Any, override
 
 import pytest
@@ -77,7 +78,7 @@ async def test_a_batch_whose_answer_is_lost_is_stored_once(server: Server, queue
 async def test_a_message_whose_delivery_is_lost_is_delivered(server: Server, queue: str) -> None:
     """Without waiting for the end of a lease."""
     handled = Handled()
-    async with Proxy(server.port) as proxy, ConnectionPool(port=server.port) as direct:
+    async with Proxy(server.port) as proxy, aclosing(ConnectionPool(port=server.port)) as direct:
         client: Any = Redis(connection_pool=direct)
         async with RemoteRef[int, Any](direct, queue) as ref:
             await ref.tell(0)
@@ -109,7 +110,7 @@ async def test_what_is_done_stays_done_though_the_answer_is_lost(
                 proxy.cut_after = first
 
     handled = Handled()
-    async with Proxy(server.port) as proxy, ConnectionPool(port=server.port) as direct:
+    async with Proxy(server.port) as proxy, aclosing(ConnectionPool(port=server.port)) as direct:
         client: Any = Redis(connection_pool=direct)
         async with RemoteRef[int, Any](direct, queue) as ref:
             await ref.tell(0)
@@ -200,7 +201,7 @@ async def test_a_put_that_cannot_be_stored_raises_when_patience_ends(
     store = RedisRegistryStore(fragile, patience=0.3)
     clock = asyncio.get_running_loop()
     started = clock.time()
-    with pytest.raises(RedisUnavailableError, match=r"within 0\.3 s: .*onnect") as caught:
+    with pytest.raises(RedisUnavailableError, match=r"patience of 0\.3 s: .*onnect") as caught:
         await box.put(Envelope("one"))
     assert isinstance(caught.value, ActorError)
     assert isinstance(caught.value, ConnectionError)
@@ -233,6 +234,39 @@ async def test_a_redis_that_is_silent_is_away(
     assert sending.cancelled()
     server.thaw()
     await box.release()
+
+
+async def test_a_put_that_is_on_its_way_when_the_mailbox_is_released_ends(
+    server: Server, fragile: ConnectionPool, queue: str
+) -> None:
+    box = RedisMailbox(fragile, queue, patience=3600.0)
+    await box.put(Envelope("one"))
+    server.freeze()
+    sending = [asyncio.create_task(box.put(Envelope(name))) for name in ("two", "three")]
+    await asyncio.sleep(0)
+    async with asyncio.timeout(PATIENCE):
+        await box.release()
+        with pytest.raises(RedisUnavailableError):
+            await sending[0]
+        assert not await sending[1]
+    server.thaw()
+
+
+async def test_a_redis_without_memory_refuses_and_loses_nothing(
+    server: Server, fragile: ConnectionPool, queue: str
+) -> None:
+    client: Any = Redis(connection_pool=fragile)
+    handled = Handled()
+    async with RemoteRef[str, str](fragile, queue) as ref:
+        asking = asyncio.create_task(ref.ask("one", timeout=3 * PATIENCE))
+        await until(client, lambda: client.exists(f"{queue}:messages"))
+        await client.config_set("maxmemory", "1")
+        with pytest.raises(RedisUnavailableError, match="OOM|maxmemory"):
+            await ref.tell("two")
+        await client.config_set("maxmemory", "0")
+        async with actor_on(fragile, queue, handled):
+            assert await asking == "one"
+    assert handled == ["one"]
 
 
 async def test_an_actor_stops_in_time_though_redis_is_away(

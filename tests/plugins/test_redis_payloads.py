@@ -3,6 +3,7 @@
 import logging
 import subprocess
 import sys
+from contextlib import aclosing
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Any
@@ -145,7 +146,7 @@ async def test_a_codec_of_the_user_s_own_carries_messages_and_replies(
 async def test_a_pool_that_decodes_its_replies_is_as_good(redis_url: str, queue: str) -> None:
     codec = Questions()
     async with (
-        ConnectionPool.from_url(redis_url, decode_responses=True) as decodes,
+        aclosing(ConnectionPool.from_url(redis_url, decode_responses=True)) as decodes,
         actor_on(decodes, queue, codec=codec) as ref,
     ):
         assert await ref.ask(Question("why?"), timeout=PATIENCE) == Question("why?")
@@ -185,14 +186,34 @@ async def test_what_is_no_message_at_all_is_moved_away(
     pool: ConnectionPool, queue: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     client: Any = Redis(connection_pool=pool)
-    for id, payload in (("1", b"\xff"), ("2", b"[]\n1"), ("3", b"{}")):
+    payloads = (
+        b"\xff",
+        b"{}",
+        b"[]\n1",
+        b'{"from":null,"reply_to":["x"]}\n1',
+        b'{"from":null,"reply_to":null}',
+    )
+    for id, payload in enumerate(payloads):
         await client.hset(f"{queue}:messages", id, payload)
         await client.rpush(f"{queue}:ready", id)
     await client.rpush(f"{queue}:ready", "an id without a message")
     async with actor_on(pool, queue) as ref:
         assert await ref.ask("after", timeout=PATIENCE) == "after"
-    assert await client.xlen(f"{queue}:poison") == 3
+    assert await client.xlen(f"{queue}:poison") == len(payloads)
     assert await keys_of(pool, queue) == ["poison"]
+
+
+async def test_an_answer_that_cannot_be_left_anywhere_stops_nothing(
+    pool: ConnectionPool, queue: str
+) -> None:
+    client: Any = Redis(connection_pool=pool)
+    await client.set(f"{queue}:elsewhere", "not a stream")
+    payload = f'{{"from":null,"reply_to":"{queue}:elsewhere"}}\n1'
+    await client.hset(f"{queue}:messages", "1", payload)
+    await client.rpush(f"{queue}:ready", "1")
+    async with actor_on(pool, queue) as ref:
+        assert await ref.ask("after", timeout=PATIENCE) == "after"
+    assert await keys_of(pool, queue) == ["elsewhere"]
 
 
 def test_without_the_package_redis_the_error_names_the_extra() -> None:

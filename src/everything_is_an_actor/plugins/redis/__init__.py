@@ -3,6 +3,7 @@
 Needs the extra `everything-is-an-actor[redis]`, and Redis 6.2 or newer.
 
 >>> import asyncio
+>>> from contextlib import aclosing
 >>> from redis.asyncio import ConnectionPool
 >>> from everything_is_an_actor import Actor, ActorSystem
 >>> from everything_is_an_actor.plugins.redis import RedisMailbox, RemoteRef
@@ -10,7 +11,7 @@ Needs the extra `everything-is-an-actor[redis]`, and Redis 6.2 or newer.
 ...     async def on_receive(self, message: str) -> str:
 ...         return f"hello, {message}"
 >>> async def main(url: str) -> str:
-...     async with ConnectionPool.from_url(url) as pool, ActorSystem("app") as system:
+...     async with aclosing(ConnectionPool.from_url(url)) as pool, ActorSystem() as system:
 ...         await system.spawn(Greeter, "greeter", mailbox=RedisMailbox(pool, "greeter"))
 ...         async with RemoteRef[str, str](pool, "greeter") as elsewhere:
 ...             return await elsewhere.ask("Ada", timeout=5.0)

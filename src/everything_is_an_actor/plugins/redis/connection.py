@@ -28,12 +28,12 @@ DELAYS = Backoff(0.02, factor=2.0, maximum=1.0)
 
 
 class RedisUnavailableError(ActorError, ConnectionError):
-    """Redis could not be reached within `patience` seconds, or refused.
+    """Redis could not be reached for `patience` seconds, or refused.
 
     Whether something that was being sent in the last moment has arrived, nobody knows.
 
     >>> print(RedisUnavailableError("jobs", 2.0, OSError("connection refused")))
-    Redis did not store or answer for 'jobs' within 2 s: connection refused
+    Redis did not serve 'jobs', with a patience of 2 s: connection refused
     """
 
     def __init__(self, queue: str, patience: float, cause: BaseException | None) -> None:
@@ -44,7 +44,7 @@ class RedisUnavailableError(ActorError, ConnectionError):
 
     def __str__(self) -> str:
         return (
-            f"Redis did not store or answer for {self.queue!r} within {self.patience:g} s: "
+            f"Redis did not serve {self.queue!r}, with a patience of {self.patience:g} s: "
             f"{self.cause or 'it is silent'}"
         )
 
@@ -105,13 +105,16 @@ class Link:
         self._pool = ConnectionPool(connection_class=theirs.connection_class, **settings)
         self._client: Any = Redis(connection_pool=self._pool)  # its types are not strict
         self._scripts: dict[str, Any] = {}
+        self._closed = False
 
     async def command(self, *words: str | int | float | bytes) -> Any:
         """Send one command and return the reply."""
+        self._check()
         return await self._client.execute_command(*words)
 
     async def read_stream(self, key: str, since: str | bytes, wait: int) -> Any:
         """The entries of a stream after an id; waits up to `wait` milliseconds for one."""
+        self._check()
         streams = await self._client.xread({key: since}, block=wait)
         return streams[0][1] if streams else []
 
@@ -119,6 +122,7 @@ class Link:
         self, script: str, keys: tuple[str, ...], arguments: tuple[str | int | bytes, ...]
     ) -> Any:
         """Run a Lua script, which Redis remembers until it is restarted."""
+        self._check()
         prepared = self._scripts.get(script)
         if prepared is None:
             prepared = self._scripts[script] = self._client.register_script(script)
@@ -130,8 +134,13 @@ class Link:
             raise exceptions.ConnectionError("Redis lost its scripts") from error
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Close the connections; none is opened again."""
+        self._closed = True
         await self._pool.disconnect()
+
+    def _check(self) -> None:
+        if self._closed:
+            raise exceptions.ConnectionError("the connections to Redis have been closed")
 
 
 _NOT_OURS = (

@@ -38,6 +38,7 @@ class RedisMailbox(Mailbox):
     asker that gives up withdraws its message, within a second, unless that has begun.
 
     `pool` remains the user's: the connections are the mailbox's own, made like those of the pool.
+    An actor that stops, also with `drain`, leaves what waits in Redis to the next one.
     Bound to an actor it takes messages; unbound it only sends, and whoever made it releases it.
     The `sender` of what arrives is `None`, since it may be in another process; its path is in
     Redis, and in the log if the message cannot be decoded.
@@ -235,7 +236,7 @@ class RedisMailbox(Mailbox):
     async def release(self) -> None:
         """Hand back what is not done, fail pending asks, close the connections; repeatable.
 
-        Takes two seconds at most if Redis does not answer; then what was in hand comes back after
+        Takes some three seconds if Redis does not answer; then what was in hand comes back after
         `redeliver_after` seconds.
         """
         self.close()
@@ -246,6 +247,7 @@ class RedisMailbox(Mailbox):
             await self._replies.close(
                 lambda: ActorStoppedError(self._queue, "its mailbox here was released")
             )
+            await self._sender.stop()
             await self._leave()
         finally:
             await self._link.close()

@@ -143,8 +143,10 @@ class Receiver:
                 if failures:
                     log.info("%s is back", self._keys.queue)
                 failures = 0
-            except (RedisError, OSError) as error:
-                if failures == 0:
+            except Exception as error:
+                if not isinstance(error, RedisError | OSError):
+                    log.exception("%s goes on in spite of this", self._keys.queue)
+                elif failures == 0:
                     log.warning("%s waits until Redis is back: %s", self._keys.queue, error)
                 await asyncio.sleep(DELAYS.delay(failures))
                 failures += 1

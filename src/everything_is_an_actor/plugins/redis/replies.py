@@ -81,7 +81,7 @@ class Replies:
                 failures += 1
 
     def _resolve(self, fields: dict[bytes, bytes]) -> None:
-        request = self._pending.pop(fields.get(b"id", b"").decode(), None)
+        request = self._pending.pop(fields.get(b"id", b"").decode(errors="replace"), None)
         if request is None:
             return
         try:

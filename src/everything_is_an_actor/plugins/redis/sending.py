@@ -2,11 +2,17 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 from redis.exceptions import RedisError
 
 from everything_is_an_actor.plugins.redis import scripts
-from everything_is_an_actor.plugins.redis.connection import DELAYS, Link, patiently
+from everything_is_an_actor.plugins.redis.connection import (
+    DELAYS,
+    Link,
+    RedisUnavailableError,
+    patiently,
+)
 from everything_is_an_actor.runtime.errors import MailboxFullError
 from everything_is_an_actor.runtime.mailbox import Backpressure
 
@@ -43,6 +49,7 @@ class Sender:
         self._patience = patience
         self._turn = asyncio.Lock()  # fair: whoever came first sends first
         self._batch = 0
+        self._attempt: asyncio.Task[Any] | None = None
         self._wait_for_room: asyncio.Task[object] | None = None
 
     async def send(self, items: Sequence[Item]) -> int:
@@ -69,6 +76,15 @@ class Sender:
         if self._wait_for_room is not None:
             self._wait_for_room.cancel()
 
+    async def stop(self) -> None:
+        """As `close`, and wait a little for what is on its way."""
+        self.close()
+        attempt = self._attempt
+        if attempt is not None:
+            await asyncio.wait([attempt], timeout=LAST_WORD)
+            attempt.cancel()
+            await asyncio.wait([attempt])
+
     async def forget(self, ids: Sequence[str]) -> None:
         """Take back those of the messages that nobody has begun to handle."""
         keys = self._keys
@@ -86,7 +102,7 @@ class Sender:
             int((self._patience + 60.0) * 1000),
             *(part for item in items for part in item),
         )
-        attempt = asyncio.create_task(
+        attempt = self._attempt = asyncio.create_task(
             patiently(
                 lambda: self._link.run(scripts.PUT, keys, arguments),
                 self._keys.queue,
@@ -99,10 +115,14 @@ class Sender:
         except asyncio.CancelledError:
             await self._take_back(attempt, items)
             raise
+        finally:
+            self._attempt = None
+        if attempt.cancelled():  # by `stop`
+            raise RedisUnavailableError(self._keys.queue, self._patience, None)
         count, since = attempt.result()
         return int(count), since.decode()
 
-    async def _take_back(self, attempt: asyncio.Task[object], items: Sequence[Item]) -> None:
+    async def _take_back(self, attempt: asyncio.Task[Any], items: Sequence[Item]) -> None:
         """Undo a batch whose sender was cancelled; too late for what is being handled."""
         try:
             async with asyncio.timeout(LAST_WORD):

@@ -79,9 +79,10 @@ def unpack(payload: bytes) -> tuple[Header, bytes]:
     """
     line, found, body = payload.partition(b"\n")
     fields = json.loads(line)
-    if not found or not isinstance(fields, dict) or fields.keys() != {"from", "reply_to"}:
-        raise ValueError(f"not the envelope of a message: {line[:80]!r}")
-    return Header(fields["from"], fields["reply_to"]), body
+    match fields:
+        case {"from": str() | None as sender, "reply_to": str() | None as reply_to} if found:
+            return Header(sender, reply_to), body
+    raise ValueError(f"not the envelope of a message: {line[:80]!r}")
 
 
 def answer(id: str, codec: Codec, value: Any, error: BaseException | None) -> Fields:
@@ -101,7 +102,10 @@ def answer(id: str, codec: Codec, value: Any, error: BaseException | None) -> Fi
 def result(fields: Mapping[bytes, bytes], codec: Codec) -> Any:
     """The value that an `answer` carries; raises what it carries otherwise."""
     if b"value" not in fields:
-        texts = (fields.get(name, b"").decode() for name in (b"error", b"message", b"traceback"))
+        texts = (
+            fields.get(name, b"").decode(errors="replace")
+            for name in (b"error", b"message", b"traceback")
+        )
         raise RemoteActorError(*texts)
     return codec.decode(fields[b"value"])
 
