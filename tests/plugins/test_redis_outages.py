@@ -261,7 +261,7 @@ async def test_a_redis_without_memory_refuses_and_loses_nothing(
         asking = asyncio.create_task(ref.ask("one", timeout=3 * PATIENCE))
         await until(client, lambda: client.exists(f"{queue}:messages"))
         await client.config_set("maxmemory", "1")
-        with pytest.raises(RedisUnavailableError, match="OOM|maxmemory"):
+        with pytest.raises(RedisUnavailableError, match="maxmemory"):
             await ref.tell("two")
         await client.config_set("maxmemory", "0")
         async with actor_on(fragile, queue, handled):

@@ -184,10 +184,11 @@ local messages, ready, hand, leases, room = KEYS[1], KEYS[2], KEYS[3], KEYS[4], 
 local id = ARGV[1]
 if #ARGV > 4 then
     local written = redis.pcall('XADD', KEYS[6], '*', unpack(ARGV, 5))
-    if type(written) == 'table' and written.err and not written.err:find('WRONGTYPE') then
+    local refused = type(written) == 'table' and written.err
+    if refused and not refused:find('WRONGTYPE') then
         return written  -- as of a server without memory, and nothing is done yet
     end
-    if tonumber(ARGV[4]) > 0 then redis.call('PEXPIRE', KEYS[6], ARGV[4]) end
+    if not refused and tonumber(ARGV[4]) > 0 then redis.call('PEXPIRE', KEYS[6], ARGV[4]) end
 end
 local known = redis.call('HDEL', messages, id)
 redis.call('HDEL', leases, id)
