@@ -452,14 +452,10 @@ class Cell[M, R](Incarnated[M, R]):
                     self.in_hand = None
                     continue
                 if envelope is None:
-                    box = self._mailbox
-                    envelope = (
-                        self._next()
-                        if extras is not None
-                        else box.take()
-                        if box is not None
-                        else None
-                    )
+                    if extras is not None:
+                        envelope = self._next()
+                    elif self._mailbox is not None:
+                        envelope = self._mailbox.take()
                     if envelope is None:
                         break
                     if type(envelope) is not Envelope and self._is_withdrawn(envelope):
