@@ -24,7 +24,7 @@ message); a task per message (the order of two messages would be the scheduler's
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Final, override
 
 from everything_is_an_actor.runtime.behaviour import Behaviour
@@ -314,6 +314,13 @@ class Cell[M, R](Incarnated[M, R]):
         if self.state < State.STOPPING:
             self.extras.front.append(signal)
             self._go_on()
+
+    def inherit(self, envelopes: Iterable[Envelope]) -> None:
+        """Handle, before what is in the mailbox, what a former actor has left to its heir."""
+        for envelope in envelopes:
+            envelope.recipient = self
+            self.extras.front.append(envelope)
+        self._go_on()
 
     @override
     def _go_on(self) -> None:
