@@ -25,7 +25,7 @@ message); a task per message (the order of two messages would be the scheduler's
 import asyncio
 import contextlib
 from asyncio import events
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Final, override
 
 from everything_is_an_actor.algebra.arguments import shown
@@ -96,11 +96,6 @@ class Cell[M, R](Incarnated[M, R]):
         self._name = name
         self._capacity = capacity
         self._mailbox: Mailbox | None = None
-        if type(capacity) is not int and isinstance(capacity, Mailbox):
-            capacity.bind(self._arrived)
-            self._mailbox = capacity
-            if not capacity.in_memory:
-                self.extras.durable = True
         self._ready = False  # `on_started` has ended: before that nothing else may run
 
     @property
@@ -133,6 +128,8 @@ class Cell[M, R](Incarnated[M, R]):
         cell = Cell(parent.engine, parent, name, make, capacity, options)
         parent.adopt(cell, name)
         try:
+            if not isinstance(capacity, int):
+                cell._bind(capacity)
             behaviour = cell._incarnate()
             cls = type(behaviour)
             if cls.stop_policy is not Behaviour.stop_policy:
@@ -153,6 +150,12 @@ class Cell[M, R](Incarnated[M, R]):
         if cell._extras is not None or cell._mailbox is not None or cell.state is not _running:
             cell._go_on()
         return cell
+
+    def _bind(self, box: Mailbox) -> None:
+        box.bind(self._arrived)
+        self._mailbox = box
+        if not box.in_memory:
+            self.extras.durable = True
 
     async def _abandon(self, reason: str) -> bool:
         """Undo a start that failed; true if the spawner was cancelled meanwhile.
@@ -236,10 +239,17 @@ class Cell[M, R](Incarnated[M, R]):
             self._take_from_thread(envelope, queued)
         elif self.state >= State.DRAINING:
             self.engine.bury(self, envelope, "the recipient has stopped")
-        elif envelope.sender is self:
-            self._take(envelope, self._box().put_nowait(envelope))
         else:
-            self._take(envelope, await self._box().put(envelope))
+            box = self._box()
+            if envelope.sender is not self:
+                queued = await box.put(envelope)
+            elif box.in_memory:
+                queued = box.put_nowait(envelope)
+            elif box.full():
+                raise MailboxFullError(getattr(box, "maxsize", 0))
+            else:
+                queued = await box.put(envelope)
+            self._take(envelope, queued)
 
     @override
     def tell_nowait(self, message: M) -> None:
@@ -417,6 +427,13 @@ class Cell[M, R](Incarnated[M, R]):
         if self.state < State.DRAINING:
             self._deliver(tick)
 
+    def inherit(self, envelopes: Iterable[Envelope]) -> None:
+        """Handle, before what is in the mailbox, what a former actor has left to its heir."""
+        for envelope in envelopes:
+            envelope.recipient = self
+            self.extras.front.append(envelope)
+        self._go_on()
+
     @override
     def _go_on(self) -> None:
         if self._ready and self.turn is None and self._has_something_to_do():
@@ -461,6 +478,7 @@ class Cell[M, R](Incarnated[M, R]):
                     if type(envelope) is not Envelope and self._is_withdrawn(envelope):
                         envelope = None
                         continue
+                envelope.recipient = self  # which a mailbox of another kind may not know
                 self.in_hand = envelope
                 _enter(envelope)
                 cut_short = False
@@ -535,8 +553,7 @@ class Cell[M, R](Incarnated[M, R]):
     async def _failed(self, envelope: Envelope, error: BaseException) -> bool:
         """Tell the asker and the supervisor, and do what the supervisor says.
 
-        False if the handling was cut short, and nobody has been told: a durable mailbox may have
-        the message handled elsewhere.
+        False if the handling was cut short: a durable mailbox has the message handled elsewhere.
         """
         request = envelope if isinstance(envelope, Request) else None
         if self.in_hand is not envelope and self._extras is not None:  # stashed, and failed since
@@ -550,10 +567,10 @@ class Cell[M, R](Incarnated[M, R]):
                 log.error("%s is stopped: its handler ended in CancelledError", self.path)
                 self.reason = error
             self.state = State.STOPPING
-            if request is None:
-                return False
-            request.fail(ActorStoppedError(self.path, "the message in hand was cancelled"))
-        elif not isinstance(error, Exception):
+            if request is not None:
+                request.fail(ActorStoppedError(self.path, "the message in hand was cancelled"))
+            return False
+        if not isinstance(error, Exception):
             self.state = State.STOPPING
             self.reason = error
             if request is None or request.withdrawn:

@@ -33,23 +33,15 @@ def checked[A, B](
     kwargs: Mapping[str, Any] | None,
 ) -> Order[A, B]:
     """What a user asked for. The arguments of the constructor are the class's affair."""
-    if not (isinstance(cls, type) and issubclass(cls, Behaviour)):
-        raise TypeError(f"spawn: cls must be a subclass of Actor, got {cls!r}")
+    need_actor_class("spawn", cls)
     need_name("spawn", name)
     if mailbox is not None and not isinstance(mailbox, Mailbox):
         raise TypeError(f"spawn: mailbox must be a Mailbox, got {shown(mailbox)}")
-    if type(mailbox_size) is not int:
-        raise TypeError(f"spawn: mailbox_size must be an int, got {mailbox_size!r}")
-    if mailbox_size < 0:
-        raise ValueError(f"spawn: mailbox_size must be at least 0 (no bound), got {mailbox_size}")
-    if not (mailbox or middlewares or dispatcher or args or kwargs):
+    need_capacity("spawn", mailbox_size)
+    if not (mailbox is not None or middlewares or dispatcher or args or kwargs):
         return cls, name, mailbox_size, PLAIN
-    for middleware in middlewares:
-        if not isinstance(middleware, Middleware):
-            raise TypeError(f"spawn: middlewares must be Middleware, got {shown(middleware)}")
-    make: Callable[[], Behaviour[A, B]] = cls
-    if args or kwargs:
-        make = partial(cls, *args, **(kwargs or {}))
+    need_middlewares("spawn", middlewares)
+    make = constructor(cls, args, kwargs)
     plain = not middlewares and dispatcher is None
     options = PLAIN if plain else Options(tuple(middlewares), dispatcher)
     return make, name, mailbox_size if mailbox is None else mailbox, options
@@ -77,6 +69,34 @@ async def spawn_temporary[A, B](
         lambda: made.pop() if made else cls(),
         name or f"{callable_name(cls)}-{next(_serial)}",
     )
+
+
+def need_actor_class(where: str, cls: object) -> None:
+    """A class of actors. Raises `TypeError`."""
+    if not (isinstance(cls, type) and issubclass(cls, Behaviour)):
+        raise TypeError(f"{where}: cls must be a subclass of Actor, got {cls!r}")
+
+
+def need_capacity(where: str, mailbox_size: int) -> None:
+    """How many messages a mailbox may hold; 0: no bound. Raises `TypeError` or `ValueError`."""
+    if type(mailbox_size) is not int:
+        raise TypeError(f"{where}: mailbox_size must be an int, got {mailbox_size!r}")
+    if mailbox_size < 0:
+        raise ValueError(f"{where}: mailbox_size must be at least 0 (no bound), got {mailbox_size}")
+
+
+def need_middlewares(where: str, middlewares: Sequence[object]) -> None:
+    """Middlewares, the outermost first. Raises `TypeError`."""
+    for middleware in middlewares:
+        if not isinstance(middleware, Middleware):
+            raise TypeError(f"{where}: middlewares must be Middleware, got {shown(middleware)}")
+
+
+def constructor[A, B](
+    cls: type[Behaviour[A, B]], args: tuple[Any, ...], kwargs: Mapping[str, Any] | None
+) -> Callable[[], Behaviour[A, B]]:
+    """What makes an instance, the first and the ones after it."""
+    return partial(cls, *args, **(kwargs or {})) if args or kwargs else cls
 
 
 def need_name(where: str, name: object) -> None:

@@ -43,14 +43,14 @@ class RemoteRef(Generic[M, R]):
 
         Raises as `RedisMailbox.put`, and `ActorStoppedError` once this is closed.
         """
-        await self._send(Envelope(message, current_place.get()))
+        await self._send(Envelope(message, current_place()))
 
     async def ask(self, message: M, *, timeout: float | None = 5.0) -> R:
         """Send a message and wait for the reply, at most `timeout` seconds (`None`: no bound).
 
         Raises `RemoteActorError` if the handler failed, `AskTimeoutError`, or as `tell`.
         """
-        request = Request(message, current_place.get())
+        request = Request(message, current_place())
         deadline = asyncio.timeout(timeout)
         try:
             async with deadline:
