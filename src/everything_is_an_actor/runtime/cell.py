@@ -169,11 +169,14 @@ class Cell[M, R](Incarnated[M, R]):
         self.turn = asyncio.current_task()
         within, sender = current_message.get(), current_place.get()
         current_place.set(self)
-        self._handle(Hooks(None, sender, self, current_span.get(), within))
+        hooks = Hooks(None, sender, self, current_span.get(), within)
+        self._handle(hooks)
+        self.engine.waits.begin(hooks)
         try:
             await self._begin(behaviour)
         finally:
             self.in_hand = None
+            self.engine.waits.end(hooks)
         self._ready = True
 
     # ------------------------------------------------------------------ sending
@@ -221,7 +224,9 @@ class Cell[M, R](Incarnated[M, R]):
                 await self._wait(request, timeout)
         else:
             if within is not None and self.in_hand is not None:
-                self._check_for_cycle(within)
+                cycle = self.engine.waits.cycle(within, self.in_hand)
+                if cycle:
+                    raise AskCycleError(cycle)
             await self._queue(request, timeout)
         if scheduler.tired:
             await scheduler.rest()
@@ -237,6 +242,7 @@ class Cell[M, R](Incarnated[M, R]):
                 await self._wait(request, timeout)
             return
         deadline = asyncio.timeout(timeout)
+        self.engine.waits.begin(request)
         try:
             async with deadline:
                 self._take(request, await box.put(request))
@@ -248,6 +254,8 @@ class Cell[M, R](Incarnated[M, R]):
                 raise
             if not request.answered:  # in the very step in which the time was up
                 raise AskTimeoutError(self.path, timeout or 0.0) from None
+        finally:
+            self.engine.waits.end(request)
 
     async def _wait(self, request: Request, timeout: float | None) -> None:
         """Wait for the answer; an asker that is cancelled withdraws the request."""
@@ -256,32 +264,16 @@ class Cell[M, R](Incarnated[M, R]):
         line = None if timeout is None else engine.deadlines.within(timeout)
         if line is not None:
             line.join(request)
+        engine.waits.begin(request)
         try:
             await future
         except BaseException:
             request.withdrawn = True
             raise
         finally:
+            engine.waits.end(request)
             if line is not None:
                 line.leave(request)
-
-    def _check_for_cycle(self, within: Envelope) -> None:
-        """Raise `AskCycleError` if the message in hand waits, in the end, for the asker.
-
-        `within` is what the asker handles; who asked for that waits for the asker, and so on.
-        """
-        paths = [self.path]
-        link: Envelope | None = within
-        while link is not None:
-            place = link.recipient
-            if not isinstance(place, Incarnated) or place.in_hand is not link:
-                return  # that message has been dealt with: nobody is held up by it
-            paths.append(place.path)
-            if place is self:
-                raise AskCycleError(list(reversed(paths)))
-            if not isinstance(link, Request) or link.answered or link.withdrawn:
-                return
-            link = link.within
 
     def _box(self) -> Mailbox:
         box = self._mailbox
@@ -318,6 +310,7 @@ class Cell[M, R](Incarnated[M, R]):
     def _tick(self, tick: Tick) -> None:
         """The message of a timer is not for an actor that takes no more messages."""
         if self.state < State.DRAINING:
+            tick.recipient = self
             self._deliver(tick)
 
     @override
@@ -421,6 +414,8 @@ class Cell[M, R](Incarnated[M, R]):
         box = self._mailbox
         while box is not None and not box.empty():
             envelope = box.get_nowait()
+            if envelope.recipient is None:  # from elsewhere
+                envelope.recipient = self
             if not self._is_withdrawn(envelope):
                 return envelope
         return None
@@ -655,6 +650,7 @@ class Cell[M, R](Incarnated[M, R]):
     async def _terminate(self, reason: str) -> None:
         """Children first, then `on_stopped`, then the name is free."""
         self.state = State.STOPPING
+        self._handle(Hooks(None, self, self))
         self._empty(reason)
         try:
             await self._end()
@@ -686,6 +682,7 @@ class Cell[M, R](Incarnated[M, R]):
     def _close(self, reason: str) -> None:
         self.state = State.STOPPED
         self._empty(reason)
+        self.in_hand = None
         extras, self._extras = self._extras, None
         if extras is not None:
             if extras.timers is not None:
