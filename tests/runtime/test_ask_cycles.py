@@ -10,7 +10,7 @@ from everything_is_an_actor import Actor, ActorSystem, AskCycleError, Directive,
 from everything_is_an_actor.agents import AgentSystem
 from everything_is_an_actor.flow import agent, pure
 from everything_is_an_actor.testing import on_virtual_time
-from tests.runtime.actors import Does, Echo, Gate, Ref, always, engine_of, now, turns
+from tests.runtime.actors import Does, Echo, Ref, always, engine_of, now, turns
 
 type Way = Callable[[Does, Ref, Any], Any]
 
@@ -460,7 +460,11 @@ async def test_nothing_is_kept_of_asks_that_have_ended() -> None:
     async with ActorSystem() as system:
         a = await system.spawn(Does, "a")
         b = await system.spawn(Does, "b", mailbox=MemoryMailbox(1))
-        for message in (lambda _: turns(2), lambda _: a.ask(0)):
+
+        async def ask(message: Callable[[Does], Any]) -> None:
             asks = [a.ask(lambda _: b.ask(message, timeout=1.0), timeout=1.0) for _ in range(9)]
             await asyncio.gather(*asks, return_exceptions=True)
+
+        await ask(lambda _: turns(2))
+        await ask(lambda _: a.ask(0))
         assert engine_of(system).waits._asks == {}
