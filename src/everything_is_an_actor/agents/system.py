@@ -15,7 +15,7 @@ from everything_is_an_actor.interpreters.actors import Run
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.errors import ActorStoppedError
 from everything_is_an_actor.runtime.events import Span, Stream, TaskEvent
-from everything_is_an_actor.runtime.letters import Scope, current_message
+from everything_is_an_actor.runtime.letters import Part, current_message
 from everything_is_an_actor.runtime.mailbox import Mailbox
 from everything_is_an_actor.runtime.place import AnyPlace, current_place
 from everything_is_an_actor.runtime.ref import ActorRef
@@ -134,9 +134,8 @@ class AgentSystem:
 
     async def _observed(self, flow: Flow[Any, Any], input: Any, root: AnyPlace, span: Span) -> Any:
         stream = span.stream
-        scope = Scope(current_place(), span, current_message.get())
-        scope.lasts = True
-        current_message.set(scope)
+        part = Part(current_place(), span, current_message.get())
+        current_message.set(part)
         _inside.set(_Inside(span, _inside.get()))
         await stream.put(span.event("flow_started", input))
         try:
@@ -148,7 +147,7 @@ class AgentSystem:
             stream.put_nowait(span.event("flow_failed", carried(error)))
             raise
         finally:
-            scope.lasts = False
+            part.over = True
         await _sides_of(stream)
         stream.put_nowait(span.event("flow_completed", output))
         return output
@@ -170,7 +169,7 @@ class AgentSystem:
         context = copy_context()
         context.run(_inside.set, _Inside(key, None))
         beside = None if span is None else replace(span, beside=True)
-        context.run(current_message.set, Scope(current_place(), beside))
+        context.run(current_message.set, Part(current_place(), beside))
         task = asyncio.get_running_loop().create_task(side, context=context)
         self._sides[key] = task
 

@@ -22,7 +22,7 @@ from everything_is_an_actor.runtime.actor import Actor
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.errors import ActorStoppedError
 from everything_is_an_actor.runtime.events import EventType, Span
-from everything_is_an_actor.runtime.letters import Envelope, Scope, current_message
+from everything_is_an_actor.runtime.letters import Envelope, Part, current_message
 from everything_is_an_actor.runtime.place import AnyPlace, Ending, Place, State, current_place
 from everything_is_an_actor.runtime.scheduler import Fatal, carried
 from everything_is_an_actor.runtime.task import Task, TaskResult, new_task_id
@@ -111,13 +111,13 @@ class AgentCell(Place[Never, Never]):
         self.turn = asyncio.current_task()
         within = current_message.get()
         outer = None if within is None else within.span
-        scope = self.in_hand = Scope(self, None, within)
-        current_message.set(scope)
+        part = self.in_hand = Part(self, None, within)
+        current_message.set(part)
         span: Span | None = None
         stopping: Callable[[], Awaitable[None]] | None = None
         try:
             if outer is not None:
-                span = scope.span = await self._observed(outer, input)
+                span = part.span = await self._observed(outer, input)
             target = self._target
             if type(target) is not FunctionType and _is_class(target):
                 agent = target()
@@ -218,6 +218,8 @@ class AgentCell(Place[Never, Never]):
                 except asyncio.CancelledError:
                     self.interrupt_children()
             died = None if finishing.cancelled() else finishing.result()
+        if isinstance(self.in_hand, Part):
+            self.in_hand.over = True
         self.leave()
         return died
 

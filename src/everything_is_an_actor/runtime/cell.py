@@ -52,7 +52,6 @@ from everything_is_an_actor.runtime.place import (
     AnyPlace,
     Ending,
     Engine,
-    Place,
     State,
     log,
     uncancel,
@@ -190,7 +189,8 @@ class Cell[M, R](Incarnated[M, R]):
     async def _run_on_started(self, behaviour: Behaviour[M, R]) -> None:
         self.turn = asyncio.current_task()
         within = _message_here()
-        self._enter_scope(None if within is None else within.span, within)
+        scope = self._enter_scope(None if within is None else within.span, within)
+        held_up = self.engine.waits.begin(scope)
         try:
             await self._begin(behaviour)
         except Exception as error:
@@ -198,12 +198,14 @@ class Cell[M, R](Incarnated[M, R]):
             raise
         finally:
             self.in_hand = None
+            self.engine.waits.end(scope, held_up)
         self._ready = True
 
-    def _enter_scope(self, span: Span | None = None, within: Envelope | None = None) -> None:
+    def _enter_scope(self, span: Span | None = None, within: Envelope | None = None) -> Scope:
         """What follows is done by the actor itself, on no message."""
-        self.in_hand = Scope(self, span, within)
-        _enter(self.in_hand)
+        scope = self.in_hand = Scope(None, None, self, span, within)
+        _enter(scope)
+        return scope
 
     # ------------------------------------------------------------------ sending
 
@@ -325,7 +327,9 @@ class Cell[M, R](Incarnated[M, R]):
             self.engine.bury(self, request, "the recipient has stopped")
         else:
             if here is not None and self.in_hand is not None:
-                self._check_for_cycle(here)
+                cycle = self.engine.waits.cycle(here, self.in_hand)
+                if cycle:
+                    raise AskCycleError(cycle)
             await self._queue(request, timeout)
         if scheduler.spent >= STEPS_BETWEEN_RESTS and scheduler.tired:
             await scheduler.rest()
@@ -341,6 +345,7 @@ class Cell[M, R](Incarnated[M, R]):
                 await self._wait(request, timeout)
             return
         deadline = asyncio.timeout(timeout)
+        held_up = self.engine.waits.begin(request)
         try:
             async with deadline:
                 self._take(request, await box.put(request))
@@ -352,6 +357,8 @@ class Cell[M, R](Incarnated[M, R]):
                 raise
             if not request.answered:  # in the very step in which the time was up
                 raise AskTimeoutError(self.path, timeout or 0.0) from None
+        finally:
+            self.engine.waits.end(request, held_up)
 
     async def _wait(self, request: Request, timeout: float | None) -> None:
         """Wait for the answer; an asker that is cancelled withdraws the request."""
@@ -360,35 +367,16 @@ class Cell[M, R](Incarnated[M, R]):
         line = None if timeout is None else engine.deadlines.within(timeout)
         if line is not None:
             line.join(request)
+        held_up = engine.waits.begin(request)
         try:
             await future
         except BaseException:
             request.withdrawn = True
             raise
         finally:
+            engine.waits.end(request, held_up)
             if line is not None:
                 line.leave(request)
-
-    def _check_for_cycle(self, within: Envelope) -> None:
-        """Raise `AskCycleError` if the message in hand waits, in the end, for the asker.
-
-        `within` is what the asker handles; who asked for that waits for the asker, and so on.
-        """
-        paths = [self.path]
-        link: Envelope | None = within
-        while link is not None:
-            place = link.recipient
-            if isinstance(link, Scope) and link.lasts:
-                link = link.within  # a flow is run for somebody, who is next
-                continue
-            if not isinstance(place, Place) or place.in_hand is not link:
-                return  # that has been dealt with: nobody is held up by it
-            paths.append(place.path)
-            if place is self:
-                raise AskCycleError(list(reversed(paths)))
-            if isinstance(link, Request) and (link.answered or link.withdrawn):
-                return
-            link = link.within
 
     def _box(self) -> Mailbox:
         box = self._mailbox
@@ -425,6 +413,7 @@ class Cell[M, R](Incarnated[M, R]):
     def _tick(self, tick: Tick) -> None:
         """The message of a timer is not for an actor that takes no more messages."""
         if self.state < State.DRAINING:
+            tick.recipient = self
             self._deliver(tick)
 
     def inherit(self, envelopes: Iterable[Envelope]) -> None:
@@ -760,8 +749,8 @@ class Cell[M, R](Incarnated[M, R]):
     async def _terminate(self, reason: str) -> None:
         """Children first, then `on_stopped`, then the name is free."""
         self.state = State.STOPPING
-        self._empty(reason)
         self._enter_scope()
+        self._empty(reason)
         try:
             await self._end()
             if self._mailbox is not None and not self._mailbox.in_memory:
@@ -792,6 +781,7 @@ class Cell[M, R](Incarnated[M, R]):
     def _close(self, reason: str) -> None:
         self.state = State.STOPPED
         self._empty(reason)
+        self.in_hand = None
         extras, self._extras = self._extras, None
         if extras is not None:
             if extras.timers is not None:

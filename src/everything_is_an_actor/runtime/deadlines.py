@@ -20,14 +20,14 @@ TIMERS = 64  # kept armed for nobody, at most
 class Line:
     """The requests that have to be answered within the same number of seconds."""
 
-    __slots__ = ("_lines", "_loop", "_seconds", "_timer", "_waiting")
+    __slots__ = ("_deadlines", "_loop", "_seconds", "_timer", "_waiting")
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, seconds: float, lines: "dict[float, Line]"
+        self, loop: asyncio.AbstractEventLoop, seconds: float, deadlines: "Deadlines"
     ) -> None:
         self._loop = loop
         self._seconds = seconds
-        self._lines = lines
+        self._deadlines = deadlines
         self._waiting: OrderedDict[Request, float] = OrderedDict()
         self._timer: asyncio.TimerHandle | None = None
 
@@ -41,7 +41,7 @@ class Line:
     def leave(self, request: Request) -> None:
         """Nobody waits for `request` any longer."""
         self._waiting.pop(request, None)
-        if not self._waiting and len(self._lines) > TIMERS:
+        if not self._waiting and self._deadlines.have_enough:
             self.close()
 
     def close(self) -> None:
@@ -50,7 +50,7 @@ class Line:
             if self._timer is not None:
                 self._timer.cancel()
                 self._timer = None
-            self._lines.pop(self._seconds, None)
+            self._deadlines.forget(self._seconds)
 
     def _go_off(self) -> None:
         assert self._timer is not None  # this is its callback
@@ -72,20 +72,31 @@ class Line:
 class Deadlines:
     """The lines of one event loop, by their seconds."""
 
-    __slots__ = ("_lines", "_loop")
+    __slots__ = ("_limit", "_lines", "_loop")
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._lines: dict[float, Line] = {}
+        self._limit = TIMERS
 
     def within(self, seconds: float) -> Line:
         """The line of all that has to be answered within so many seconds."""
         line = self._lines.get(seconds)
         if line is None:
-            line = self._lines[seconds] = Line(self._loop, seconds, self._lines)
+            line = self._lines[seconds] = Line(self._loop, seconds, self)
         return line
 
+    def forget(self, seconds: float) -> None:
+        """Nobody waits in that line."""
+        self._lines.pop(seconds, None)
+
+    @property
+    def have_enough(self) -> bool:
+        """Whether a line in which nobody waits should give up its timer at once."""
+        return len(self._lines) > self._limit
+
     def close(self) -> None:
-        """Give up the timers of lines in which nobody waits."""
+        """Give up the timers of lines in which nobody waits, now and from now on."""
+        self._limit = 0
         for line in list(self._lines.values()):
             line.close()

@@ -2,6 +2,9 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Final
+
+SHOWN: Final = 10  # actors at either end of a long cycle, in the text of its error
 
 
 class ActorError(Exception):
@@ -59,7 +62,17 @@ class AskCycleError(ActorError):
                 f"{self.paths[0]} asks itself while it handles a message: "
                 "tell, or call the method instead"
             )
-        return f"a cycle of asks would never be answered: {' -> '.join(self.paths)}"
+        return f"a cycle of asks would never be answered: {' -> '.join(self._abridged())}"
+
+    def __repr__(self) -> str:
+        return f"AskCycleError({' -> '.join(self._abridged())})"
+
+    def _abridged(self) -> Sequence[str]:
+        """Every actor in the cycle may log it: a long one must not be written out each time."""
+        left_out = len(self.paths) - 2 * SHOWN
+        if left_out <= 1:
+            return self.paths
+        return [*self.paths[:SHOWN], f"({left_out} more)", *self.paths[-SHOWN:]]
 
 
 class MailboxEmptyError(ActorError, asyncio.QueueEmpty):

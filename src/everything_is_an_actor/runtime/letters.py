@@ -61,12 +61,15 @@ class Signal(Envelope):
 
 
 class Scope(Envelope):
-    """What stands for a message where there is none: a start, a stop, a flow, a leaf of it.
+    """In hand while an actor starts, restarts, retires or stops: its hooks run, and no message."""
 
-    That of a flow is not in anybody's hand: it `lasts` until the flow has ended.
-    """
+    __slots__ = ()
 
-    __slots__ = ("lasts",)
+
+class Part(Envelope):
+    """In hand, so to speak, while a flow runs, or a leaf of it: part of what `within` is about."""
+
+    __slots__ = ("over",)
 
     def __init__(
         self,
@@ -79,7 +82,7 @@ class Scope(Envelope):
         self.recipient = recipient
         self.span = span
         self.within = within
-        self.lasts = False
+        self.over = False
 
 
 class Request(Envelope):

@@ -14,6 +14,7 @@ from typing import Any, Protocol, override
 from weakref import WeakSet
 
 from everything_is_an_actor.runtime.behaviour import Behaviour
+from everything_is_an_actor.runtime.cycles import Waits
 from everything_is_an_actor.runtime.deadlines import Deadlines
 from everything_is_an_actor.runtime.dispatcher import Dispatcher
 from everything_is_an_actor.runtime.errors import ActorNotFoundError, ActorStoppedError
@@ -60,6 +61,7 @@ class Engine:
         "late_replies",
         "scheduler",
         "system",
+        "waits",
     )
 
     def __init__(
@@ -73,6 +75,7 @@ class Engine:
         self.scheduler = scheduler
         self.deadlines = Deadlines(scheduler.loop)
         self.late_replies = 0
+        self.waits = Waits()
         self.system = system
         self.default_dispatcher = dispatcher
         self._dead_letter = dead_letter
