@@ -9,7 +9,20 @@ from typing import Final
 
 from rich.console import Console
 
-from benchmarks import chain, fan_out, lives, loops, messages, pure, races
+from benchmarks import (
+    chain,
+    crowds,
+    deadlines,
+    fan_out,
+    hops,
+    lives,
+    loops,
+    messages,
+    middlewares,
+    pure,
+    races,
+    weights,
+)
 from benchmarks.harness import Measurement, Workload, measure
 from benchmarks.report import headline, table, write_json
 
@@ -24,16 +37,21 @@ ALL: Final[Sequence[Workloads]] = (
     loops.workloads,
     races.workloads,
     messages.workloads,
+    crowds.workloads,
+    hops.workloads,
+    deadlines.workloads,
+    middlewares.workloads,
     lives.workloads,
+    weights.workloads,
 )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure the workloads whose names contain one of the given words, or all of them."""
+    """Measure the workloads whose names contain one of the given words, or all but the heavy."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
         description="What the framework costs, against plain asyncio. Amounts are for one "
-        "operation: a step, an agent, a message.",
+        "operation: a step, an agent, a message. A million of anything is measured only if named.",
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help="part of the name of a workload")
     parser.add_argument("--rounds", type=_rounds, default=9, help="how often (%(default)s)")
@@ -65,7 +83,11 @@ async def _measured(workloads: Workloads, names: Sequence[str], rounds: int) -> 
         return [
             await measure(workload, rounds)
             for workload in offered
-            if not names or any(name in workload.name for name in names)
+            if (
+                any(name in workload.name for name in names)
+                if names
+                else not workload.only_if_named
+            )
         ]
 
 

@@ -69,6 +69,8 @@ class Workload:
     floor_is: str
     bound: Bound
     unit: Literal["µs", "bytes"] = "µs"
+    only_if_named: bool = False
+    """Whether it takes so long, or so much memory, that it is to be asked for."""
 
 
 def microseconds(work: Callable[[], Awaitable[int]], operations: int, repeats: int = 1) -> Amount:

@@ -1,19 +1,18 @@
-"""To start an actor, to stop it, and what it weighs in between."""
+"""To start an actor, and to stop it."""
 
 import asyncio
 import gc
-import tracemalloc
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from time import perf_counter
 from typing import override
 
-from benchmarks.harness import Amount, AtMost, Total, Workload, need_all
+from benchmarks.harness import Amount, AtMost, Workload, need_all
 from everything_is_an_actor import Actor, ActorRef, ActorSystem
 
-ACTORS = 5_000
-WEIGHED = 2_000
+FEW, MANY, MOST = 5_000, 100_000, 1_000_000
+FLAT = 1.25  # what growth may cost: a machine's caches, and no more
 
 
 class Idle(Actor[int, int]):
@@ -68,70 +67,82 @@ async def stopped(actors: list[ActorRef[int, int]]) -> int:
     return sum(not actor.is_alive for actor in actors)
 
 
-def spawn_and_stop[X](
-    start: Callable[[], Awaitable[list[X]]], stop: Callable[[list[X]], Awaitable[int]]
-) -> tuple[Amount, Amount]:
-    """The time to start one, and the time to stop one."""
+type Start[X] = Callable[[int], Awaitable[list[X]]]
+type Stop[X] = Callable[[list[X]], Awaitable[int]]
 
-    async def starting() -> float:
+
+def starting[X](count: int, start: Start[X], stop: Stop[X]) -> Amount:
+    """The time to start one of so many."""
+
+    async def amount() -> float:
         gc.collect()
         begun = perf_counter()
-        alive = await start()
+        alive = await start(count)
         seconds = perf_counter() - begun
-        need_all(await stop(alive), ACTORS)
-        return seconds / ACTORS * 1e6
+        need_all(await stop(alive), count)
+        return seconds / count * 1e6
 
-    async def stopping() -> float:
-        alive = await start()
+    return amount
+
+
+def stopping[X](count: int, start: Start[X], stop: Stop[X]) -> Amount:
+    """The time to stop one of so many."""
+
+    async def amount() -> float:
+        alive = await start(count)
         gc.collect()
         begun = perf_counter()
         ended = await stop(alive)
         seconds = perf_counter() - begun
-        need_all(ended, ACTORS)
-        return seconds / ACTORS * 1e6
-
-    return starting, stopping
-
-
-def weight[X](
-    start: Callable[[], Awaitable[list[X]]], stop: Callable[[list[X]], Awaitable[int]]
-) -> Amount:
-    """The bytes that one keeps allocated while it waits, its name included."""
-
-    async def amount() -> float:
-        gc.collect()
-        tracemalloc.start()
-        try:
-            before, _ = tracemalloc.get_traced_memory()
-            alive = await start()
-            gc.collect()
-            after, _ = tracemalloc.get_traced_memory()
-        finally:
-            tracemalloc.stop()
-        need_all(await stop(alive), WEIGHED)
-        return (after - before) / WEIGHED
+        need_all(ended, count)
+        return seconds / count * 1e6
 
     return amount
 
 
 @asynccontextmanager
 async def workloads() -> AsyncIterator[list[Workload]]:
-    """Actors against tasks."""
+    """Actors against tasks, and a million of them against few."""
     async with ActorSystem("bench") as system:
-        spawn, stop = spawn_and_stop(lambda: started(system, ACTORS), stopped)
-        create, cancel = spawn_and_stop(lambda: started_by_hand(ACTORS), stopped_by_hand)
+
+        async def start(count: int) -> list[ActorRef[int, int]]:
+            return await started(system, count)
+
         yield [
-            Workload(
-                f"spawn {ACTORS:,} actors", "actor", spawn, create, "a task each", AtMost(0.4)
+            *(
+                Workload(
+                    f"spawn {count:,} actors",
+                    "actor",
+                    starting(count, start, stopped),
+                    starting(count, started_by_hand, stopped_by_hand),
+                    "a task each",
+                    AtMost(0.4),
+                )
+                for count in (FEW, MANY)
             ),
-            Workload(f"stop {ACTORS:,} actors", "actor", stop, cancel, "a task each", AtMost(0.5)),
             Workload(
-                "memory of an idle actor",
+                f"spawn {MANY:,} actors, growth",
                 "actor",
-                weight(lambda: started(system, WEIGHED), stopped),
-                weight(lambda: started_by_hand(WEIGHED), stopped_by_hand),
-                "a deque and a task",
-                Total(400),
-                unit="bytes",
+                starting(MANY, start, stopped),
+                starting(FEW, start, stopped),
+                f"{FEW:,} of the same",
+                AtMost(FLAT),
+            ),
+            Workload(
+                f"spawn {MOST:,} actors, growth",
+                "actor",
+                starting(MOST, start, stopped),
+                starting(FEW, start, stopped),
+                f"{FEW:,} of the same",
+                AtMost(FLAT),
+                only_if_named=True,
+            ),
+            Workload(
+                f"stop {FEW:,} actors",
+                "actor",
+                stopping(FEW, start, stopped),
+                stopping(FEW, started_by_hand, stopped_by_hand),
+                "a task each",
+                AtMost(0.5),
             ),
         ]

@@ -1,15 +1,18 @@
 """Messages to one actor: asked one after the other, and told in bulk."""
 
 import asyncio
+import gc
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from statistics import quantiles
+from time import perf_counter
 from typing import override
 
-from benchmarks.harness import AtMost, Workload, microseconds
-from everything_is_an_actor import Actor, ActorSystem
+from benchmarks.harness import Amount, AtMost, Workload, microseconds, need_all
+from everything_is_an_actor import Actor, ActorRef, ActorSystem
 
-ASKED, TOLD = 5_000, 100_000
+ASKED, TOLD = 20_000, 100_000
 
 
 class Echo(Actor[int, int]):
@@ -71,9 +74,27 @@ async def tell_by_hand() -> int:
     return drain.drained.result()
 
 
+def latency(echoing: ActorRef[int, int], percentile: int) -> Amount:
+    """What so many percent of the asks do not exceed, each timed by itself."""
+
+    async def amount() -> float:
+        gc.collect()
+        replies = 0
+        seconds: list[float] = []
+        for i in range(ASKED):
+            begun = perf_counter()
+            reply = await echoing.ask(i)
+            seconds.append(perf_counter() - begun)
+            replies += reply == i
+        need_all(replies, ASKED)
+        return quantiles(seconds, n=100)[percentile - 1] * 1e6
+
+    return amount
+
+
 @asynccontextmanager
 async def workloads() -> AsyncIterator[list[Workload]]:
-    """`ask` against eager tasks, `tell` against a queue."""
+    """`ask` against eager tasks, `tell` and its synchronous twin against a queue."""
     async with ActorSystem("bench") as system:
         echoing = await system.spawn(Echo, "echo")
 
@@ -83,11 +104,22 @@ async def workloads() -> AsyncIterator[list[Workload]]:
                 replies += await echoing.ask(i) == i
             return replies
 
-        async def tell() -> int:
+        async def draining() -> tuple[ActorRef[int, None], asyncio.Future[int]]:
             drained: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-            drain = await system.spawn(Drain, "drain", mailbox_size=0, args=(drained,))
+            return await system.spawn(Drain, "drain", mailbox_size=0, args=(drained,)), drained
+
+        async def tell() -> int:
+            drain, drained = await draining()
             for i in range(TOLD):
                 await drain.tell(i)
+            count = await drained
+            await drain.stop()
+            return count
+
+        async def tell_nowait() -> int:
+            drain, drained = await draining()
+            for i in range(TOLD):
+                drain.tell_nowait(i)
             count = await drained
             await drain.stop()
             return count
@@ -102,9 +134,25 @@ async def workloads() -> AsyncIterator[list[Workload]]:
                 AtMost(2.5),
             ),
             Workload(
+                "ask latency, p99",
+                "message",
+                latency(echoing, 99),
+                latency(echoing, 50),
+                "its own p50",
+                AtMost(4),
+            ),
+            Workload(
                 f"tell {TOLD:,}, then drain",
                 "message",
                 microseconds(tell, TOLD),
+                microseconds(tell_by_hand, TOLD),
+                "a deque and one task",
+                AtMost(2),
+            ),
+            Workload(
+                f"tell_nowait {TOLD:,}, then drain",
+                "message",
+                microseconds(tell_nowait, TOLD),
                 microseconds(tell_by_hand, TOLD),
                 "a deque and one task",
                 AtMost(2),

@@ -2,7 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +22,7 @@ from benchmarks.harness import (
     measure,
     microseconds,
 )
+from benchmarks.weights import resident
 
 
 def workload(bound: Bound, log: list[str] | None = None) -> Workload:
@@ -94,6 +98,35 @@ def test_every_workload_runs_and_is_written(
         assert result["bound"] in printed
         assert len(result["ours"]) == len(result["floor"]) == 1
         assert result["ours"][0] > 0
+
+
+def test_a_heavy_workload_is_measured_only_if_it_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log: list[str] = []
+    light, heavy = workload(AtMost(1)), replace(workload(AtMost(1), log), only_if_named=True)
+
+    @asynccontextmanager
+    async def workloads() -> AsyncIterator[list[Workload]]:
+        yield [replace(light, name="light work"), replace(heavy, name="heavy work")]
+
+    monkeypatch.setattr("benchmarks.__main__.ALL", [workloads])
+    main(["--rounds", "1"])
+    assert "heavy work" not in capsys.readouterr().out
+    assert not log
+    main(["--rounds", "1", "heavy"])
+    assert "heavy work" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.parametrize("kind", ["actors", "tasks"])
+def test_resident_memory_is_that_of_a_process_of_its_own(kind: str) -> None:
+    grown = asyncio.run(_resident(kind))
+    assert 100 < grown < 10_000
+
+
+async def _resident(kind: str) -> float:
+    return await resident(kind, 10_000)()
 
 
 def test_a_name_that_no_workload_has_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

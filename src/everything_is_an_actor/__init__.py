@@ -21,6 +21,7 @@ from everything_is_an_actor.runtime.letters import DeadLetter, Envelope, Termina
 from everything_is_an_actor.runtime.mailbox import FastMailbox, Mailbox, MemoryMailbox
 from everything_is_an_actor.runtime.middleware import MessageContext, Middleware, Next
 from everything_is_an_actor.runtime.policy import AfterIdle, AfterMessage, StopMode, StopPolicy
+from everything_is_an_actor.runtime.priority import PriorityMailbox
 from everything_is_an_actor.runtime.ref import ActorRef
 from everything_is_an_actor.runtime.supervision import (
     AllForOneStrategy,
@@ -30,6 +31,7 @@ from everything_is_an_actor.runtime.supervision import (
     SupervisorStrategy,
 )
 from everything_is_an_actor.runtime.system import ActorSystem
+from everything_is_an_actor.runtime.threaded import ThreadedMailbox
 from everything_is_an_actor.runtime.timers import Timers
 
 __all__ = [
@@ -60,10 +62,12 @@ __all__ = [
     "Next",
     "OneForOneStrategy",
     "PoolDispatcher",
+    "PriorityMailbox",
     "RestartBackoff",
     "StopMode",
     "StopPolicy",
     "SupervisorStrategy",
     "Terminated",
+    "ThreadedMailbox",
     "Timers",
 ]

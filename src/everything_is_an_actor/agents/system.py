@@ -14,7 +14,8 @@ from everything_is_an_actor.algebra.flow import Flow, need_flow
 from everything_is_an_actor.interpreters.actors import Run
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.errors import ActorStoppedError
-from everything_is_an_actor.runtime.events import Span, Stream, TaskEvent, current_span
+from everything_is_an_actor.runtime.events import Span, Stream, TaskEvent
+from everything_is_an_actor.runtime.letters import Scope, current_message
 from everything_is_an_actor.runtime.mailbox import Mailbox
 from everything_is_an_actor.runtime.place import AnyPlace, current_place
 from everything_is_an_actor.runtime.ref import ActorRef
@@ -133,7 +134,9 @@ class AgentSystem:
 
     async def _observed(self, flow: Flow[Any, Any], input: Any, root: AnyPlace, span: Span) -> Any:
         stream = span.stream
-        current_span.set(span)
+        scope = Scope(current_place(), span, current_message.get())
+        scope.lasts = True
+        current_message.set(scope)
         _inside.set(_Inside(span, _inside.get()))
         await stream.put(span.event("flow_started", input))
         try:
@@ -144,6 +147,8 @@ class AgentSystem:
                 await _sides_of(stream)
             stream.put_nowait(span.event("flow_failed", carried(error)))
             raise
+        finally:
+            scope.lasts = False
         await _sides_of(stream)
         stream.put_nowait(span.event("flow_completed", output))
         return output
@@ -159,12 +164,13 @@ class AgentSystem:
         job.add_done_callback(lambda _: jobs.pop(key, None))
 
     def _run_beside(self, side: Coroutine[Any, Any, Any]) -> None:
-        span = current_span.get()
+        message = current_message.get()
+        span = None if message is None else message.span
         key = object()
         context = copy_context()
         context.run(_inside.set, _Inside(key, None))
-        if span is not None:
-            context.run(current_span.set, replace(span, beside=True))
+        beside = None if span is None else replace(span, beside=True)
+        context.run(current_message.set, Scope(current_place(), beside))
         task = asyncio.get_running_loop().create_task(side, context=context)
         self._sides[key] = task
 
@@ -284,7 +290,7 @@ def _given_up(error: BaseException) -> None:
 
 def _home(root: AnyPlace) -> AnyPlace:
     """The parent of the agents of a run: the agent that started it, or the top of the system."""
-    cell = current_place.get()
+    cell = current_place()
     return cell if cell is not None and cell.engine is root.engine and cell.is_alive else root
 
 

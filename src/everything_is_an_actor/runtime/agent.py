@@ -21,8 +21,8 @@ from everything_is_an_actor.algebra.failure import FlowTimeoutError, add_note, i
 from everything_is_an_actor.runtime.actor import Actor
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.errors import ActorStoppedError
-from everything_is_an_actor.runtime.events import EventType, Span, current_span
-from everything_is_an_actor.runtime.letters import Envelope
+from everything_is_an_actor.runtime.events import EventType, Span
+from everything_is_an_actor.runtime.letters import Envelope, Scope, current_message
 from everything_is_an_actor.runtime.place import AnyPlace, Ending, Place, State, current_place
 from everything_is_an_actor.runtime.scheduler import Fatal, carried
 from everything_is_an_actor.runtime.task import Task, TaskResult, new_task_id
@@ -61,7 +61,8 @@ async def _output(running: Any) -> Any:
     """What an `execute` that has been called yields; each chunk is an event at once."""
     if type(running) is CoroutineType or not hasattr(running, "__aiter__"):
         return await running
-    span = current_span.get()
+    message = current_message.get()
+    span = None if message is None else message.span
     chunks: list[Any] = []
     async with aclosing(cast(AsyncGenerator[Any], running)):
         async for chunk in running:
@@ -106,15 +107,17 @@ class AgentCell(Place[Never, Never]):
     async def live(self, input: Any) -> Any:
         """Start, execute, stop: the output of the agent, or its error."""
         assert self.parent is not None  # a leaf is somebody's child
-        self.parent.adopt(self)
+        self.parent.adopt(self, self._serial)
         self.turn = asyncio.current_task()
-        current_place.set(self)
-        outer = current_span.get()
+        within = current_message.get()
+        outer = None if within is None else within.span
+        scope = self.in_hand = Scope(self, None, within)
+        current_message.set(scope)
         span: Span | None = None
         stopping: Callable[[], Awaitable[None]] | None = None
         try:
             if outer is not None:
-                span = await self._observed(outer, input)
+                span = scope.span = await self._observed(outer, input)
             target = self._target
             if type(target) is not FunctionType and _is_class(target):
                 agent = target()
@@ -156,7 +159,6 @@ class AgentCell(Place[Never, Never]):
     async def _observed(self, outer: Span, input: Any) -> Span:
         stream = outer.stream
         span = Span(stream, outer.run_id, new_task_id(), self.path, outer, outer.beside)
-        current_span.set(span)
         await stream.put(span.event("task_started", input))
         if stream.abandoned and not span.beside:  # its cancellation has not come as far as here
             raise asyncio.CancelledError
@@ -253,7 +255,7 @@ class AgentCell(Place[Never, Never]):
 
     @override
     def tell_nowait(self, message: Never) -> None:
-        envelope = Envelope(message, current_place.get())
+        envelope = Envelope(message, current_place())
         self.engine.bury(self, envelope, "an agent that is used once takes no messages")
 
     @override

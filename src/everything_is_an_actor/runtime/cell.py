@@ -24,9 +24,11 @@ message); a task per message (the order of two messages would be the scheduler's
 
 import asyncio
 import contextlib
+from asyncio import events
 from collections.abc import Awaitable, Callable
 from typing import Final, override
 
+from everything_is_an_actor.algebra.arguments import shown
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.errors import (
     ActorStoppedError,
@@ -35,18 +37,23 @@ from everything_is_an_actor.runtime.errors import (
     MailboxFullError,
     NameInUseError,
 )
-from everything_is_an_actor.runtime.events import current_span
-from everything_is_an_actor.runtime.incarnation import PLAIN, Incarnated, Options
-from everything_is_an_actor.runtime.letters import Envelope, Request, Signal, Terminated
+from everything_is_an_actor.runtime.events import Span
+from everything_is_an_actor.runtime.incarnation import PLAIN, Extras, Incarnated, Options
+from everything_is_an_actor.runtime.letters import (
+    Envelope,
+    Request,
+    Scope,
+    Signal,
+    Terminated,
+    current_message,
+)
 from everything_is_an_actor.runtime.mailbox import Mailbox, MemoryMailbox
-from everything_is_an_actor.runtime.middleware import MessageContext
 from everything_is_an_actor.runtime.place import (
     AnyPlace,
     Ending,
     Engine,
+    Place,
     State,
-    current_message,
-    current_place,
     log,
     uncancel,
 )
@@ -57,9 +64,16 @@ from everything_is_an_actor.runtime.policy import (
     StopPolicy,
     need_policy,
 )
+from everything_is_an_actor.runtime.scheduler import SAFE_DEPTH, STEPS_BETWEEN_RESTS
 from everything_is_an_actor.runtime.timers import Tick, Timers
 
-MESSAGES_PER_TURN: Final = 64  # handled in a row before other actors get their turn
+MESSAGES_PER_TURN: Final = 256  # handled in a row before other actors get their turn
+
+TELLS_BETWEEN_RESTS: Final = 8192  # the more there are, the more messages a turn finds
+
+_running, _stopping = State.RUNNING, State.STOPPING  # a look-up less, at every message
+_message_here, _enter = current_message.get, current_message.set
+_new: Final = object.__new__
 
 
 class Cell[M, R](Incarnated[M, R]):
@@ -76,13 +90,17 @@ class Cell[M, R](Incarnated[M, R]):
         capacity: int | Mailbox = 256,
         options: Options = PLAIN,
     ) -> None:
-        super().__init__(engine, parent, make, options)
+        super().__init__(engine, parent)
+        self._make = make
+        self._extras = None if options is PLAIN else Extras(options)
         self._name = name
         self._capacity = capacity
         self._mailbox: Mailbox | None = None
-        if isinstance(capacity, Mailbox):
+        if type(capacity) is not int and isinstance(capacity, Mailbox):
             capacity.bind(self._arrived)
             self._mailbox = capacity
+            if not capacity.in_memory:
+                self.extras.durable = True
         self._ready = False  # `on_started` has ended: before that nothing else may run
 
     @property
@@ -113,13 +131,13 @@ class Cell[M, R](Incarnated[M, R]):
         if parent.children is not None and name in parent.children:
             raise NameInUseError(f"{parent.path}/{name}")
         cell = Cell(parent.engine, parent, name, make, capacity, options)
-        parent.adopt(cell)
+        parent.adopt(cell, name)
         try:
             behaviour = cell._incarnate()
             cls = type(behaviour)
             if cls.stop_policy is not Behaviour.stop_policy:
                 need_policy(f"stop_policy of {cls.__name__}", behaviour.stop_policy())
-                _ = cell.extras
+                cell.extras.has_policy = True
             if cls.on_started is not Behaviour.on_started or options.middlewares:
                 await cell._start(behaviour)
         except BaseException as error:
@@ -129,10 +147,11 @@ class Cell[M, R](Incarnated[M, R]):
         cell.turn = None
         cell._ready = True
         if cell.state is State.STARTING:
-            cell.state = State.RUNNING
-        if cell._extras is not None:
+            cell.state = _running
+        if cell._extras is not None and cell._extras.has_policy:
             cell._count_idle_time()
-        cell._go_on()
+        if cell._extras is not None or cell._mailbox is not None or cell.state is not _running:
+            cell._go_on()
         return cell
 
     async def _abandon(self, reason: str) -> bool:
@@ -167,9 +186,8 @@ class Cell[M, R](Incarnated[M, R]):
 
     async def _run_on_started(self, behaviour: Behaviour[M, R]) -> None:
         self.turn = asyncio.current_task()
-        within, sender = current_message.get(), current_place.get()
-        current_place.set(self)
-        self._handle(Request(None, sender, self, current_span.get(), within))
+        within = _message_here()
+        self._enter_scope(None if within is None else within.span, within)
         try:
             await self._begin(behaviour)
         except Exception as error:
@@ -179,56 +197,129 @@ class Cell[M, R](Incarnated[M, R]):
             self.in_hand = None
         self._ready = True
 
+    def _enter_scope(self, span: Span | None = None, within: Envelope | None = None) -> None:
+        """What follows is done by the actor itself, on no message."""
+        self.in_hand = Scope(self, span, within)
+        _enter(self.in_hand)
+
     # ------------------------------------------------------------------ sending
 
     @override
     async def tell(self, message: M) -> None:
-        sender = current_place.get()
-        envelope = Envelope(message, sender, self, current_span.get())
-        if self.state > State.RETIRING:
-            self.engine.bury(self, envelope, "the recipient has stopped")
-            return
-        box = self._mailbox or self._box()
-        if sender is self or (box.in_memory and not box.full()):
-            queued = box.put_nowait(envelope)
+        here = _message_here()
+        envelope = _new(Envelope)  # `__init__` would cost as much again
+        envelope.message = message
+        envelope.sender = None if here is None else here.recipient
+        envelope.recipient = self
+        envelope.span = None if here is None else here.span
+        envelope.within = None
+        box = self._mailbox
+        if (
+            box is not None
+            and self.state is _running
+            and (self.turn is not None or events._get_running_loop() is self.engine.scheduler.loop)
+            and box.offer(envelope)
+        ):
+            if self.turn is None:
+                self.turn = self.engine.scheduler.loop.call_soon(self._begin_turn)
         else:
-            queued = await box.put(envelope)
-        self._take(envelope, queued)
+            await self._tell(envelope)
+        scheduler = self.engine.scheduler
+        scheduler.spent += 1
+        if scheduler.spent >= TELLS_BETWEEN_RESTS:
+            await scheduler.rest()
+
+    async def _tell(self, envelope: Envelope) -> None:
+        if self._is_outside:
+            box = self._box_for_threads(envelope)
+            queued = self.state < State.DRAINING and await box.put(envelope)
+            self._take_from_thread(envelope, queued)
+        elif self.state >= State.DRAINING:
+            self.engine.bury(self, envelope, "the recipient has stopped")
+        elif envelope.sender is self:
+            self._take(envelope, self._box().put_nowait(envelope))
+        else:
+            self._take(envelope, await self._box().put(envelope))
 
     @override
     def tell_nowait(self, message: M) -> None:
-        envelope = Envelope(message, current_place.get(), self, current_span.get())
-        if self.state > State.RETIRING:
+        here = _message_here()
+        sender, span = (None, None) if here is None else (here.recipient, here.span)
+        envelope = Envelope(message, sender, self, span)
+        if self._is_outside:
+            box = self._box_for_threads(envelope)
+            queued = self.state < State.DRAINING and box.put_nowait(envelope)
+            self._take_from_thread(envelope, queued)
+        elif self.state >= State.DRAINING:
             self.engine.bury(self, envelope, "the recipient has stopped")
         else:
             self._take(envelope, self._box().put_nowait(envelope))
 
+    @property
+    def _is_outside(self) -> bool:
+        """Whether the caller may run beside the loop; one that finds it at rest may set it up."""
+        loop = self.engine.scheduler.loop
+        if events._get_running_loop() is loop:
+            return False
+        return loop.is_running() or (self._mailbox is not None and self._mailbox.any_thread)
+
+    def _box_for_threads(self, envelope: Envelope) -> Mailbox:
+        box = self._mailbox
+        if box is None or not box.any_thread:
+            raise RuntimeError(
+                f"{self.path} was sent {shown(envelope.message)} from outside its event loop: "
+                "spawn it with mailbox=ThreadedMailbox() to send from other threads"
+            )
+        return box
+
+    def _take_from_thread(self, envelope: Envelope, queued: bool) -> None:
+        """As `_take`, on any thread: its mailbox wakes it, all else is done on the loop."""
+        if not queued:
+            full = self.state < State.DRAINING
+            reason = "the mailbox was full" if full else "the recipient has stopped"
+            try:
+                loop = self.engine.scheduler.loop
+                loop.call_soon_threadsafe(self.engine.bury, self, envelope, reason)
+            except RuntimeError:  # the loop was closed: nobody else touches the dead letters now
+                self.engine.bury(self, envelope, "its event loop is closed")
+
     @override
     async def ask(self, message: M, *, timeout: float | None = 5.0) -> R:
-        within = current_message.get()
-        request = Request(message, current_place.get(), self, current_span.get(), within)
+        here = _message_here()
+        request = _new(Request)  # `__init__` would cost as much again
+        request.message = message
+        request.sender = None if here is None else here.recipient
+        request.recipient = self
+        request.span = None if here is None else here.span
+        request.within = here
+        request.answered = request.withdrawn = False
+        request.value = request.error = request.future = None
         scheduler = self.engine.scheduler
-        box = self._mailbox
-        if self.state > State.RETIRING:
-            self.engine.bury(self, request, "the recipient has stopped")
-        elif (
+        if (
             self.turn is None
-            and self.state is State.RUNNING
-            and not scheduler.deep
-            and (box is None or box.in_memory)
+            and self.state is _running
+            and (scheduler.depth < SAFE_DEPTH or not scheduler.deep)
+            and (self._mailbox is None or self._mailbox.in_memory)
         ):
-            task = scheduler.start(self._turn(request))
+            scheduler.spent += 1
+            scheduler.depth += 1
+            try:
+                task = asyncio.Task(self._turn(request), loop=scheduler.loop, eager_start=True)
+            finally:
+                scheduler.depth -= 1
             if not task.done():
                 self.turn = task
             if not request.answered:
                 await self._wait(request, timeout)
+        elif self.state >= State.DRAINING:
+            self.engine.bury(self, request, "the recipient has stopped")
         else:
-            if within is not None and self.in_hand is not None:
-                self._check_for_cycle(within)
+            if here is not None and self.in_hand is not None:
+                self._check_for_cycle(here)
             await self._queue(request, timeout)
-        if scheduler.tired:
+        if scheduler.spent >= STEPS_BETWEEN_RESTS and scheduler.tired:
             await scheduler.rest()
-        reply: R = request.result()
+        reply: R = request.value if request.error is None else request.result()
         return reply
 
     async def _queue(self, request: Request, timeout: float | None) -> None:
@@ -277,12 +368,15 @@ class Cell[M, R](Incarnated[M, R]):
         link: Envelope | None = within
         while link is not None:
             place = link.recipient
-            if not isinstance(place, Incarnated) or place.in_hand is not link:
-                return  # that message has been dealt with: nobody is held up by it
+            if isinstance(link, Scope) and link.lasts:
+                link = link.within  # a flow is run for somebody, who is next
+                continue
+            if not isinstance(place, Place) or place.in_hand is not link:
+                return  # that has been dealt with: nobody is held up by it
             paths.append(place.path)
             if place is self:
                 raise AskCycleError(list(reversed(paths)))
-            if not isinstance(link, Request) or link.answered or link.withdrawn:
+            if isinstance(link, Request) and (link.answered or link.withdrawn):
                 return
             link = link.within
 
@@ -318,6 +412,11 @@ class Cell[M, R](Incarnated[M, R]):
             self.extras.front.append(signal)
             self._go_on()
 
+    def _tick(self, tick: Tick) -> None:
+        """The message of a timer is not for an actor that takes no more messages."""
+        if self.state < State.DRAINING:
+            self._deliver(tick)
+
     @override
     def _go_on(self) -> None:
         if self._ready and self.turn is None and self._has_something_to_do():
@@ -343,50 +442,54 @@ class Cell[M, R](Incarnated[M, R]):
     async def _turn(self, envelope: Envelope | None) -> None:
         """Handle `envelope` and whatever is queued, one message after the other."""
         self.turn = asyncio.current_task()
-        current_place.set(self)
-        span = current_span.get()
-        handled = 0
+        left = MESSAGES_PER_TURN
         try:
-            while self.state < State.STOPPING:
+            while self.state is _running or self.state < _stopping:
                 extras = self._extras
                 if extras is not None and (extras.orders or self.state is State.RETIRING):
-                    self._handle(Signal(None, self, self))
+                    self._enter_scope()
                     await (self._obey() if extras.orders else self._retire())
+                    self.in_hand = None
                     continue
                 if envelope is None:
-                    envelope = self._next()
+                    if extras is not None:
+                        envelope = self._next()
+                    elif self._mailbox is not None:
+                        envelope = self._mailbox.take()
                     if envelope is None:
                         break
+                    if type(envelope) is not Envelope and self._is_withdrawn(envelope):
+                        envelope = None
+                        continue
                 self.in_hand = envelope
-                current_message.set(envelope)
-                if envelope.span is not span:
-                    span = envelope.span
-                    current_span.set(span)
+                _enter(envelope)
+                cut_short = False
                 try:
                     if extras is None or extras.handle is None:
                         reply = await self.behaviour.on_receive(envelope.message)  # type: ignore[union-attr]  # a cell has an instance until it stops
                     else:
-                        context = MessageContext(self, envelope)
-                        reply = await extras.handle(context, envelope.message)
+                        reply = await extras.handle(envelope, envelope.message)
                 except BaseException as error:
-                    handled_it = await self._failed(envelope, error)
+                    cut_short = not await self._failed(envelope, error)
                 else:
-                    handled_it = self.in_hand is envelope  # else it was stashed
-                    if handled_it and isinstance(envelope, Request):
-                        self._answer(envelope, reply)
-                if self._extras is not None:
-                    self._check_policy(envelope)
-                box = self._mailbox
-                if (
-                    box is not None
-                    and not box.in_memory
-                    and handled_it
-                    and not isinstance(envelope, Signal)
-                ):
-                    await self._done(box, envelope)
+                    if (
+                        type(envelope) is not Envelope
+                        and isinstance(envelope, Request)
+                        and self.in_hand is envelope  # else it was stashed
+                    ):
+                        if envelope.withdrawn:
+                            self.engine.late_replies += 1
+                        envelope.reply(reply)
+                extras = self._extras  # which the message may have brought about
+                if extras is not None:
+                    if extras.has_policy and self.in_hand is envelope:  # else it was stashed
+                        self._check_policy(envelope)
+                    if extras.durable and not cut_short:
+                        await self._done(envelope)
                 self.in_hand = envelope = None
-                handled += 1
-                if handled % MESSAGES_PER_TURN == 0:
+                left -= 1
+                if not left:
+                    left = MESSAGES_PER_TURN
                     await asyncio.sleep(0)
         except asyncio.CancelledError:  # interrupted between two messages
             uncancel()
@@ -395,33 +498,23 @@ class Cell[M, R](Incarnated[M, R]):
             self.reason = error
             await self._terminate(f"it raised {error!r}")
             raise
-        self.in_hand = None
-        if self.state > State.RUNNING:
+        if self.state is not _running:
             await _let_go_of_cancellation()
             await self._terminate("it was stopped")
-        elif self._extras is not None:
-            self._count_idle_time()
         self.turn = None
-
-    def _handle(self, envelope: Envelope) -> None:
-        self.in_hand = envelope
-        current_message.set(envelope)
+        if self._extras is not None and self._extras.has_policy:
+            self._count_idle_time()
 
     def _next(self) -> Envelope | None:
-        extras = self._extras
-        while extras is not None and extras.front:
+        """What is to be handled next, of an actor that has more than a mailbox."""
+        extras, box = self.extras, self._mailbox
+        while extras.front:
             envelope = extras.front.popleft()
-            if isinstance(envelope, Tick):
-                if extras.timers is not None and extras.timers.accept(envelope):
-                    return envelope
-            elif not self._is_withdrawn(envelope):
+            if not isinstance(envelope, Tick):
                 return envelope
-        box = self._mailbox
-        while box is not None and not box.empty():
-            envelope = box.get_nowait()
-            if not self._is_withdrawn(envelope):
+            if extras.timers is not None and extras.timers.accept(envelope):
                 return envelope
-        return None
+        return None if box is None else box.take()
 
     def _is_withdrawn(self, envelope: Envelope) -> bool:
         if isinstance(envelope, Request) and envelope.withdrawn:
@@ -429,15 +522,12 @@ class Cell[M, R](Incarnated[M, R]):
             return True
         return False
 
-    def _answer(self, request: Request, reply: R) -> None:
-        if request.withdrawn:
-            self.engine.late_replies += 1
-        request.reply(reply)
-
-    async def _done(self, box: Mailbox, envelope: Envelope) -> None:
+    async def _done(self, envelope: Envelope) -> None:
         """Let a durable mailbox forget a message that has been handled."""
+        if isinstance(envelope, Signal) or self.in_hand is not envelope:  # the latter was stashed
+            return
         try:
-            await box.done(envelope)
+            await self._box().done(envelope)
         except Exception as error:
             log.error("%s could not tell its mailbox that a message is done: %r", self.path, error)
             self._judge(error)
@@ -450,8 +540,9 @@ class Cell[M, R](Incarnated[M, R]):
         """
         request = envelope if isinstance(envelope, Request) else None
         if self.in_hand is not envelope and self._extras is not None:  # stashed, and failed since
-            with contextlib.suppress(ValueError):
-                self._extras.stash.remove(envelope)
+            for line in (self._extras.stash, self._extras.front):
+                with contextlib.suppress(ValueError):
+                    line.remove(envelope)
             self.in_hand = envelope
         if isinstance(error, asyncio.CancelledError):
             uncancel()
@@ -480,16 +571,14 @@ class Cell[M, R](Incarnated[M, R]):
     def stash(self) -> None:
         """Put the message in hand aside. Raises `RuntimeError` if there is none."""
         envelope = self.in_hand
-        if envelope is None or current_message.get() is not envelope:
+        if envelope is None or _message_here() is not envelope or isinstance(envelope, Scope):
             raise RuntimeError(f"{self.path} has no message in hand to stash, or has stashed it")
         self.extras.stash.append(envelope)
         self.in_hand = None
 
     def unstash_all(self) -> None:
         """Have all that was put aside handled next, in the order in which it came."""
-        extras = self.extras
-        extras.front.extendleft(reversed(extras.stash))
-        extras.stash.clear()
+        self._unstash()
         self._go_on()
 
     def watch(self, place: AnyPlace) -> None:
@@ -523,10 +612,12 @@ class Cell[M, R](Incarnated[M, R]):
 
     @property
     def timers(self) -> Timers:
-        """The timers of the present instance."""
+        """The timers of the present instance. Raises `ActorStoppedError` after its end."""
+        if self.state is State.STOPPED:
+            raise ActorStoppedError(self.path, "it can have no timers")
         extras = self.extras
         if extras.timers is None:
-            extras.timers = Timers(self.engine.scheduler.loop, self._deliver)
+            extras.timers = Timers(self.engine.scheduler.loop, self._tick)
         return extras.timers
 
     # ------------------------------------------------------------------ stop policies
@@ -543,7 +634,7 @@ class Cell[M, R](Incarnated[M, R]):
 
     def _check_policy(self, envelope: Envelope) -> None:
         """Stop, if that was the last message by the actor's policy."""
-        if self.state > State.RUNNING:
+        if self.state >= State.STOPPING:
             return
         match self._policy():
             case StopMode.ONE_TIME:
@@ -563,9 +654,14 @@ class Cell[M, R](Incarnated[M, R]):
         if isinstance(policy, AfterIdle):
             extras, loop = self.extras, self.engine.scheduler.loop
             extras.idle_since = loop.time()
+            due = extras.idle_since + policy.seconds
+            if extras.idle_timer is not None and extras.idle_timer.when() > due:
+                extras.idle_timer.cancel()  # the policy is a shorter one than it was
+                extras.idle_timer = None
             if extras.idle_timer is None:
-                due = extras.idle_since + policy.seconds
                 extras.idle_timer = loop.call_at(due, self._look_whether_idle)
+        elif self.state is State.STOPPING:  # for want of a policy
+            self._go_on()
 
     def _look_whether_idle(self) -> None:
         extras, loop = self.extras, self.engine.scheduler.loop
@@ -574,7 +670,10 @@ class Cell[M, R](Incarnated[M, R]):
             return  # the end of the turn counts anew
         policy = self._policy()
         if not isinstance(policy, AfterIdle):
+            self._go_on()  # to its end, if it has no policy at all
             return
+        if extras.timers is not None and extras.timers.have_one_due(timer.when()):
+            return  # a message of its own comes at the very instant
         due = extras.idle_since + policy.seconds
         if due > timer.when():
             extras.idle_timer = loop.call_at(due, self._look_whether_idle)
@@ -588,12 +687,18 @@ class Cell[M, R](Incarnated[M, R]):
 
     async def _retire(self) -> None:
         """End the instance. What has come meanwhile is for a new one, in the same place."""
+        self._end_timers()
         await self._end()
+        self._end_timers()
         if self.state >= State.STOPPING:
             return
-        if not self._has_messages():
+        while (envelope := self._next()) is not None and self._is_withdrawn(envelope):
+            pass
+        if envelope is None:
             self.state = State.STOPPING
             return
+        self.extras.front.appendleft(envelope)
+        self._unstash()
         self.reason = "stopped"
         if self.state is State.RETIRING:
             self.state = State.RUNNING
@@ -639,6 +744,7 @@ class Cell[M, R](Incarnated[M, R]):
         """Children first, then `on_stopped`, then the name is free."""
         self.state = State.STOPPING
         self._empty(reason)
+        self._enter_scope()
         try:
             await self._end()
             if self._mailbox is not None and not self._mailbox.in_memory:
@@ -672,7 +778,7 @@ class Cell[M, R](Incarnated[M, R]):
         extras, self._extras = self._extras, None
         if extras is not None:
             if extras.timers is not None:
-                extras.timers.cancel_all()
+                extras.timers.close()
             if extras.idle_timer is not None:
                 extras.idle_timer.cancel()
             for place in extras.watched:

@@ -11,6 +11,7 @@ from everything_is_an_actor.runtime.middleware import Middleware
 from everything_is_an_actor.runtime.orchestration import Target
 from everything_is_an_actor.runtime.place import Place
 from everything_is_an_actor.runtime.ref import ActorRef
+from everything_is_an_actor.runtime.spawning import checked
 from everything_is_an_actor.runtime.system import ActorSystem
 from everything_is_an_actor.runtime.timers import Timers
 
@@ -59,17 +60,9 @@ class ActorContext[M, R]:
         kwargs: Mapping[str, Any] | None = None,
     ) -> ActorRef[A, B]:
         """Start a child of this actor; as `ActorSystem.spawn`."""
-        return await self.system.spawn_below(
-            self._place,
-            cls,
-            name,
-            mailbox=mailbox,
-            mailbox_size=mailbox_size,
-            middlewares=middlewares,
-            dispatcher=dispatcher,
-            args=args,
-            kwargs=kwargs,
-        )
+        chosen = None if dispatcher is None else self.system.dispatcher(dispatcher)
+        order = checked(cls, name, mailbox, mailbox_size, middlewares, chosen, args, kwargs)
+        return await Cell.spawn(self._place, *order)
 
     def stop_self(self) -> None:
         """Stop this actor after the message in hand."""

@@ -10,7 +10,6 @@ surplus is thus at most one event for each task that was open.
 import asyncio
 import time
 from collections import deque
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
@@ -140,6 +139,3 @@ class Span:
             parent.agent_path if parent else None,
             self.run_id,
         )
-
-
-current_span: ContextVar[Span | None] = ContextVar("current_span", default=None)

@@ -32,7 +32,6 @@ from everything_is_an_actor.runtime.letters import Envelope
 from everything_is_an_actor.runtime.middleware import Handle, Middleware, around
 from everything_is_an_actor.runtime.place import (
     AnyPlace,
-    Engine,
     Place,
     State,
     log,
@@ -92,8 +91,10 @@ class Extras:
     """What an actor has only if it makes use of it, so that the others stay small."""
 
     __slots__ = (
+        "durable",
         "front",
         "handle",
+        "has_policy",
         "idle_since",
         "idle_timer",
         "options",
@@ -108,6 +109,8 @@ class Extras:
     def __init__(self, options: Options = PLAIN) -> None:
         self.options = options
         self.handle: Handle | None = None  # through the middlewares
+        self.has_policy = options.policy is not None
+        self.durable = False  # its mailbox is to be told when a message is done
         self.orders: deque[Escalated | Restart] = deque()
         self.restarts: list[float] = []  # instants, in seconds
         self.front: deque[Envelope] = deque()  # comes before the mailbox
@@ -124,16 +127,8 @@ class Incarnated[M, R](Place[M, R]):
 
     __slots__ = ("_extras", "_make")
 
-    def __init__(
-        self,
-        engine: Engine,
-        parent: AnyPlace | None,
-        make: Callable[[], Behaviour[M, R]],
-        options: Options,
-    ) -> None:
-        super().__init__(engine, parent)
-        self._make = make
-        self._extras = None if options is PLAIN else Extras(options)
+    _make: Callable[[], Behaviour[M, R]]
+    _extras: Extras | None
 
     @property
     def extras(self) -> Extras:
@@ -157,8 +152,9 @@ class Incarnated[M, R](Place[M, R]):
         behaviour = self._make()
         behaviour._attach(self)
         self.behaviour = behaviour
-        if middlewares := self.options.middlewares:
-            self.extras.handle = around(middlewares, behaviour.on_receive)
+        extras = self._extras
+        if extras is not None and extras.options.middlewares:
+            extras.handle = around(extras.options.middlewares, behaviour.on_receive)
         return behaviour
 
     async def _begin(self, behaviour: Behaviour[M, R]) -> None:
@@ -182,6 +178,18 @@ class Incarnated[M, R](Place[M, R]):
                     log.exception("on_stopped of %r failed for %s", middleware, self.path)
         if self._extras is not None:
             self._extras.orders.clear()  # they were for this instance
+
+    def _end_timers(self) -> None:
+        """Those of an instance end with it."""
+        timers = self._extras.timers if self._extras is not None else None
+        if timers is not None:
+            timers.cancel_all()
+
+    def _unstash(self) -> None:
+        """Have what was put aside handled next, in order."""
+        extras = self.extras
+        extras.front.extendleft(reversed(extras.stash))
+        extras.stash.clear()
 
     # ------------------------------------------------------------------ failure
 
@@ -319,8 +327,7 @@ class Incarnated[M, R](Place[M, R]):
     async def _restart(self, error: Exception, delay: float) -> Exception | None:
         """Replace the instance; yields the exception that the new one starts with, if any."""
         extras, scheduler = self.extras, self.engine.scheduler
-        if extras.timers is not None:
-            extras.timers.cancel_all()
+        self._end_timers()
         if await self.stop_children():
             uncancel()
             self.state = State.STOPPING
@@ -332,8 +339,7 @@ class Incarnated[M, R](Place[M, R]):
         if self.state >= State.STOPPING:
             return None
         extras.orders.clear()  # what children of the old instance escalated, and siblings wanted
-        extras.front.extendleft(reversed(extras.stash))
-        extras.stash.clear()
+        self._unstash()
         try:
             behaviour = self._incarnate()
             for middleware in self.options.middlewares:

@@ -1,8 +1,9 @@
 """What travels between actors: envelopes, requests that wait for a reply, dead letters."""
 
 import asyncio
+from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from everything_is_an_actor.runtime.events import Span
 from everything_is_an_actor.runtime.ref import ActorRef
@@ -11,14 +12,17 @@ from everything_is_an_actor.runtime.ref import ActorRef
 class Envelope:
     """A message on its way: whom it is for, who sent it, and in the course of which task.
 
-    What a mailbox holds. The span travels here, so that a long-lived actor works for the task that
-    sent the message, not for the one that happened to start the actor.
+    What a mailbox holds. While it is handled it is also what the code that runs is told of where it
+    is: which actor it is part of (`recipient`), for which task it works (`span`), and on behalf of
+    what (`within`: what the asker was handling when it asked, the link by which a cycle of asks is
+    found). So a long-lived actor works for the task that sent the message, not for the one that
+    happened to start the actor.
 
     >>> Envelope("hello").message
     'hello'
     """
 
-    __slots__ = ("message", "recipient", "sender", "span")
+    __slots__ = ("message", "recipient", "sender", "span", "within")
 
     def __init__(
         self,
@@ -26,11 +30,28 @@ class Envelope:
         sender: ActorRef[Any, Any] | None = None,
         recipient: ActorRef[Any, Any] | None = None,
         span: Span | None = None,
+        within: "Envelope | None" = None,
     ) -> None:
         self.message = message
         self.sender = sender
         self.recipient = recipient
         self.span = span
+        self.within = within
+
+    @property
+    def actor_ref(self) -> ActorRef[Any, Any]:
+        """The actor that receives it. Raises `RuntimeError` if it has not been sent."""
+        if self.recipient is None:
+            raise RuntimeError("this envelope has not been sent to an actor")
+        return self.recipient
+
+    @property
+    def message_type(self) -> Literal["tell", "ask"]:
+        """Whether somebody waits for the reply."""
+        return "ask" if isinstance(self, Request) else "tell"
+
+
+current_message: ContextVar[Envelope | None] = ContextVar("current_message", default=None)
 
 
 class Signal(Envelope):
@@ -39,15 +60,36 @@ class Signal(Envelope):
     __slots__ = ()
 
 
+class Scope(Envelope):
+    """What stands for a message where there is none: a start, a stop, a flow, a leaf of it.
+
+    That of a flow is not in anybody's hand: it `lasts` until the flow has ended.
+    """
+
+    __slots__ = ("lasts",)
+
+    def __init__(
+        self,
+        recipient: ActorRef[Any, Any] | None,
+        span: Span | None = None,
+        within: Envelope | None = None,
+    ) -> None:
+        self.message = None
+        self.sender = None
+        self.recipient = recipient
+        self.span = span
+        self.within = within
+        self.lasts = False
+
+
 class Request(Envelope):
     """A message whose sender waits: it is answered once, and later answers are dropped.
 
     A handler that does not suspend answers before anyone has had to wait, so the future on which
-    the asker waits is made only when it is needed. `within` is the message that the asker was
-    handling when it asked: the link by which a cycle of asks is found.
+    the asker waits is made only when it is needed.
     """
 
-    __slots__ = ("answered", "error", "future", "value", "withdrawn", "within")
+    __slots__ = ("answered", "error", "future", "value", "withdrawn")
 
     def __init__(
         self,

@@ -7,8 +7,9 @@ server) calls `wake`, and any other does not need to.
 """
 
 import asyncio
+import contextlib
 from abc import ABC, abstractmethod
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
 from typing import ClassVar, Literal, Protocol, override
 
@@ -60,6 +61,17 @@ class Mailbox(ABC):
             count += 1
         return count
 
+    def offer(self, envelope: Envelope) -> bool:
+        """Queue an envelope if there is nothing to it; false says no more than that `put` decides.
+
+        What an actor tries first. A mailbox may leave it at this.
+        """
+        return False
+
+    def take(self) -> Envelope | None:
+        """The next envelope, if there is one: `get_nowait` of a mailbox that is not `empty`."""
+        return None if self.empty() else self.get_nowait()
+
     @abstractmethod
     async def get(self) -> Envelope:
         """The next envelope, waiting for one if need be."""
@@ -91,22 +103,28 @@ class Mailbox(ABC):
         """The last call, after `close`: let go of connections, tasks, and what is not `done`."""
 
 
-class _Line(Protocol):
-    """What holds the envelopes: a deque, or what orders them otherwise."""
+class Line(Protocol):
+    """What holds the envelopes of a `MemoryMailbox`: a deque, or what orders them otherwise."""
 
-    def append(self, envelope: Envelope, /) -> None: ...
-    def popleft(self) -> Envelope: ...
-    def remove(self, envelope: Envelope, /) -> None: ...
+    def append(self, envelope: Envelope, /) -> None:
+        """Add an envelope; if this raises, it has not been added."""
+
+    def popleft(self) -> Envelope:
+        """Take the next one out. Raises `IndexError` if there is none."""
+        ...
+
+    def remove(self, envelope: Envelope, /) -> None:
+        """Take this one out. Raises `ValueError` if it is not there."""
+
     def __len__(self) -> int: ...
-    def __contains__(self, envelope: object, /) -> bool: ...
 
 
 class MemoryMailbox(Mailbox):
     """First in, first out, in memory: at most `maxsize` messages (0: no bound).
 
     What happens to one more is the policy: `"block"`: the sender waits; `"drop_new"`: it becomes a
-    dead letter; `"fail"`: the sender gets a `MailboxFullError`. Raises `ValueError` for a negative
-    size or an unknown policy.
+    dead letter; `"fail"`: the sender gets a `MailboxFullError`. Raises `TypeError` or `ValueError`
+    for a size that is not a whole number from 0 on, `ValueError` for an unknown policy.
 
     A sender that has to wait leaves its envelope with the mailbox: whoever makes room moves the
     envelope in and wakes the sender. So order is kept among those that wait, nobody overtakes them,
@@ -125,6 +143,10 @@ class MemoryMailbox(Mailbox):
     in_memory = True
 
     def __init__(self, maxsize: int = 256, *, backpressure_policy: Backpressure = "block") -> None:
+        if isinstance(maxsize, bool) or not isinstance(maxsize, int):
+            raise TypeError(
+                f"maxsize must be a whole number of messages (0: no bound), got {maxsize!r}"
+            )
         if maxsize < 0:
             raise ValueError(f"maxsize must be at least 0 (0: no bound), got {maxsize}")
         if backpressure_policy not in ("block", "drop_new", "fail"):
@@ -132,11 +154,13 @@ class MemoryMailbox(Mailbox):
                 "backpressure_policy must be 'block', 'drop_new' or 'fail', "
                 f"got {backpressure_policy!r}"
             )
-        self._items: _Line = deque()
+        self._items: Line = deque()
         self._maxsize = maxsize
         self._policy = backpressure_policy
-        self._senders: deque[tuple[Envelope, asyncio.Future[bool]]] = deque()
-        self._receivers: deque[asyncio.Future[None]] = deque()
+        # Those that wait, in order of arrival; few mailboxes ever have any. A dict that is ordered
+        # by links: each may leave at any time, and must not cost a search.
+        self._senders: OrderedDict[asyncio.Future[bool], Envelope] | None = None
+        self._receivers: OrderedDict[asyncio.Future[bool], None] | None = None
         self._bound = False
         self._closed = False
 
@@ -164,21 +188,31 @@ class MemoryMailbox(Mailbox):
     async def put(self, envelope: Envelope) -> bool:
         if self._policy != "block" or not self.full():
             return self.put_nowait(envelope)
-        waiter: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        entry = (envelope, waiter)
-        self._senders.append(entry)
+        waiter = self._wait_in_line(envelope)
         try:
             return await waiter
         except asyncio.CancelledError:
-            self._take_back(entry)
+            self._take_back(waiter, envelope)
             raise
 
-    def _take_back(self, entry: tuple[Envelope, asyncio.Future[bool]]) -> None:
+    def _wait_in_line(self, envelope: Envelope) -> asyncio.Future[bool]:
+        """Leave an envelope with the mailbox: the future is true once it has been let in."""
+        waiter: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        if self._senders is None:
+            self._senders = OrderedDict()
+        self._senders[waiter] = envelope
+        return waiter
+
+    def _take_back(self, waiter: asyncio.Future[bool], envelope: Envelope) -> None:
         """Undo a `put`; too late if the envelope has been handed out."""
-        envelope, _ = entry
-        if entry in self._senders:
-            self._senders.remove(entry)
-        elif envelope in self._items:  # it was let in while the cancellation was on its way
+        if self._senders and waiter in self._senders:
+            del self._senders[waiter]
+        elif not waiter.cancelled():  # else it was passed over, hence never let in
+            self._take_out(envelope)
+
+    def _take_out(self, envelope: Envelope) -> None:
+        """Remove what was let in while the cancellation of its sender was on its way."""
+        with contextlib.suppress(ValueError):
             self._items.remove(envelope)
             self._admit_one()
 
@@ -196,28 +230,60 @@ class MemoryMailbox(Mailbox):
         return True
 
     @override
+    def offer(self, envelope: Envelope) -> bool:
+        items = self._items
+        if self._receivers or self._closed or 0 < self._maxsize <= len(items):
+            return False
+        items.append(envelope)
+        return True
+
+    @override
+    def take(self) -> Envelope | None:
+        if not self._items:
+            return None
+        return self.get_nowait() if self._senders else self._items.popleft()
+
+    @override
     async def put_batch(self, envelopes: Iterable[Envelope]) -> int:
         """As `Mailbox.put_batch`; with the policy to fail, all are queued or none."""
-        batch = list(envelopes)
-        if self._policy == "fail" and 0 < self._maxsize < len(self._items) + len(batch):
+        if self._policy == "block":
+            return await super().put_batch(envelopes)
+        return self._put_batch_nowait(list(envelopes))
+
+    def _put_batch_nowait(self, batch: list[Envelope]) -> int:
+        needed = len(self._items) + len(batch)
+        if self._policy == "fail" and 0 < self._maxsize < needed and not self._closed:
             raise MailboxFullError(self._maxsize)
-        return await super().put_batch(batch)
+        for count, envelope in enumerate(batch):
+            if not self.put_nowait(envelope):
+                return count
+        return len(batch)
 
     @override
     async def get(self) -> Envelope:
         """The next envelope, waiting for one if need be. Raises `MailboxEmptyError` once closed."""
         while not self._items and not self._closed:
-            receiver: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._receivers.append(receiver)
+            receiver = self._await_one()
             try:
                 await receiver
             except asyncio.CancelledError:
-                if receiver.cancelled():
-                    self._receivers.remove(receiver)
-                else:
-                    self._wake_one()  # what has come is for another receiver
+                self._await_no_more(receiver)
                 raise
         return self.get_nowait()
+
+    def _await_one(self) -> asyncio.Future[bool]:
+        """A future that is done when it is worth looking again."""
+        receiver: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        if self._receivers is None:
+            self._receivers = OrderedDict()
+        self._receivers[receiver] = None
+        return receiver
+
+    def _await_no_more(self, receiver: asyncio.Future[bool]) -> None:
+        if self._receivers and receiver in self._receivers:
+            del self._receivers[receiver]
+        elif self._items:
+            self._wake_one()  # what it was woken for is for another one
 
     @override
     def get_nowait(self) -> Envelope:
@@ -231,19 +297,28 @@ class MemoryMailbox(Mailbox):
 
     def _admit_one(self) -> None:
         while self._senders:
-            envelope, waiter = self._senders.popleft()
-            if not waiter.done():  # else its sender was cancelled, and keeps the envelope
-                waiter.set_result(True)
+            waiter, envelope = self._senders.popitem(last=False)
+            if waiter.done():  # its sender was cancelled, and keeps the envelope
+                continue
+            try:
                 self._items.append(envelope)
+            except Exception as error:  # a matter between the line and the sender
+                self._answer(waiter, error)
+            else:
+                self._answer(waiter, True)
                 self._wake_one()
                 return
 
     def _wake_one(self) -> None:
         while self._receivers:
-            receiver = self._receivers.popleft()
-            if not receiver.done():
-                receiver.set_result(None)
+            receiver, _ = self._receivers.popitem(last=False)
+            if not receiver.done() and self._answer(receiver, True):
                 return
+
+    def _answer(self, waiter: asyncio.Future[bool], answer: bool | Exception) -> bool:
+        """Tell one who waits; false if it cannot be reached."""
+        settle(waiter, answer)
+        return True
 
     @override
     def close(self) -> list[Envelope]:
@@ -254,6 +329,16 @@ class MemoryMailbox(Mailbox):
         while self._receivers:
             self._wake_one()
         return left
+
+
+def settle(waiter: asyncio.Future[bool], answer: bool | Exception) -> None:
+    """Give a future its result or its exception, unless it has been cancelled."""
+    if waiter.done():
+        return
+    if isinstance(answer, Exception):
+        waiter.set_exception(answer)
+    else:
+        waiter.set_result(answer)
 
 
 class FastMailbox(MemoryMailbox):

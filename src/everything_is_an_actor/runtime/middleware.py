@@ -3,31 +3,26 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Literal, Protocol, overload
 
-from everything_is_an_actor.runtime.letters import Envelope, Request
 from everything_is_an_actor.runtime.ref import ActorRef
 
 
-class MessageContext:
-    """What a middleware knows of a message, besides the message."""
+class MessageContext(Protocol):
+    """What a middleware knows of a message, besides the message: its envelope, to be read."""
 
-    __slots__ = ("_envelope", "actor_ref")
-
-    actor_ref: ActorRef[Any, Any]
-    """The actor that receives it."""
-
-    def __init__(self, actor_ref: ActorRef[Any, Any], envelope: Envelope) -> None:
-        self.actor_ref = actor_ref
-        self._envelope = envelope
+    @property
+    def actor_ref(self) -> ActorRef[Any, Any]:
+        """The actor that receives it."""
+        ...
 
     @property
     def sender(self) -> ActorRef[Any, Any] | None:
         """The actor that sent it, if it was one."""
-        return self._envelope.sender
+        ...
 
     @property
     def message_type(self) -> Literal["tell", "ask"]:
         """Whether somebody waits for the reply."""
-        return "ask" if isinstance(self._envelope, Request) else "tell"
+        ...
 
 
 class Next(Protocol):
@@ -83,23 +78,32 @@ type Handle = Callable[[MessageContext, Any], Awaitable[Any]]
 def around(middlewares: Sequence[Middleware], receive: Callable[[Any], Awaitable[Any]]) -> Handle:
     """`receive` within `middlewares`, the first of them outermost."""
 
-    def innermost(ctx: MessageContext, message: Any) -> Awaitable[Any]:
-        return receive(message)
+    def innermost(*arguments: Any) -> Awaitable[Any]:
+        return receive(arguments[-1])
 
-    handle: Handle = innermost
-    for middleware in reversed(middlewares):
-        if type(middleware).on_receive is not Middleware.on_receive:
-            handle = _within(middleware, handle)
+    layers = [
+        middleware.on_receive
+        for middleware in middlewares
+        if type(middleware).on_receive is not Middleware.on_receive
+    ]
+    if not layers:
+        return innermost
+    last = layers.pop()
+
+    def last_layer(ctx: MessageContext, message: Any) -> Awaitable[Any]:
+        return last(ctx, message, innermost)
+
+    handle: Handle = last_layer
+    for layer in reversed(layers):
+        handle = _within(layer, handle)
     return handle
 
 
-def _within(middleware: Middleware, inner: Handle) -> Handle:
-    on_receive = middleware.on_receive
-
+def _within(layer: Callable[..., Awaitable[Any]], inner: Handle) -> Handle:
     def handle(ctx: MessageContext, message: Any) -> Awaitable[Any]:
         def next_fn(*arguments: Any) -> Awaitable[Any]:
             return inner(ctx, arguments[-1])
 
-        return on_receive(ctx, message, next_fn)
+        return layer(ctx, message, next_fn)
 
     return handle

@@ -9,7 +9,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import suppress
-from contextvars import ContextVar
 from enum import IntEnum
 from typing import Any, Protocol, override
 from weakref import WeakSet
@@ -18,7 +17,13 @@ from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.deadlines import Deadlines
 from everything_is_an_actor.runtime.dispatcher import Dispatcher
 from everything_is_an_actor.runtime.errors import ActorNotFoundError, ActorStoppedError
-from everything_is_an_actor.runtime.letters import DeadLetter, Envelope, Request, Terminated
+from everything_is_an_actor.runtime.letters import (
+    DeadLetter,
+    Envelope,
+    Request,
+    Terminated,
+    current_message,
+)
 from everything_is_an_actor.runtime.ref import ActorRef
 from everything_is_an_actor.runtime.scheduler import Scheduler
 
@@ -28,9 +33,6 @@ type AnyPlace = Place[Any, Any]  # one whose messages the engine does not look a
 
 roots: WeakSet[AnyPlace] = WeakSet()
 """The tops of the systems of this process."""
-
-current_place: ContextVar[AnyPlace | None] = ContextVar("current_place", default=None)
-current_message: ContextVar[Envelope | None] = ContextVar("current_message", default=None)
 
 
 class State(IntEnum):
@@ -170,13 +172,13 @@ class Place[M, R](ActorRef[M, R]):
     def __reduce__(self) -> tuple[Callable[[str], ActorRef[Any, Any]], tuple[str]]:
         return find, (self.path,)
 
-    def adopt(self, child: AnyPlace) -> None:
+    def adopt(self, child: AnyPlace, key: str | int) -> None:
         """Make `child` one of the children. Raises `ActorStoppedError` when stopping."""
-        if self.state >= State.STOPPING or self.state is State.RETIRING:
+        if self.state is not State.RUNNING and self.state not in (State.STARTING, State.DRAINING):
             raise ActorStoppedError(self.path, f"it can no longer start {child.name}")
         if self.children is None:
             self.children = {}
-        self.children[child.key] = child
+        self.children[key] = child
 
     @override
     async def join(self) -> None:
@@ -246,6 +248,7 @@ class Place[M, R](ActorRef[M, R]):
         self.state = State.STOPPED
         self.behaviour = None
         self.turn = None
+        self.in_hand = None
         parent = self.parent
         if parent is not None and parent.children is not None:
             parent.children.pop(self.key, None)
@@ -259,6 +262,12 @@ class Place[M, R](ActorRef[M, R]):
             for watcher in self.watchers:
                 watcher.told(terminated)
             self.watchers = None
+
+
+def current_place() -> AnyPlace | None:
+    """The actor or agent that the running code is part of, if it is."""
+    message = current_message.get()
+    return None if message is None else message.recipient  # type: ignore[return-value]  # whoever handles a message is a place
 
 
 def uncancel() -> None:
@@ -287,7 +296,7 @@ def find(path: str) -> ActorRef[Any, Any]:
 
     What a pickled ref is made of again. Raises `ActorNotFoundError`.
     """
-    here = current_place.get()
+    here = current_place()
     own = None if here is None else here.engine
     for root in sorted(roots, key=lambda root: root.engine is not own):
         with suppress(ActorNotFoundError):

@@ -41,7 +41,11 @@ class ActorRef(ABC, Generic[M, R]):
 
     @abstractmethod
     def tell_nowait(self, message: M) -> None:
-        """Send a message at once; raises `MailboxFullError` where `tell` would wait."""
+        """Send a message at once; raises `MailboxFullError` where `tell` would wait.
+
+        From another thread it reaches an actor that has a `ThreadedMailbox`; any other is a
+        `RuntimeError`.
+        """
 
     @abstractmethod
     async def ask(self, message: M, *, timeout: float | None = 5.0) -> R:

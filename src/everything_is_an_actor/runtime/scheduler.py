@@ -5,58 +5,76 @@ What an actor or a flow starts usually ends without ever waiting. An eager task 
 costs a fifth of a task that goes through the event loop. It has two dangers, and this module is
 the one place that knows them:
 
-* Eager tasks nest on the C stack: a chain of them overflows at a depth of some hundreds. Past
-  `MAX_DEPTH` a task is started through the loop, where the depth begins anew.
+* Eager tasks nest on the stack: a chain of them overflows at a depth of some hundreds, sooner if
+  there is much between two of them. Past `MAX_DEPTH`, or past `SAFE_DEPTH` where the stack is half
+  full, a task is started through the loop, where the depth begins anew.
 * A caller whose tasks all end at once never gives way to the loop, and timers beside it are late.
-  So starts and steps are counted, and whoever finds `tired` true takes a `rest`.
+  So starts and steps are counted, and whoever finds `tired` true takes a `rest`. Within a nest it
+  would suspend everyone above as well: there it waits longer.
 
 Rejected: an eager task factory for the whole loop, which changes the meaning of other people's
 `create_task`.
 """
 
 import asyncio
+import sys
 from collections.abc import Collection, Coroutine
 from typing import Any
 
-MAX_DEPTH = 32
+SAFE_DEPTH = 32
+MAX_DEPTH = 128
 STEPS_BETWEEN_RESTS = 256
+STEPS_WITHIN_A_NEST = 2048
 
 
 class Scheduler:
     """Starts tasks on one event loop."""
 
-    __slots__ = ("_depth", "loop", "spent")
+    __slots__ = ("depth", "loop", "spent")
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
         self.spent = 0
-        self._depth = 0
+        self.depth = 0
 
     def start[T](self, coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """A task that has run to its first wait already, unless too many are nested here."""
         self.spent += 1
-        if self._depth >= MAX_DEPTH:
+        if self.depth >= SAFE_DEPTH and self.deep:
             return asyncio.Task(coroutine, loop=self.loop)
-        self._depth += 1
+        self.depth += 1
         try:
             return asyncio.Task(coroutine, loop=self.loop, eager_start=True)
         finally:
-            self._depth -= 1
+            self.depth -= 1
 
     @property
     def deep(self) -> bool:
         """Whether an eager task would be nested too deeply here."""
-        return self._depth >= MAX_DEPTH
+        depth = self.depth
+        return depth >= MAX_DEPTH or (
+            depth >= SAFE_DEPTH and depth % 8 == 0 and _stack_is_half_full()
+        )
 
     @property
     def tired(self) -> bool:
         """Whether the loop has waited long enough for its turn."""
-        return self.spent >= STEPS_BETWEEN_RESTS
+        spent = self.spent
+        return spent >= STEPS_BETWEEN_RESTS and (not self.depth or spent >= STEPS_WITHIN_A_NEST)
 
     async def rest(self) -> None:
         """Let the loop run everything else that is ready."""
         self.spent = 0
         await asyncio.sleep(0)
+
+
+def _stack_is_half_full() -> bool:
+    """Whether the calls in progress are more than half of what Python allows."""
+    try:
+        sys._getframe(sys.getrecursionlimit() // 2)
+    except ValueError:  # there are not so many
+        return False
+    return True
 
 
 class Fatal(BaseException):

@@ -18,8 +18,11 @@ from everything_is_an_actor.runtime.policy import StopMode
 _serial = count(1)
 
 
-async def spawn[A, B](
-    parent: AnyPlace,
+type Order[A, B] = tuple[Callable[[], Behaviour[A, B]], str, int | Mailbox, Options]
+"""What `Cell.spawn` needs besides the parent."""
+
+
+def checked[A, B](
     cls: type[Behaviour[A, B]],
     name: str,
     mailbox: Mailbox | None,
@@ -28,16 +31,19 @@ async def spawn[A, B](
     dispatcher: Dispatcher | None,
     args: tuple[Any, ...],
     kwargs: Mapping[str, Any] | None,
-) -> Cell[A, B]:
-    """A child of `parent`. The arguments of the constructor are the class's affair."""
-    need_actor_class("spawn", cls)
+) -> Order[A, B]:
+    """What a user asked for. The arguments of the constructor are the class's affair."""
+    if not (isinstance(cls, type) and issubclass(cls, Behaviour)):
+        raise TypeError(f"spawn: cls must be a subclass of Actor, got {cls!r}")
     need_name("spawn", name)
     if mailbox is not None and not isinstance(mailbox, Mailbox):
         raise TypeError(f"spawn: mailbox must be a Mailbox, got {shown(mailbox)}")
-    if isinstance(mailbox_size, bool) or not isinstance(mailbox_size, int):
+    if type(mailbox_size) is not int:
         raise TypeError(f"spawn: mailbox_size must be an int, got {mailbox_size!r}")
     if mailbox_size < 0:
         raise ValueError(f"spawn: mailbox_size must be at least 0 (no bound), got {mailbox_size}")
+    if not (mailbox or middlewares or dispatcher or args or kwargs):
+        return cls, name, mailbox_size, PLAIN
     for middleware in middlewares:
         if not isinstance(middleware, Middleware):
             raise TypeError(f"spawn: middlewares must be Middleware, got {shown(middleware)}")
@@ -46,15 +52,17 @@ async def spawn[A, B](
         make = partial(cls, *args, **(kwargs or {}))
     plain = not middlewares and dispatcher is None
     options = PLAIN if plain else Options(tuple(middlewares), dispatcher)
-    capacity = mailbox_size if mailbox is None else mailbox
-    return await Cell.spawn(parent, make, name, capacity, options)
+    return make, name, mailbox_size if mailbox is None else mailbox, options
 
 
 async def spawn_temporary[A, B](
     parent: AnyPlace, cls: type[Behaviour[A, B]], *, name: str | None, stops_itself: bool
 ) -> Cell[A, B]:
     """A child under a name of its own; with `stops_itself`, its policy must not be `NEVER`."""
-    need_actor_class("spawn", cls)
+    if not (isinstance(cls, type) and issubclass(cls, Behaviour)):
+        raise TypeError(f"the target must be an ActorRef or a subclass of Actor, got {shown(cls)}")
+    if name is not None:
+        need_name("ask", name)
     made: list[Behaviour[A, B]] = []
     if stops_itself:
         first = cls()
@@ -69,12 +77,6 @@ async def spawn_temporary[A, B](
         lambda: made.pop() if made else cls(),
         name or f"{callable_name(cls)}-{next(_serial)}",
     )
-
-
-def need_actor_class(where: str, cls: object) -> None:
-    """A class of actors. Raises `TypeError`."""
-    if not (isinstance(cls, type) and issubclass(cls, Behaviour)):
-        raise TypeError(f"{where}: cls must be a subclass of Actor, got {cls!r}")
 
 
 def need_name(where: str, name: object) -> None:

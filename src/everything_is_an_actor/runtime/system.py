@@ -25,7 +25,7 @@ from everything_is_an_actor.runtime.place import (
 )
 from everything_is_an_actor.runtime.ref import ActorRef
 from everything_is_an_actor.runtime.scheduler import Scheduler
-from everything_is_an_actor.runtime.spawning import spawn
+from everything_is_an_actor.runtime.spawning import checked
 from everything_is_an_actor.runtime.supervision import OneForOneStrategy, SupervisorStrategy
 
 log = logging.getLogger("everything_is_an_actor")
@@ -154,38 +154,12 @@ class ActorSystem:
         `LookupError` for an unknown dispatcher, `ActorStoppedError` after a shutdown, or what the
         actor raises while it starts.
         """
-        return await self.spawn_below(
-            self.root,
-            cls,
-            name,
-            mailbox=mailbox,
-            mailbox_size=mailbox_size,
-            middlewares=middlewares,
-            dispatcher=dispatcher,
-            args=args,
-            kwargs=kwargs,
-        )
+        chosen = None if dispatcher is None else self.dispatcher(dispatcher)
+        order = checked(cls, name, mailbox, mailbox_size, middlewares, chosen, args, kwargs)
+        return await Cell.spawn(self.root, *order)
 
-    async def spawn_below[M, R](
-        self,
-        parent: AnyPlace,
-        cls: type[Behaviour[M, R]],
-        name: str,
-        *,
-        mailbox: Mailbox | None,
-        mailbox_size: int,
-        middlewares: Sequence[Middleware],
-        dispatcher: str | None,
-        args: tuple[Any, ...],
-        kwargs: Mapping[str, Any] | None,
-    ) -> ActorRef[M, R]:
-        """As `spawn`, below an actor of this system; `ActorContext.spawn` is the way to it."""
-        chosen = None if dispatcher is None else self._dispatcher(dispatcher)
-        return await spawn(
-            parent, cls, name, mailbox, mailbox_size, middlewares, chosen, args, kwargs
-        )
-
-    def _dispatcher(self, name: str) -> Dispatcher:
+    def dispatcher(self, name: str) -> Dispatcher:
+        """The dispatcher of that name. Raises `LookupError`."""
         try:
             return self._dispatchers[name]
         except KeyError:
@@ -247,7 +221,7 @@ class ActorSystem:
             self._let_go()
             return
         root.state = State.STOPPING
-        here = current_place.get()
+        here = current_place()
         while here is not None and here.parent is not None and here.parent is not root:
             here = here.parent
         others = [place for place in (root.children or {}).values() if place is not here]

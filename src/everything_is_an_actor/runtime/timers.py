@@ -12,6 +12,8 @@ from typing import Any
 from everything_is_an_actor.algebra.arguments import need_seconds
 from everything_is_an_actor.runtime.letters import Signal
 
+ROUNDING = 1e-6  # seconds: instants as close as this are the same
+
 
 class Tick(Signal):
     """The message of a timer that has gone off."""
@@ -67,11 +69,12 @@ class Timers:
     bye
     """
 
-    __slots__ = ("_deliver", "_loop", "_timers")
+    __slots__ = ("_closed", "_deliver", "_loop", "_timers")
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, deliver: Callable[[Signal], None]) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, deliver: Callable[[Tick], None]) -> None:
         self._loop = loop
         self._deliver = deliver
+        self._closed = False
         self._timers: dict[Hashable, Timer] = {}
 
     def once(self, key: Hashable, delay: float, message: Any) -> None:
@@ -106,7 +109,21 @@ class Timers:
         timer = self._timers.get(key)
         return timer is not None and not timer.dead
 
+    def have_one_due(self, instant: float) -> bool:
+        """Whether one goes off at that instant of the loop's clock, or before it."""
+        return any(
+            timer.handle is not None and timer.handle.when() <= instant + ROUNDING
+            for timer in self._timers.values()
+        )
+
+    def close(self) -> None:
+        """As `cancel_all`, for good: the actor has stopped."""
+        self._closed = True
+        self.cancel_all()
+
     def _set(self, timer: Timer, due: float) -> None:
+        if self._closed:
+            raise RuntimeError(f"timer {timer.key!r} would never end: its actor has stopped")
         self.cancel(timer.key)
         self._timers[timer.key] = timer
         timer.handle = self._loop.call_at(due, self._go_off, timer)

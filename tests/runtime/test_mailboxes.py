@@ -1,0 +1,551 @@
+"""What every mailbox promises: order, a bound, and that it loses nothing."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Coroutine
+from typing import Any, override
+
+import pytest
+
+from everything_is_an_actor import (
+    Actor,
+    ActorRef,
+    ActorSystem,
+    Directive,
+    Envelope,
+    Mailbox,
+    MailboxEmptyError,
+    MailboxFullError,
+    MemoryMailbox,
+)
+from everything_is_an_actor.runtime.mailbox import Backpressure
+from tests.runtime.actors import Parent, always, turns
+from tests.runtime.mailboxes import SIZES, Kind, on_each_kind, on_each_mailbox
+
+SENDERS = 16
+EACH = 30
+MANY = 100_000
+
+
+class Handles(Actor[int, None]):
+    """Notes what it begins to handle; suspends now and then, fails now and then."""
+
+    def __init__(self, handled: list[int], fails_every: int = 0) -> None:
+        self.handled = handled
+        self.fails_every = fails_every
+
+    @override
+    async def on_receive(self, message: int) -> None:
+        self.handled.append(message)
+        await turns(message % 3)
+        if self.fails_every and message % self.fails_every == self.fails_every - 1:
+            raise ValueError(message)
+
+
+class Traffic:
+    """What sixteen senders sent, and what became of it."""
+
+    def __init__(self, system: ActorSystem, kind: Kind) -> None:
+        self.sent: list[int] = []
+        self.handled: list[int] = []
+        self.refused: list[int] = []
+        self.cancelled: list[int] = []
+        self.system = system
+        self.kind = kind
+
+    async def send(self, ref: ActorRef[int, None], sender: int) -> None:
+        for number in range(sender * EACH, (sender + 1) * EACH):
+            self.sent.append(number)
+            try:
+                await ref.tell(number)
+            except MailboxFullError:
+                self.refused.append(number)
+            except asyncio.CancelledError:
+                self.cancelled.append(number)
+            await turns(number % 2)
+
+    def start(self, ref: ActorRef[int, None]) -> list[asyncio.Task[None]]:
+        return [asyncio.create_task(self.send(ref, sender)) for sender in range(SENDERS)]
+
+    @property
+    def dead(self) -> list[int]:
+        return [letter.message for letter in self.system.dead_letters]
+
+    def is_conserved(self) -> None:
+        assert len(self.sent) == SENDERS * EACH
+        assert Counter(self.handled + self.dead + self.refused) == Counter(self.sent)
+
+    def is_in_order(self) -> None:
+        """Of one sender and one rank, in the order sent."""
+        last: dict[tuple[int, int], int] = {}
+        for message in self.handled:
+            line = (message // EACH, self.kind.rank(message))
+            assert last.get(line, -1) < message
+            last[line] = message
+
+
+# ---------------------------------------------------------------------- conservation
+
+
+@on_each_mailbox
+async def test_what_was_sent_was_handled_dropped_or_refused(
+    kind: Kind, size: int, policy: Backpressure
+) -> None:
+    async with ActorSystem() as system:
+        traffic = Traffic(system, kind)
+        box = kind.make(size, policy)
+        ref = await system.spawn(Handles, "handles", mailbox=box, args=(traffic.handled,))
+        await asyncio.gather(*traffic.start(ref))
+        await ref.stop(drain=True)
+        traffic.is_conserved()
+        traffic.is_in_order()
+        assert not traffic.dead or policy == "drop_new"
+        assert not traffic.refused or policy == "fail"
+
+
+@on_each_mailbox
+async def test_nothing_is_lost_when_the_receiver_fails_until_it_is_stopped(
+    kind: Kind, size: int, policy: Backpressure
+) -> None:
+    async with ActorSystem() as system:
+        traffic = Traffic(system, kind)
+        box = kind.make(size, policy)
+        ref = await system.spawn(Handles, "handles", mailbox=box, args=(traffic.handled, EACH))
+        await asyncio.gather(*traffic.start(ref))
+        await ref.stop(drain=True)
+        traffic.is_conserved()
+        traffic.is_in_order()
+
+
+@on_each_kind
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("directive", [Directive.restart, Directive.resume])
+async def test_nothing_is_lost_or_handled_again_when_the_receiver_fails_and_goes_on(
+    kind: Kind, size: int, directive: Directive
+) -> None:
+    async with ActorSystem() as system:
+        traffic = Traffic(system, kind)
+        parent = await system.spawn(Parent, "parent", args=(always(directive, 1000),))
+        box = kind.make(size, "block")
+
+        async def spawn(actor: Actor[Any, Any]) -> ActorRef[int, None]:
+            args = (traffic.handled, 5)
+            return await actor.context.spawn(Handles, "handles", mailbox=box, args=args)
+
+        ref = await parent.ask(spawn)
+        await asyncio.gather(*traffic.start(ref))
+        await ref.stop(drain=True)
+        assert Counter(traffic.handled) == Counter(traffic.sent)
+        traffic.is_in_order()
+
+
+@on_each_kind
+@pytest.mark.parametrize("size", SIZES)
+async def test_nothing_is_lost_or_doubled_when_senders_are_cancelled(kind: Kind, size: int) -> None:
+    async with ActorSystem() as system:
+        traffic = Traffic(system, kind)
+        box = kind.make(size, "block")
+        ref = await system.spawn(Handles, "handles", mailbox=box, args=(traffic.handled,))
+        senders = traffic.start(ref)
+        await turns(1)
+        step = 0
+        while not all(sender.done() for sender in senders):
+            step += 1
+            senders[step % SENDERS].cancel()
+            await turns(step % 4)
+        await asyncio.gather(*senders, return_exceptions=True)
+        await ref.stop(drain=True)
+        assert max(Counter(traffic.handled).values()) == 1
+        assert set(traffic.sent) - set(traffic.cancelled) <= set(traffic.handled)
+        assert set(traffic.handled) <= set(traffic.sent)
+        assert not traffic.dead
+        traffic.is_in_order()
+
+
+@on_each_kind
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("end", ["stop", "drain", "interrupt"])
+@pytest.mark.parametrize("after", [1, 20])
+async def test_nothing_is_lost_when_the_receiver_is_stopped(
+    kind: Kind, size: int, end: str, after: int
+) -> None:
+    async with ActorSystem() as system:
+        traffic = Traffic(system, kind)
+        box = kind.make(size, "block")
+        ref = await system.spawn(Handles, "handles", mailbox=box, args=(traffic.handled,))
+        senders = traffic.start(ref)
+        await turns(after)
+        await (ref.interrupt() if end == "interrupt" else ref.stop(drain=end == "drain"))
+        await asyncio.gather(*senders)
+        traffic.is_conserved()
+        traffic.is_in_order()
+
+
+# ---------------------------------------------------------------------- the bound
+
+
+@on_each_mailbox
+async def test_one_message_too_many_is_what_the_policy_says(
+    kind: Kind, size: int, policy: Backpressure
+) -> None:
+    box = kind.make(size, policy)
+    for number in range(size or 1000):
+        assert not box.full()
+        assert await box.put(Envelope(number))
+    assert box.full() == (size > 0)
+    if size == 0:
+        assert box.put_nowait(Envelope(-1))
+    elif policy == "drop_new":
+        assert not box.put_nowait(Envelope(-1))
+        assert not await box.put(Envelope(-1))
+    else:
+        with pytest.raises(MailboxFullError, match=f"it holds {size} messages"):
+            box.put_nowait(Envelope(-1))
+        if policy == "fail":
+            with pytest.raises(MailboxFullError, match=f"it holds {size} messages"):
+                await box.put(Envelope(-1))
+    assert len(box.close()) == (size or 1001)
+
+
+@on_each_kind
+@pytest.mark.parametrize("size", [1, 2, 256])
+async def test_those_who_wait_are_let_in_one_by_one_in_the_order_in_which_they_came(
+    kind: Kind, size: int
+) -> None:
+    box = kind.make(size, "block")
+    sent = [3 * number for number in range(3 * size + 5)]  # of one rank
+    putting = [asyncio.create_task(box.put(Envelope(number))) for number in sent]
+    await turns(1)
+    for taken, number in enumerate(sent):
+        assert sum(put.done() for put in putting) == min(size + taken, len(sent))
+        assert box.get_nowait().message == number
+        await turns(2)
+    assert await asyncio.gather(*putting) == [True] * len(sent)
+
+
+@on_each_kind
+async def test_nobody_overtakes_those_who_wait(kind: Kind) -> None:
+    box = kind.make(1, "block")
+    box.put_nowait(Envelope(0))
+    waiting = asyncio.create_task(box.put(Envelope(3)))
+    await turns(1)
+    assert box.get_nowait().message == 0
+    with pytest.raises(MailboxFullError):
+        box.put_nowait(Envelope(6))
+    assert box.get_nowait().message == 3
+    await waiting
+
+
+@on_each_kind
+async def test_a_batch_that_waits_for_room_is_queued_in_order(kind: Kind) -> None:
+    box = kind.make(2, "block")
+    putting = asyncio.create_task(box.put_batch(Envelope(3 * number) for number in range(10)))
+    got = [(await box.get()).message for _ in range(10)]
+    assert got == [3 * number for number in range(10)]
+    assert await putting == 10
+
+
+@on_each_kind
+async def test_a_batch_is_queued_up_to_the_first_that_is_dropped(kind: Kind) -> None:
+    box = kind.make(2, "drop_new")
+    assert await box.put_batch(map(Envelope, [0, 3, 6, 9])) == 2
+    assert [envelope.message for envelope in box.close()] == [0, 3]
+
+
+@on_each_kind
+async def test_a_batch_that_is_too_large_and_must_not_wait_is_refused_as_a_whole(
+    kind: Kind,
+) -> None:
+    box = kind.make(2, "fail")
+    with pytest.raises(MailboxFullError):
+        await box.put_batch(map(Envelope, [0, 3, 6]))
+    assert box.empty()
+    assert await box.put_batch(map(Envelope, [0, 3])) == 2
+
+
+# ---------------------------------------------------------------------- waiting and giving up
+
+
+@on_each_kind
+async def test_get_waits_for_a_message(kind: Kind) -> None:
+    box = kind.make(1, "block")
+    getting = [asyncio.create_task(box.get()) for _ in range(3)]
+    await turns(1)
+    for number in (0, 3, 6):
+        await box.put(Envelope(number))
+    assert [(await get).message for get in getting] == [0, 3, 6]
+
+
+@on_each_kind
+async def test_get_nowait_of_nothing_is_an_error(kind: Kind) -> None:
+    box = kind.make(1, "block")
+    assert box.empty()
+    with pytest.raises(MailboxEmptyError, match="the mailbox is empty"):
+        box.get_nowait()
+
+
+@on_each_kind
+async def test_a_sender_that_is_cancelled_as_it_is_let_in_takes_its_envelope_back(
+    kind: Kind,
+) -> None:
+    box = kind.make(1, "block")
+    box.put_nowait(Envelope(0))
+    putting = [asyncio.create_task(box.put(Envelope(number))) for number in (3, 6)]
+    await turns(1)
+    assert box.get_nowait().message == 0
+    putting[0].cancel()
+    await turns(1)
+    assert putting[0].cancelled()
+    assert box.get_nowait().message == 6
+    assert await putting[1]
+    assert box.empty()
+
+
+@on_each_kind
+async def test_a_sender_that_is_cancelled_before_there_is_room_is_passed_over(kind: Kind) -> None:
+    box = kind.make(1, "block")
+    box.put_nowait(Envelope(0))
+    putting = [asyncio.create_task(box.put(Envelope(number))) for number in (3, 6)]
+    await turns(1)
+    putting[0].cancel()
+    assert [box.get_nowait().message for _ in range(2)] == [0, 6]
+    await asyncio.wait(putting)
+    assert putting[0].cancelled()
+    assert box.empty()
+
+
+@on_each_kind
+async def test_a_sender_that_is_cancelled_too_late_has_sent(kind: Kind) -> None:
+    box = kind.make(1, "block")
+    box.put_nowait(Envelope(0))
+    putting = asyncio.create_task(box.put(Envelope(3)))
+    await turns(1)
+    assert [box.get_nowait().message for _ in range(2)] == [0, 3]
+    putting.cancel()
+    await asyncio.wait([putting])
+    assert box.empty()
+
+
+@on_each_kind
+async def test_a_receiver_that_is_cancelled_leaves_the_message_to_the_next(kind: Kind) -> None:
+    box = kind.make(1, "block")
+    getting = [asyncio.create_task(box.get()) for _ in range(3)]
+    await turns(1)
+    getting[0].cancel()  # before the message comes
+    box.put_nowait(Envelope(0))
+    getting[1].cancel()  # when it has come
+    await turns(3)
+    assert [get.cancelled() for get in getting[:2]] == [True, True]
+    assert (await getting[2]).message == 0
+
+
+@on_each_kind
+async def test_a_receiver_that_is_cancelled_as_the_message_comes_leaves_it_in_the_mailbox(
+    kind: Kind,
+) -> None:
+    box = kind.make(1, "block")
+    getting = asyncio.create_task(box.get())
+    await turns(1)
+    getting.cancel()
+    box.put_nowait(Envelope(0))
+    await asyncio.wait([getting])
+    assert getting.cancelled()
+    assert box.get_nowait().message == 0
+
+
+def suspended(coroutine: Coroutine[Any, Any, Any]) -> Coroutine[Any, Any, Any]:
+    """Run to its first wait, without a task."""
+    coroutine.send(None)
+    return coroutine
+
+
+@on_each_kind
+async def test_a_hundred_thousand_senders_may_give_up(kind: Kind) -> None:
+    box = kind.make(1, "block")
+    box.put_nowait(Envelope(0))
+    waiting = [suspended(box.put(Envelope(0))) for _ in range(MANY)]
+    for put in reversed(waiting):
+        with pytest.raises(asyncio.CancelledError):
+            put.throw(asyncio.CancelledError())
+    assert len(box.close()) == 1
+
+
+@on_each_kind
+async def test_a_hundred_thousand_receivers_may_give_up(kind: Kind) -> None:
+    box = kind.make(1, "block")
+    waiting = [suspended(box.get()) for _ in range(MANY)]
+    for get in reversed(waiting):
+        with pytest.raises(asyncio.CancelledError):
+            get.throw(asyncio.CancelledError())
+    box.put_nowait(Envelope(0))
+    assert box.get_nowait().message == 0
+
+
+# ---------------------------------------------------------------------- the end
+
+
+@on_each_kind
+async def test_close_hands_out_what_is_queued_and_what_waits(kind: Kind) -> None:
+    box = kind.make(2, "block")
+    putting = [asyncio.create_task(box.put(Envelope(3 * number))) for number in range(5)]
+    await turns(1)
+    putting[3].cancel()
+    await turns(1)
+    assert [envelope.message for envelope in box.close()] == [0, 3, 6, 12]
+    assert box.empty()
+    await asyncio.wait(putting)
+    assert [not put.cancelled() and put.result() for put in putting] == [True] * 3 + [False, True]
+
+
+@on_each_mailbox
+async def test_a_closed_mailbox_takes_nothing(kind: Kind, size: int, policy: Backpressure) -> None:
+    box = kind.make(size, policy)
+    assert box.close() == []
+    assert not box.put_nowait(Envelope(0))
+    assert not await box.put(Envelope(0))
+    assert await box.put_batch(map(Envelope, range(1000))) == 0
+    assert box.close() == []
+
+
+@on_each_kind
+async def test_close_ends_the_wait_of_those_who_get(kind: Kind) -> None:
+    box = kind.make(1, "block")
+    getting = [asyncio.create_task(box.get()) for _ in range(3)]
+    await turns(1)
+    box.close()
+    for get in getting:
+        with pytest.raises(MailboxEmptyError):
+            await get
+
+
+# ---------------------------------------------------------------------- arguments, owners
+
+
+@on_each_kind
+def test_the_size_and_the_policy_are_checked(kind: Kind) -> None:
+    with pytest.raises(ValueError, match=r"maxsize must be at least 0 \(0: no bound\), got -1"):
+        kind.make(-1, "block")
+    size: Any = "1"
+    with pytest.raises(TypeError, match=r"maxsize must be a whole number of messages .*got '1'"):
+        kind.make(size, "block")
+    policy: Any = "drop_old"
+    with pytest.raises(ValueError, match="must be 'block', 'drop_new' or 'fail', got 'drop_old'"):
+        kind.make(1, policy)
+
+
+@on_each_kind
+async def test_a_mailbox_belongs_to_one_actor(kind: Kind) -> None:
+    async with ActorSystem() as system:
+        box = kind.make(1, "block")
+        await system.spawn(Handles, "one", mailbox=box, args=([],))
+        with pytest.raises(ValueError, match="belongs to one actor"):
+            await system.spawn(Handles, "two", mailbox=box, args=([],))
+
+
+@on_each_kind
+async def test_what_was_put_before_there_was_an_actor_is_handled(kind: Kind) -> None:
+    async with ActorSystem() as system:
+        box, handled = kind.make(5, "block"), list[int]()
+        await box.put_batch(map(Envelope, [0, 3, 6]))
+        ref = await system.spawn(Handles, "handles", mailbox=box, args=(handled,))
+        await ref.stop(drain=True)
+        assert handled == [0, 3, 6]
+
+
+class Journal(Mailbox):
+    """Just what a mailbox must have; notes what happens to it. Where it is full, it drops."""
+
+    def __init__(self, notes: list[str], size: int) -> None:
+        self.notes = notes
+        self.size = size
+        self.queue: list[Envelope] = []
+
+    @override
+    async def put(self, envelope: Envelope) -> bool:
+        return self.put_nowait(envelope)
+
+    @override
+    def put_nowait(self, envelope: Envelope) -> bool:
+        if self.full():
+            return False
+        self.notes.append(f"put {envelope.message}")
+        self.queue.append(envelope)
+        return True
+
+    @override
+    async def get(self) -> Envelope:
+        return self.get_nowait()
+
+    @override
+    def get_nowait(self) -> Envelope:
+        if not self.queue:
+            raise MailboxEmptyError
+        self.notes.append(f"get {self.queue[0].message}")
+        return self.queue.pop(0)
+
+    @override
+    def empty(self) -> bool:
+        return not self.queue
+
+    @override
+    def full(self) -> bool:
+        return len(self.queue) >= self.size
+
+    @override
+    def close(self) -> list[Envelope]:
+        left, self.queue = self.queue, []
+        return left
+
+    @override
+    async def done(self, envelope: Envelope) -> None:
+        self.notes.append(f"done {envelope.message}")
+
+
+class Notes(Actor[int, int]):
+    def __init__(self, notes: list[str]) -> None:
+        self.notes = notes
+
+    @override
+    async def on_receive(self, message: int) -> int:
+        self.notes.append(f"handle {message}")
+        await turns(1)
+        return -message
+
+
+async def test_every_message_goes_through_a_mailbox_of_ones_own_and_is_done_after_its_handler() -> (
+    None
+):
+    async with ActorSystem() as system:
+        notes: list[str] = []
+        ref = await system.spawn(Notes, "notes", mailbox=Journal(notes, 2), args=(notes,))
+        assert await ref.ask(1) == -1
+        await ref.tell(2)
+        ref.tell_nowait(3)
+        ref.tell_nowait(4)  # dropped
+        assert [letter.message for letter in system.dead_letters] == [4]
+        await ref.stop(drain=True)
+        steps = [note for note in notes if not note.startswith("put")]
+        assert steps == [f"{step} {n}" for n in (1, 2, 3) for step in ("get", "handle", "done")]
+        assert [note for note in notes if note.startswith("put")] == ["put 1", "put 2", "put 3"]
+
+
+async def test_put_batch_of_a_mailbox_of_ones_own_ends_at_the_first_that_is_dropped() -> None:
+    box = Journal([], 2)
+    assert await box.put_batch(map(Envelope, range(5))) == 2
+    assert [envelope.message for envelope in box.close()] == [0, 1]
+
+
+async def test_a_mailbox_that_is_slow_to_take_a_message_loses_it_to_nobody() -> None:
+    class Slow(MemoryMailbox):
+        @override
+        async def put(self, envelope: Envelope) -> bool:
+            await turns(5)
+            return await super().put(envelope)
+
+    async with ActorSystem() as system:
+        ref = await system.spawn(Handles, "handles", mailbox=Slow(), args=([],))
+        telling = asyncio.create_task(ref.tell(1))
+        await turns(1)
+        await ref.stop()
+        await telling
+        assert [letter.message for letter in system.dead_letters] == [1]
