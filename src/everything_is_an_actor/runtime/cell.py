@@ -362,23 +362,52 @@ class Cell[M, R](Incarnated[M, R]):
     def _check_for_cycle(self, within: Envelope) -> None:
         """Raise `AskCycleError` if the message in hand waits, in the end, for the asker.
 
-        `within` is what the asker handles; who asked for that waits for the asker, and so on.
+        `within` is what the asker handles; who asked for that waits for the asker, and so on. An
+        actor that restarts or retires waits for what its children have in hand.
         """
+        cycle = self._cycle(within)
+        if cycle:
+            raise AskCycleError(cycle)
+
+    def _cycle(self, within: Envelope | None) -> list[str]:
         paths = [self.path]
-        link: Envelope | None = within
+        link = within
         while link is not None:
             place = link.recipient
             if isinstance(link, Scope) and link.lasts:
                 link = link.within  # a flow is run for somebody, who is next
                 continue
             if not isinstance(place, Place) or place.in_hand is not link:
-                return  # that has been dealt with: nobody is held up by it
+                break  # that has been dealt with: nobody is held up by it
             paths.append(place.path)
-            if place is self:
-                raise AskCycleError(list(reversed(paths)))
+            if place is self or self._waits_for_the_end_of(place):
+                return list(reversed(paths if place is self else [*paths, self.path]))
             if isinstance(link, Request) and (link.answered or link.withdrawn):
-                return
+                break
             link = link.within
+        return []
+
+    @override
+    def _refuse_children(self) -> None:
+        if self.children and self._mailbox is not None:
+            self._mailbox.refuse(self._why_not)
+
+    def _why_not(self, envelope: Envelope, waits_for_room: bool) -> Exception | None:
+        """The error for a sender on whom this actor waits, if it waits for this actor."""
+        if isinstance(envelope, Request):
+            cycle = self._cycle(envelope.within)
+            if cycle:
+                error = AskCycleError(cycle)
+                envelope.withdrawn = True
+                envelope.fail(error)
+                return error
+        elif (
+            waits_for_room
+            and isinstance(envelope.sender, Place)
+            and self._cycle(envelope.sender.in_hand)
+        ):
+            return MailboxFullError(getattr(self._mailbox, "maxsize", 0))
+        return None
 
     def _box(self) -> Mailbox:
         box = self._mailbox

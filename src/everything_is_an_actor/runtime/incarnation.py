@@ -146,6 +146,10 @@ class Incarnated[M, R](Place[M, R]):
     def _go_on(self) -> None:
         """See to it that there is a turn, if there is anything to do in one."""
 
+    @abstractmethod
+    def _refuse_children(self) -> None:
+        """Fail what the children wait for: nobody would do it before they have ended."""
+
     # ------------------------------------------------------------------ instances
 
     def _incarnate(self) -> Behaviour[M, R]:
@@ -166,6 +170,7 @@ class Incarnated[M, R](Place[M, R]):
     async def _end(self) -> None:
         """Children first, then the hooks of the instance, the outermost last."""
         behaviour = self.behaviour
+        self._refuse_children()
         await self.stop_behaviour(None if behaviour is None else behaviour.on_stopped)
         self.behaviour = None
         if behaviour is not None:
@@ -227,6 +232,13 @@ class Incarnated[M, R](Place[M, R]):
         """Whether the present instance is to be replaced already, so that it need not fail too."""
         orders = self._extras.orders if self._extras is not None else ()
         return any(isinstance(order, Restart) for order in orders)
+
+    def _waits_for_the_end_of(self, place: AnyPlace) -> bool:
+        """Whether nothing is handled here before `place`, somewhere below, has ended."""
+        above = place.parent
+        while above is not None and above is not self:
+            above = above.parent
+        return above is not None and (self.state is State.RETIRING or self._is_to_restart)
 
     def _sentence(self, error: Exception) -> Sentence:
         """What the supervisor says; a strategy that fails or talks nonsense means `stop`."""
@@ -328,6 +340,7 @@ class Incarnated[M, R](Place[M, R]):
         """Replace the instance; yields the exception that the new one starts with, if any."""
         extras, scheduler = self.extras, self.engine.scheduler
         self._end_timers()
+        self._refuse_children()
         if await self.stop_children():
             uncancel()
             self.state = State.STOPPING
