@@ -373,10 +373,10 @@ async def agrees(tree: Tree, plan: Plan, happens: list[Step]) -> None:
             if isinstance(step, Crash):
                 error, instant = Boom(step.kind), now()
                 place.fail(error)
-                [failure] = await asyncio.gather(
+                failures = await asyncio.gather(
                     ref.ask(error, timeout=None), return_exceptions=True
                 )
-                assert failure is error
+                assert failures[0] is error
                 assert now() == instant
             else:
                 place.stop()

@@ -236,10 +236,18 @@ class Cell[M, R](Incarnated[M, R]):
             self._take_from_thread(envelope, queued)
         elif self.state >= State.DRAINING:
             self.engine.bury(self, envelope, "the recipient has stopped")
-        elif envelope.sender is self:
-            self._take(envelope, self._box().put_nowait(envelope))
         else:
-            self._take(envelope, await self._box().put(envelope))
+            box = self._box()
+            if envelope.sender is self or (box.in_memory and self._may_not_wait(envelope)):
+                queued = box.put_nowait(envelope)
+            else:
+                queued = await box.put(envelope)
+            self._take(envelope, queued)
+
+    def _may_not_wait(self, envelope: Envelope) -> bool:
+        """Whether there will be no room here before the sender has done what it is at."""
+        sender = envelope.sender
+        return sender is self or (isinstance(sender, Place) and self._waits_for_the_end_of(sender))
 
     @override
     def tell_nowait(self, message: M) -> None:
@@ -401,11 +409,7 @@ class Cell[M, R](Incarnated[M, R]):
                 envelope.withdrawn = True
                 envelope.fail(error)
                 return error
-        elif (
-            waits_for_room
-            and isinstance(envelope.sender, Place)
-            and self._cycle(envelope.sender.in_hand)
-        ):
+        elif waits_for_room and self._may_not_wait(envelope):
             return MailboxFullError(getattr(self._mailbox, "maxsize", 0))
         return None
 
