@@ -41,8 +41,8 @@ from everything_is_an_actor.runtime.events import Span
 from everything_is_an_actor.runtime.incarnation import PLAIN, Extras, Incarnated, Options
 from everything_is_an_actor.runtime.letters import (
     Envelope,
+    Hooks,
     Request,
-    Scope,
     Signal,
     Terminated,
     current_message,
@@ -52,6 +52,7 @@ from everything_is_an_actor.runtime.place import (
     AnyPlace,
     Ending,
     Engine,
+    Place,
     State,
     log,
     uncancel,
@@ -189,8 +190,8 @@ class Cell[M, R](Incarnated[M, R]):
     async def _run_on_started(self, behaviour: Behaviour[M, R]) -> None:
         self.turn = asyncio.current_task()
         within = _message_here()
-        scope = self._enter_scope(None if within is None else within.span, within)
-        held_up = self.engine.waits.begin(scope)
+        hooks = self._enter_hooks(None if within is None else within.span, within)
+        held_up = self.engine.waits.begin(hooks)
         try:
             await self._begin(behaviour)
         except Exception as error:
@@ -198,14 +199,14 @@ class Cell[M, R](Incarnated[M, R]):
             raise
         finally:
             self.in_hand = None
-            self.engine.waits.end(scope, held_up)
+            self.engine.waits.end(hooks, held_up)
         self._ready = True
 
-    def _enter_scope(self, span: Span | None = None, within: Envelope | None = None) -> Scope:
+    def _enter_hooks(self, span: Span | None = None, within: Envelope | None = None) -> Hooks:
         """What follows is done by the actor itself, on no message."""
-        scope = self.in_hand = Scope(None, None, self, span, within)
-        _enter(scope)
-        return scope
+        hooks = self.in_hand = Hooks(self, span, within)
+        _enter(hooks)
+        return hooks
 
     # ------------------------------------------------------------------ sending
 
@@ -243,7 +244,7 @@ class Cell[M, R](Incarnated[M, R]):
             self.engine.bury(self, envelope, "the recipient has stopped")
         else:
             box = self._box()
-            if envelope.sender is not self:
+            if not self._may_not_wait(envelope):
                 queued = await box.put(envelope)
             elif box.in_memory:
                 queued = box.put_nowait(envelope)
@@ -252,6 +253,16 @@ class Cell[M, R](Incarnated[M, R]):
             else:
                 queued = await box.put(envelope)
             self._take(envelope, queued)
+
+    def _may_not_wait(self, envelope: Envelope) -> bool:
+        """Whether there will be no room here before the sender has done what it is at."""
+        sender = envelope.sender
+        return sender is self or (
+            isinstance(self.in_hand, Hooks)
+            and self.in_hand.awaits_children
+            and isinstance(sender, Place)
+            and sender.is_below(self)
+        )
 
     @override
     def tell_nowait(self, message: M) -> None:
@@ -378,6 +389,29 @@ class Cell[M, R](Incarnated[M, R]):
             if line is not None:
                 line.leave(request)
 
+    @override
+    def _refuse_children(self) -> None:
+        if self.children and isinstance(self.in_hand, Hooks):
+            self.in_hand.awaits_children = True
+            if self._mailbox is not None:
+                self._mailbox.refuse(self._why_not)
+
+    def _why_not(self, envelope: Envelope, waits_for_room: bool) -> Exception | None:
+        """The error for a sender on whom this actor waits, if it waits for this actor."""
+        if isinstance(envelope, Request):
+            asking, asked = envelope.within, self.in_hand
+            if asking is None or asked is None:
+                return None
+            cycle = self.engine.waits.cycle(asking, asked)
+            if cycle:
+                error = AskCycleError(cycle)
+                envelope.withdrawn = True
+                envelope.fail(error)
+                return error
+        elif waits_for_room and self._may_not_wait(envelope):
+            return MailboxFullError(getattr(self._mailbox, "maxsize", 0))
+        return None
+
     def _box(self) -> Mailbox:
         box = self._mailbox
         if box is None:
@@ -453,7 +487,7 @@ class Cell[M, R](Incarnated[M, R]):
             while self.state is _running or self.state < _stopping:
                 extras = self._extras
                 if extras is not None and (extras.orders or self.state is State.RETIRING):
-                    self._enter_scope()
+                    self._enter_hooks()
                     await (self._obey() if extras.orders else self._retire())
                     self.in_hand = None
                     continue
@@ -577,7 +611,7 @@ class Cell[M, R](Incarnated[M, R]):
     def stash(self) -> None:
         """Put the message in hand aside. Raises `RuntimeError` if there is none."""
         envelope = self.in_hand
-        if envelope is None or _message_here() is not envelope or isinstance(envelope, Scope):
+        if envelope is None or _message_here() is not envelope or isinstance(envelope, Hooks):
             raise RuntimeError(f"{self.path} has no message in hand to stash, or has stashed it")
         self.extras.stash.append(envelope)
         self.in_hand = None
@@ -749,7 +783,7 @@ class Cell[M, R](Incarnated[M, R]):
     async def _terminate(self, reason: str) -> None:
         """Children first, then `on_stopped`, then the name is free."""
         self.state = State.STOPPING
-        self._enter_scope()
+        self._enter_hooks()
         self._empty(reason)
         try:
             await self._end()

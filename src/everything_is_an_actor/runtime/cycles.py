@@ -8,7 +8,8 @@ handles `m` and asks makes `m` wait: for the message that the other has in hand,
 or one that is handled before it. `Waits` keeps the requests for which each message waits, from the
 moment on in which their asker has to wait; before that, in the eager part of an ask, a request
 knows from `within` which message it holds up. An ask closes a cycle if the message in the target's
-hand waits, in the end, for the message that the asker handles, or for one held up by that.
+hand waits, in the end, for the message that the asker handles, or for one held up by that. An actor
+that restarts or retires has `Hooks` in hand, which wait for what its children handle.
 
 What a handler does at the same time counts as waited for: a `gather` of two asks waits for both,
 and nobody can tell it from a task in the background. Once the handler has ended, nothing that it
@@ -20,7 +21,7 @@ while each handles a message of its own; either request is only queued.
 
 from collections.abc import Iterator
 
-from everything_is_an_actor.runtime.letters import Envelope, Part, Request, Scope
+from everything_is_an_actor.runtime.letters import Envelope, Hooks, Part, Request
 
 
 class Waits:
@@ -66,12 +67,20 @@ class Waits:
                 there = reversed(held_up[: number + 1])
                 back = reversed(list(_back(message, came_from)))
                 return [_path(each) for each in (*there, *back)]
-            for request in self._asks.get(message, ()):
-                following = None if _is_over(request) else _in_hand(request)
-                if following is not None and following not in came_from:
+            for following in self._waited_for(message):
+                if following not in came_from:
                     came_from[following] = message
                     front.append(following)
         return []
+
+    def _waited_for(self, message: Envelope) -> Iterator[Envelope]:
+        """What has to be done before `message` is: all of it in hand."""
+        for request in self._asks.get(message, ()):
+            following = None if _is_over(request) else _in_hand(request)
+            if following is not None:
+                yield following
+        if isinstance(message, Hooks) and message.awaits_children:
+            yield from _in_hand_below(message.recipient)
 
 
 def _message(link: Envelope | None) -> Envelope | None:
@@ -86,7 +95,7 @@ def _held_up(message: Envelope) -> Iterator[Envelope]:
     link = _message(message)
     while link is not None and _in_hand(link) is link:
         yield link
-        waited_for = isinstance(link, Request | Scope) and not _is_over(link)
+        waited_for = isinstance(link, Request | Hooks) and not _is_over(link)
         link = _message(link.within) if waited_for else None
 
 
@@ -94,6 +103,18 @@ def _in_hand(envelope: Envelope) -> Envelope | None:
     """What its recipient handles, which may be that itself; one far away handles nothing here."""
     message: Envelope | None = getattr(envelope.recipient, "in_hand", None)
     return message
+
+
+def _in_hand_below(place: object) -> Iterator[Envelope]:
+    """What the children of an actor handle, and theirs."""
+    places = [place]
+    while places:
+        children: dict[object, object] = getattr(places.pop(), "children", None) or {}
+        for child in children.values():
+            places.append(child)
+            message: Envelope | None = getattr(child, "in_hand", None)
+            if message is not None:
+                yield message
 
 
 def _is_over(request: Envelope) -> bool:

@@ -28,7 +28,7 @@ from typing import Any, assert_never
 from everything_is_an_actor.algebra.arguments import need_seconds
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.dispatcher import Dispatcher
-from everything_is_an_actor.runtime.letters import Envelope
+from everything_is_an_actor.runtime.letters import Envelope, Hooks
 from everything_is_an_actor.runtime.middleware import Handle, Middleware, around
 from everything_is_an_actor.runtime.place import (
     AnyPlace,
@@ -146,6 +146,10 @@ class Incarnated[M, R](Place[M, R]):
     def _go_on(self) -> None:
         """See to it that there is a turn, if there is anything to do in one."""
 
+    @abstractmethod
+    def _refuse_children(self) -> None:
+        """Fail what the children wait for: nobody would do it before they have ended."""
+
     # ------------------------------------------------------------------ instances
 
     def _incarnate(self) -> Behaviour[M, R]:
@@ -166,6 +170,7 @@ class Incarnated[M, R](Place[M, R]):
     async def _end(self) -> None:
         """Children first, then the hooks of the instance, the outermost last."""
         behaviour = self.behaviour
+        self._refuse_children()
         await self.stop_behaviour(None if behaviour is None else behaviour.on_stopped)
         self.behaviour = None
         if behaviour is not None:
@@ -328,9 +333,12 @@ class Incarnated[M, R](Place[M, R]):
         """Replace the instance; yields the exception that the new one starts with, if any."""
         extras, scheduler = self.extras, self.engine.scheduler
         self._end_timers()
+        self._refuse_children()
         if await self.stop_children():
             uncancel()
             self.state = State.STOPPING
+        if isinstance(self.in_hand, Hooks):
+            self.in_hand.awaits_children = False
         if delay > 0 and self.state < State.DRAINING:
             await self._pause(delay)
         scheduler.spent += 1

@@ -60,10 +60,19 @@ class Signal(Envelope):
     __slots__ = ()
 
 
-class Scope(Envelope):
-    """In hand while an actor starts, restarts, retires or stops: its hooks run, and no message."""
+class Hooks(Envelope):
+    """In hand while an actor starts, restarts, retires or stops."""
 
-    __slots__ = ()
+    __slots__ = ("awaits_children",)
+
+    def __init__(
+        self,
+        recipient: ActorRef[Any, Any] | None,
+        span: Span | None = None,
+        within: Envelope | None = None,
+    ) -> None:
+        super().__init__(None, None, recipient, span, within)
+        self.awaits_children = False  # if so, it goes on when they have ended
 
 
 class Part(Envelope):
@@ -77,11 +86,7 @@ class Part(Envelope):
         span: Span | None = None,
         within: Envelope | None = None,
     ) -> None:
-        self.message = None
-        self.sender = None
-        self.recipient = recipient
-        self.span = span
-        self.within = within
+        super().__init__(None, None, recipient, span, within)
         self.over = False
 
 

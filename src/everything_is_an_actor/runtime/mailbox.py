@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 from abc import ABC, abstractmethod
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import ClassVar, Literal, Protocol, override
 
 from everything_is_an_actor.runtime.errors import MailboxEmptyError, MailboxFullError
@@ -92,6 +92,13 @@ class Mailbox(ABC):
     def close(self) -> list[Envelope]:
         """Take no more: everything that is queued or waits, taken out, in order."""
 
+    def refuse(self, why: Callable[[Envelope, bool], Exception | None]) -> None:  # noqa: B027
+        """Raise what `why` says of an envelope to the one who waits for room with it.
+
+        The second argument is whether it does wait. Of what is queued already, `why` is only told.
+        A mailbox that is not in memory does not know, and needs do nothing.
+        """
+
     async def done(self, envelope: Envelope) -> None:  # noqa: B027  # most have no use for it
         """The handler of an envelope has ended: a durable mailbox forgets the message only now.
 
@@ -117,6 +124,8 @@ class Line(Protocol):
         """Take this one out. Raises `ValueError` if it is not there."""
 
     def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Envelope]: ...
 
 
 class MemoryMailbox(Mailbox):
@@ -319,6 +328,16 @@ class MemoryMailbox(Mailbox):
         """Tell one who waits; false if it cannot be reached."""
         settle(waiter, answer)
         return True
+
+    @override
+    def refuse(self, why: Callable[[Envelope, bool], Exception | None]) -> None:
+        for envelope in list(self._items):
+            _ = why(envelope, False)
+        for waiter, envelope in list((self._senders or {}).items()):
+            error = why(envelope, True)
+            if error is not None and self._senders is not None:
+                del self._senders[waiter]
+                self._answer(waiter, error)
 
     @override
     def close(self) -> list[Envelope]:

@@ -171,6 +171,13 @@ class Place[M, R](ActorRef[M, R]):
     def is_alive(self) -> bool:
         return self.state < State.DRAINING
 
+    def is_below(self, place: AnyPlace) -> bool:
+        """Whether this is a child of `place`, or of one below it."""
+        above = self.parent
+        while above is not None and above is not place:
+            above = above.parent
+        return above is not None
+
     @override
     def __reduce__(self) -> tuple[Callable[[str], ActorRef[Any, Any]], tuple[str]]:
         return find, (self.path,)

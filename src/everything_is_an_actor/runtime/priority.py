@@ -11,7 +11,7 @@ the sender's error. The actor that takes messages never sees one.
 
 import contextlib
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from heapq import heapify, heappop, heappush
 from typing import Any, Protocol, override
 
@@ -161,3 +161,6 @@ class _Heap:
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    def __iter__(self) -> Iterator[Envelope]:
+        return (entry.envelope for entry in self._entries)

@@ -179,6 +179,11 @@ class ThreadedMailbox(MemoryMailbox):
             return super().get_nowait()
 
     @override
+    def refuse(self, why: Callable[[Envelope, bool], Exception | None]) -> None:
+        with self._lock:
+            super().refuse(why)
+
+    @override
     def close(self) -> list[Envelope]:
         with self._lock:
             return super().close()
