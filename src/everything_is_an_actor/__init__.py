@@ -22,6 +22,7 @@ from everything_is_an_actor.runtime.mailbox import FastMailbox, Mailbox, MemoryM
 from everything_is_an_actor.runtime.middleware import MessageContext, Middleware, Next
 from everything_is_an_actor.runtime.policy import AfterIdle, AfterMessage, StopMode, StopPolicy
 from everything_is_an_actor.runtime.ref import ActorRef
+from everything_is_an_actor.runtime.store import MemoryRegistryStore, RegistryStore
 from everything_is_an_actor.runtime.supervision import (
     AllForOneStrategy,
     Directive,
@@ -31,6 +32,7 @@ from everything_is_an_actor.runtime.supervision import (
 )
 from everything_is_an_actor.runtime.system import ActorSystem
 from everything_is_an_actor.runtime.timers import Timers
+from everything_is_an_actor.runtime.virtual import VirtualActorRegistry
 
 __all__ = [
     "Actor",
@@ -54,16 +56,19 @@ __all__ = [
     "MailboxEmptyError",
     "MailboxFullError",
     "MemoryMailbox",
+    "MemoryRegistryStore",
     "MessageContext",
     "Middleware",
     "NameInUseError",
     "Next",
     "OneForOneStrategy",
     "PoolDispatcher",
+    "RegistryStore",
     "RestartBackoff",
     "StopMode",
     "StopPolicy",
     "SupervisorStrategy",
     "Terminated",
     "Timers",
+    "VirtualActorRegistry",
 ]
