@@ -24,7 +24,7 @@ from everything_is_an_actor import (
     VirtualActorRegistry,
 )
 from everything_is_an_actor.testing import on_virtual_time, run
-from tests.runtime.actors import Does, Echo, Gate, Hooked, Slow, now, turns
+from tests.runtime.actors import Does, Echo, Gate, Hooked, Slow, now, place_of, turns
 
 type Registry = VirtualActorRegistry
 
@@ -379,8 +379,10 @@ async def test_an_actor_may_deactivate_itself() -> None:
         for _ in range(2):
             await registry.ask(Does, "a", lambda actor: registry.deactivate(Does, "a"))
         await registry.ask(Does, "a", lambda actor: registry.deactivate_all())
+        assert await registry.known_ids(Does) == ("a",)
         await registry.ask(Does, "a", lambda actor: registry.forget(Does, "a"))
         await turns()
+        assert await registry.known_ids(Does) == ()
         assert world.ended == [(Does, "a")] * 4
         assert world.nothing_is_there
 
@@ -836,6 +838,30 @@ async def test_a_shutdown_while_another_actor_stops_activates_nobody() -> None:
     assert world.nothing_is_there
 
 
+async def test_an_actor_that_ends_during_a_shutdown_has_no_successor() -> None:
+    gate, other = Gate(), Gate()
+    world = World()
+    world.hooks(on_receive=lambda _: gate.wait())
+    asks = [world.ask(number) for number in range(3)]
+    await gate.reached.wait()
+    slow = await world.system.spawn(Slow, "slow", args=(other,))
+    await slow.tell("in hand")
+    await other.reached.wait()
+    closing = asyncio.create_task(world.system.shutdown())
+    await turns()
+    ending = world.registry.deactivate(Hooked, "a"), turns()
+    _ = place_of(world.system.children[0]).children["Hooked"].children["a"].stop()  # type: ignore[index]  # it has
+    gate.opened.set()
+    await asyncio.gather(*ending)
+    results = await outcomes(asks)
+    assert results[0] is None
+    assert all(isinstance(result, ActorStoppedError) for result in results[1:])
+    assert world.notes == ["started", "received 0", "stopped"]
+    assert [letter.message for letter in world.system.dead_letters] == [1, 2]
+    other.opened.set()
+    await closing
+
+
 async def test_a_virtual_actor_may_shut_the_system_down() -> None:
     world = World()
     await world.registry.ask(Echo, "b", "hi")
@@ -906,6 +932,14 @@ async def test_wrong_arguments_are_refused_by_texts_that_teach(
             if isinstance(result, Awaitable):
                 await result
         assert world.nothing_is_there
+
+
+async def wrongly_typed(registry: Registry) -> None:
+    """Nobody calls it: mypy rejects each line."""
+    await registry.ask(Counter, "a", "x")  # type: ignore[misc]  # it takes an int
+    await registry.tell(Counter, "a", "x")  # type: ignore[misc]  # it takes an int
+    await registry.ask(int, "a", 1)  # type: ignore[arg-type]  # no class of actors
+    _: str = await registry.ask(Counter, "a", 1)  # type: ignore[arg-type]  # it replies an int
 
 
 # ---------------------------------------------------------------------- growth

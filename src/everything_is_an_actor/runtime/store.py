@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 from weakref import WeakValueDictionary
 
+from everything_is_an_actor.algebra.failure import add_note
+
 
 @runtime_checkable
 class RegistryStore(Protocol):
@@ -92,7 +94,7 @@ class Ledger:
         try:
             await self._store.put(kind, id)
         except Exception as error:
-            error.add_note(f"the store of virtual actors could not record {kind} {id!r}")
+            add_note(error, f"the store of virtual actors could not record {kind} {id!r}")
             raise
         self._known.setdefault(kind, set()).add(id)
 

@@ -226,8 +226,15 @@ class VirtualActorRegistry:
         A later message activates it, and makes it known, again. Raises what the store raises, or
         `TypeError` and `ValueError` for a wrong `cls` or `id`.
         """
+        grain = self._present("forget", cls, id)
+        former = None if grain is None else grain.cell
+
+        def is_back() -> bool:
+            grain = self._present("forget", cls, id)
+            return grain is not None and grain.cell is not None and grain.cell is not former
+
         await self.deactivate(cls, id)
-        await self._ledger.delete(_kind_name(cls), id, lambda: self.is_active(cls, id))
+        await self._ledger.delete(_kind_name(cls), id, is_back)
 
     def on_deactivate(self, callback: Callable[[type[Behaviour[Any, Any]], str], object]) -> None:
         """Call `callback` with class and id whenever an actor has ended, however it did.
