@@ -640,7 +640,8 @@ async def test_a_chain_of_activations_is_as_deep_as_one_likes() -> None:
         async def on_started(self) -> None:
             number = int(self.context.self_ref.name)
             if number:
-                await registry.tell(Nested, str(number - 1), 0)
+                for _ in range(2):
+                    await registry.tell(Nested, str(number - 1), 0)
 
     async with World() as world:
         registry = world.registry
@@ -648,6 +649,7 @@ async def test_a_chain_of_activations_is_as_deep_as_one_likes() -> None:
         assert await registry.ask(Nested, "1000", 0) == 0
         while world.registry.active_count < 2002:
             await turns(1)
+        assert len(world.registry.active_ids(Nested)) == 1001
 
 
 # ---------------------------------------------------------------------- the store

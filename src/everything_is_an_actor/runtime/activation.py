@@ -1,4 +1,4 @@
-"""Grains: the identities of virtual actors, each with at most one actor behind it.
+"""Grains: the identities of virtual actors, each with one actor behind it at most.
 
 A `Grain` is kept while its identity has an actor, or messages. It has at any time one of
 
@@ -17,7 +17,7 @@ import asyncio
 from collections.abc import Callable
 from contextvars import Context, copy_context
 from dataclasses import dataclass
-from typing import Any, Never, override
+from typing import Any, override
 
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.cell import Cell
@@ -27,20 +27,19 @@ from everything_is_an_actor.runtime.errors import (
     MailboxFullError,
 )
 from everything_is_an_actor.runtime.events import current_span
+from everything_is_an_actor.runtime.guardian import Guardian
 from everything_is_an_actor.runtime.incarnation import Options
 from everything_is_an_actor.runtime.letters import Envelope, Request, Terminated
 from everything_is_an_actor.runtime.middleware import Middleware
 from everything_is_an_actor.runtime.place import (
     AnyPlace,
     Ending,
-    Place,
     State,
     current_message,
     current_place,
     log,
 )
 from everything_is_an_actor.runtime.policy import StopPolicy
-from everything_is_an_actor.runtime.scheduler import all_ended
 from everything_is_an_actor.runtime.store import Ledger
 
 
@@ -53,100 +52,6 @@ class Kind:
     mailbox_size: int
     middlewares: tuple[Middleware, ...]
     policy: StopPolicy | None
-
-
-class Guardian(Place[Never, Never]):
-    """The parent of virtual actors, or of such guardians: it supervises, and takes no messages.
-
-    It supervises as the system does. What an actor below it escalates goes no further: one identity
-    does not bring down the others. `left` is called when it has stopped.
-    """
-
-    __slots__ = ("_left", "_name")
-
-    def __init__(
-        self,
-        parent: AnyPlace,
-        name: str,
-        supervisor: Behaviour[Any, Any] | None,
-        left: Callable[[], None],
-    ) -> None:
-        super().__init__(parent.engine, parent)
-        self._name = name
-        self._left = left
-        parent.adopt(self)
-        self.behaviour = supervisor
-        self.state = State.RUNNING
-
-    @property
-    @override
-    def name(self) -> str:
-        return self._name
-
-    @property
-    def is_open(self) -> bool:
-        """Whether actors may be activated: neither it nor what is above it is on its way down."""
-        place: AnyPlace | None = self
-        while place is not None:
-            if not place.is_alive:
-                return False
-            place = place.parent
-        return True
-
-    @property
-    def activations(self) -> list[asyncio.Task[Any]]:
-        """The tasks under way that activate actors below it."""
-        return []
-
-    @override
-    def stop(self, *, drain: bool = False) -> Ending:
-        """Stop what is below, last started first; messages that wait there fail at once."""
-        if self.state < State.STOPPING:
-            self.state = State.STOPPING
-            for child in reversed(list((self.children or {}).values())):
-                _ = child.stop()
-            if self.children or self.activations:
-                _ = self.engine.scheduler.loop.call_soon(self._begin_end, context=Context())
-            else:
-                self.leave()
-        return Ending(self)
-
-    def _begin_end(self) -> None:
-        task = self.engine.scheduler.start(self._end())
-        self.turn = None if task.done() else task
-
-    async def _end(self) -> None:
-        while self.children or self.activations:
-            await self.stop_children()
-            await all_ended(self.activations)
-        self.leave()
-
-    @override
-    def leave(self) -> None:
-        super().leave()
-        self._left()
-
-    @override
-    def interrupt(self) -> Ending:
-        _ = self.stop()
-        for task in self.activations:
-            task.cancel()
-        self.interrupt_children()
-        return Ending(self)
-
-    @override
-    async def tell(self, message: Never) -> None:
-        self.tell_nowait(message)
-
-    @override
-    def tell_nowait(self, message: Never) -> None:
-        envelope = Envelope(message, current_place.get())
-        self.engine.bury(self, envelope, "a guardian of virtual actors takes no messages")
-
-    @override
-    async def ask(self, message: Never, *, timeout: float | None = 5.0) -> Never:
-        self.tell_nowait(message)
-        raise ActorStoppedError(self.path, "a guardian of virtual actors takes no messages")
 
 
 class ClassGuardian(Guardian):
@@ -206,7 +111,6 @@ class Grain:
         "cell",
         "guardian",
         "id",
-        "in_store",
         "task",
     )
 
@@ -215,7 +119,6 @@ class Grain:
         self.id = id
         self.cell: Cell[Any, Any] | None = None  # while it is active, until its very end
         self.task: asyncio.Task[Any] | asyncio.Handle | None = None  # activates it
-        self.in_store = False  # the activation waits for the store
         self._inherited: list[Envelope] = []  # from the former actor
         self._waiting: dict[Envelope, None] = {}  # since then, in order of arrival
         self._settled: asyncio.Event | None = None  # when the activation has an outcome
@@ -337,15 +240,12 @@ class Grain:
         ledger, kind = self.guardian.ledger, self.guardian.kind().name
         cell = await self._spawn()
         while not ledger.knows(kind, self.id):
-            self.in_store = True
             try:
                 await ledger.put(kind, self.id)
             except BaseException:
                 _ = cell.stop()
                 await cell.ended()
                 raise
-            finally:
-                self.in_store = False
             if cell.state > State.RETIRING:  # idle for too long, or stopped, while the store wrote
                 await cell.ended()
                 cell = await self._spawn()
@@ -441,8 +341,6 @@ class Grain:
         if isinstance(self.task, asyncio.Handle):
             self.task.cancel()
             self.task = None
-        elif self.task is not None and self.in_store:
-            self.task.cancel()
         self._shut()
 
     def _shut(self) -> None:

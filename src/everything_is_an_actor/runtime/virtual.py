@@ -40,9 +40,10 @@ from everything_is_an_actor.algebra.arguments import (
     need_seconds,
     shown,
 )
-from everything_is_an_actor.runtime.activation import ClassGuardian, Grain, Guardian, Kind
+from everything_is_an_actor.runtime.activation import ClassGuardian, Grain, Kind
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.errors import ActorStoppedError
+from everything_is_an_actor.runtime.guardian import Guardian
 from everything_is_an_actor.runtime.middleware import Middleware
 from everything_is_an_actor.runtime.place import AnyPlace, State, current_place
 from everything_is_an_actor.runtime.policy import AfterIdle
