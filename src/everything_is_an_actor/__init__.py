@@ -23,6 +23,7 @@ from everything_is_an_actor.runtime.middleware import MessageContext, Middleware
 from everything_is_an_actor.runtime.policy import AfterIdle, AfterMessage, StopMode, StopPolicy
 from everything_is_an_actor.runtime.priority import PriorityMailbox
 from everything_is_an_actor.runtime.ref import ActorRef
+from everything_is_an_actor.runtime.store import MemoryRegistryStore, RegistryStore
 from everything_is_an_actor.runtime.supervision import (
     AllForOneStrategy,
     Directive,
@@ -33,6 +34,7 @@ from everything_is_an_actor.runtime.supervision import (
 from everything_is_an_actor.runtime.system import ActorSystem
 from everything_is_an_actor.runtime.threaded import ThreadedMailbox
 from everything_is_an_actor.runtime.timers import Timers
+from everything_is_an_actor.runtime.virtual import VirtualActorRegistry
 
 __all__ = [
     "Actor",
@@ -56,6 +58,7 @@ __all__ = [
     "MailboxEmptyError",
     "MailboxFullError",
     "MemoryMailbox",
+    "MemoryRegistryStore",
     "MessageContext",
     "Middleware",
     "NameInUseError",
@@ -63,6 +66,7 @@ __all__ = [
     "OneForOneStrategy",
     "PoolDispatcher",
     "PriorityMailbox",
+    "RegistryStore",
     "RestartBackoff",
     "StopMode",
     "StopPolicy",
@@ -70,4 +74,5 @@ __all__ = [
     "Terminated",
     "ThreadedMailbox",
     "Timers",
+    "VirtualActorRegistry",
 ]

@@ -337,15 +337,20 @@ class Cell[M, R](Incarnated[M, R]):
         elif self.state >= State.DRAINING:
             self.engine.bury(self, request, "the recipient has stopped")
         else:
-            if here is not None and self.in_hand is not None:
-                cycle = self.engine.waits.cycle(here, self.in_hand)
-                if cycle:
-                    raise AskCycleError(cycle)
+            if here is not None:
+                self.check_for_cycle(here)
             await self._queue(request, timeout)
         if scheduler.spent >= STEPS_BETWEEN_RESTS and scheduler.tired:
             await scheduler.rest()
         reply: R = request.value if request.error is None else request.result()
         return reply
+
+    def check_for_cycle(self, asking: Envelope) -> None:
+        """Raise `AskCycleError` if what is in hand here waits for the handler of `asking`."""
+        if self.in_hand is not None:
+            cycle = self.engine.waits.cycle(asking, self.in_hand)
+            if cycle:
+                raise AskCycleError(cycle)
 
     async def _queue(self, request: Request, timeout: float | None) -> None:
         """Put a request into the mailbox, and wait for its answer; both within the timeout."""
