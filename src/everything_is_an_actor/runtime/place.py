@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Generator
 from contextlib import suppress
 from enum import IntEnum
 from typing import Any, Protocol, override
+from urllib.parse import unquote
 from weakref import WeakSet
 
 from everything_is_an_actor.runtime.behaviour import Behaviour
@@ -162,7 +163,7 @@ class Place[M, R](ActorRef[M, R]):
         names: list[str] = []
         place: AnyPlace | None = self
         while place is not None:
-            names.append(place.name.replace("/", "%2F"))
+            names.append(place.name.replace("%", "%25").replace("/", "%2F"))
             place = place.parent
         return "/" + "/".join(reversed(names))
 
@@ -293,7 +294,7 @@ def living(root: AnyPlace, path: str) -> AnyPlace:
     place: AnyPlace | None = root if names and top == root.name else None
     for name in names:
         children: dict[Any, AnyPlace] = (place.children if place is not None else None) or {}
-        place = children.get(name.replace("%2F", "/"))
+        place = children.get(unquote(name)) or children.get(name)
         if place is None or not place.is_alive:
             break
     if place is None or not place.is_alive:

@@ -13,6 +13,7 @@ I/O beside a timer is a race that the timer wins.
 """
 
 import asyncio
+import math
 import selectors
 import threading
 from collections.abc import Callable, Coroutine, Mapping
@@ -109,12 +110,18 @@ class VirtualClockLoop(asyncio.SelectorEventLoop):
         return super().call_at(when, callback, *args, context=context)
 
     def _jump(self, seconds: float) -> None:
-        """To the timer that is due in so many seconds: exactly, not by adding."""
+        """To the timer that is due in so many seconds: exactly, not by adding.
+
+        Past half a year floats are coarser than `INSTANT`: then to the float after it.
+        """
         target = self._now + seconds
-        while self._instants and self._instants[0] < target - INSTANT:
+        slack = max(INSTANT, 4 * math.ulp(target))
+        while self._instants and self._instants[0] < target - slack:
             heappop(self._instants)
-        near = bool(self._instants) and self._instants[0] <= target + INSTANT
+        near = bool(self._instants) and self._instants[0] <= target + slack
         self._now = self._instants[0] if near else target
+        if self._now + INSTANT == self._now:  # asyncio asks whether a timer is before that
+            self._now = math.nextafter(self._now, math.inf)
 
     @override
     def run_in_executor[*Ts, T](
