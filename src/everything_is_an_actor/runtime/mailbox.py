@@ -93,10 +93,11 @@ class Mailbox(ABC):
         """Take no more: everything that is queued or waits, taken out, in order."""
 
     def refuse(self, why: Callable[[Envelope, bool], Exception | None]) -> None:  # noqa: B027
-        """Raise what `why` says of an envelope to the one who waits for room with it.
+        """Show `why` every envelope: first those that are queued, then those that wait for room.
 
-        The second argument is whether it does wait. Of what is queued already, `why` is only told.
-        A mailbox that is not in memory does not know, and needs do nothing.
+        Its second argument is whether the envelope waits. The sender of one that does is raised the
+        error that `why` returns, if it returns one. A mailbox that holds nothing in memory has
+        nothing to show.
         """
 
     async def done(self, envelope: Envelope) -> None:  # noqa: B027  # most have no use for it
