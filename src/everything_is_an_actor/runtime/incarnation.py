@@ -46,16 +46,19 @@ class Options:
     """What is settled when an actor is spawned, besides its class and its mailbox.
 
     `policy` is for a class without a stop policy of its own. `heir` is given what is still queued
-    when the actor stops by itself; otherwise that becomes dead letters.
+    when the actor stops by itself; otherwise that becomes dead letters. An actor that is used
+    `once` is not restarted: nobody would ask the new instance anything.
     """
 
     middlewares: tuple[Middleware, ...] = ()
     dispatcher: Dispatcher | None = None
     policy: StopPolicy | None = None
     heir: Callable[[list[Envelope]], None] | None = None
+    once: bool = False
 
 
 PLAIN = Options()
+ONCE = Options(once=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +193,9 @@ class Incarnated[M, R](Place[M, R]):
                 case Directive.resume:
                     if self.behaviour is None:  # it failed to come back, and has no state to keep
                         self._stop_for(error)
+                case Directive.restart if self.options.once:
+                    self.state = State.STOPPING
+                    self.reason = error
                 case Directive.restart:
                     delay = 0.0 if strategy is None else strategy.delay(self.extras.restarts)
                     failure = await self._restart(error, delay)
