@@ -277,7 +277,7 @@ def living(root: AnyPlace, path: str) -> AnyPlace:
     place: AnyPlace | None = root if names and top == root.name else None
     for name in names:
         children: dict[Any, AnyPlace] = (place.children if place is not None else None) or {}
-        place = children.get(name.replace("%2F", "/"))
+        place = children.get(name) or children.get(name.replace("%2F", "/"))
         if place is None or not place.is_alive:
             break
     if place is None or not place.is_alive:
