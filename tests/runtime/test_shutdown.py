@@ -11,6 +11,8 @@ from everything_is_an_actor import (
     ActorContext,
     ActorStoppedError,
     ActorSystem,
+    MailboxFullError,
+    MemoryMailbox,
     OneForOneStrategy,
     RestartBackoff,
 )
@@ -448,17 +450,25 @@ class Busy:
         await self.ref.ask(lambda actor: actor.context.ask(Echo, "hello"))
 
 
-BUSY = ["ask", "tell", "spawn", "spawn_and_stop", "ask_a_child", "ask in vain", "tell in vain"]
+JOBS = ["ask", "tell", "spawn", "spawn_and_stop", "ask_a_child"]
+BUSY = [*JOBS, "ask in vain", "tell in vain", "ask a full one", "tell a full one"]
 
 
 @pytest.mark.parametrize("inside", [False, True])
 @pytest.mark.parametrize("job", BUSY)
 async def test_a_loop_that_never_waits_lets_a_timer_beside_it_fire(job: str, inside: bool) -> None:
     async with ActorSystem(max_dead_letters=1) as system:
-        ref = await system.spawn(Does if job == "ask_a_child" else Echo, "ref", mailbox_size=0)
+        box = MemoryMailbox(1 if "full" in job else 0, backpressure_policy="fail")
+        ref = await system.spawn(
+            Does if "full" in job or "child" in job else Echo, "ref", mailbox=box
+        )
         busy = Busy(system, ref)
         if "in vain" in job:
             await ref.stop()
+        if "full" in job:
+            await ref.tell(lambda _: asyncio.Event().wait())
+            await turns(2)
+            await ref.tell("queued")
         fired = list[int]()
 
         async def go_on() -> None:
@@ -468,7 +478,7 @@ async def test_a_loop_that_never_waits_lets_a_timer_beside_it_fire(job: str, ins
                 while len(fired) == before:
                     assert busy.steps < 10_000
                     busy.steps += 1
-                    with contextlib.suppress(ActorStoppedError):
+                    with contextlib.suppress(ActorStoppedError, MailboxFullError):
                         await getattr(busy, job.split(maxsplit=1)[0])()
 
         if inside:
@@ -476,6 +486,7 @@ async def test_a_loop_that_never_waits_lets_a_timer_beside_it_fire(job: str, ins
         else:
             await go_on()
         assert fired[2] <= 3 * 300
+        ref.interrupt()
 
 
 @pytest.mark.parametrize("name", ["", "a/b"])

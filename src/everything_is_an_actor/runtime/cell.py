@@ -183,6 +183,10 @@ class Cell[M, R](Incarnated[M, R]):
 
     @override
     async def tell(self, message: M) -> None:
+        scheduler = self.engine.scheduler
+        scheduler.spent += 1
+        if scheduler.tired:
+            await scheduler.rest()
         sender = current_place.get()
         envelope = Envelope(message, sender, self, current_span.get())
         if self.state > State.RETIRING:
@@ -210,6 +214,7 @@ class Cell[M, R](Incarnated[M, R]):
         scheduler = self.engine.scheduler
         box = self._mailbox
         if self.state > State.RETIRING:
+            scheduler.spent += 1
             self.engine.bury(self, request, "the recipient has stopped")
         elif (
             self.turn is None
@@ -223,6 +228,9 @@ class Cell[M, R](Incarnated[M, R]):
             if not request.answered:
                 await self._wait(request, timeout)
         else:
+            scheduler.spent += 1
+            if scheduler.tired:  # whatever is raised below
+                await scheduler.rest()
             if within is not None and self.in_hand is not None:
                 cycle = self.engine.waits.cycle(within, self.in_hand)
                 if cycle:
