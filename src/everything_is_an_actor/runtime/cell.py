@@ -374,7 +374,7 @@ class Cell[M, R](Incarnated[M, R]):
                 except BaseException as error:
                     handled_it = await self._failed(envelope, error)
                 else:
-                    handled_it = self.in_hand is envelope  # else it was stashed
+                    handled_it = self._extras is None or not self._was_set_aside(envelope)
                     if handled_it and isinstance(envelope, Request):
                         self._answer(envelope, reply)
                 if handled_it and self._extras is not None:
@@ -454,11 +454,10 @@ class Cell[M, R](Incarnated[M, R]):
         the message handled elsewhere.
         """
         request = envelope if isinstance(envelope, Request) else None
-        if self.in_hand is not envelope and self._extras is not None:  # stashed, and failed since
+        if self._extras is not None and self._was_set_aside(envelope):  # and has failed since
             for line in (self._extras.stash, self._extras.front):
                 with contextlib.suppress(ValueError):
                     line.remove(envelope)
-            self.in_hand = envelope
         if isinstance(error, asyncio.CancelledError):
             uncancel()
             if self.state < State.STOPPING:
@@ -488,9 +487,17 @@ class Cell[M, R](Incarnated[M, R]):
         """Put the message in hand aside. Raises `RuntimeError` if there is none."""
         envelope = self.in_hand
         if current_message.get() is not envelope or isinstance(envelope, Hooks | None):
-            raise RuntimeError(f"{self.path} has no message in hand to stash, or has stashed it")
+            raise RuntimeError(f"{self.path} has no message in hand to stash")
+        if self.extras.set_aside is envelope:
+            raise RuntimeError(f"{self.path} has stashed the message in hand already")
         self.extras.stash.append(envelope)
-        self.in_hand = None
+        self.extras.set_aside = envelope
+
+    def _was_set_aside(self, envelope: Envelope) -> bool:
+        """Whether the message whose handler has ended is still to be handled."""
+        was_stashed = self.extras.set_aside is envelope
+        self.extras.set_aside = None
+        return was_stashed
 
     def unstash_all(self) -> None:
         """Have all that was put aside handled next, in the order in which it came."""

@@ -87,8 +87,8 @@ class ActorContext[M, R]:
     ) -> B:
         """The reply of an actor; or of a new child of a class, which is gone when this returns.
 
-        `timeout` is in seconds (`None`: no bound), `name` is that of the child. Raises what
-        `ActorRef.ask` and `spawn` raise.
+        `timeout` is in seconds (`None`: no bound), the start of the child included; `name` is that
+        of the child. Raises what `ActorRef.ask` and `spawn` raise.
         """
         return await orchestration.ask(self._place, target, message, timeout, name)
 

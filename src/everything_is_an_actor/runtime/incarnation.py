@@ -88,6 +88,7 @@ class Extras:
         "orders",
         "pause",
         "restarts",
+        "set_aside",
         "stash",
         "timers",
         "watched",
@@ -100,6 +101,7 @@ class Extras:
         self.restarts: list[float] = []  # instants, in seconds
         self.front: deque[Envelope] = deque()  # comes before the mailbox
         self.stash: list[Envelope] = []
+        self.set_aside: Envelope | None = None  # the message in hand, if it was stashed
         self.timers: Timers | None = None
         self.watched: dict[AnyPlace, None] = {}
         self.pause: asyncio.Future[None] | None = None

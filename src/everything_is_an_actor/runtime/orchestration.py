@@ -9,8 +9,10 @@ import asyncio
 from collections.abc import Coroutine, Iterable
 from typing import Any
 
+from everything_is_an_actor.algebra.arguments import callable_name
 from everything_is_an_actor.algebra.failure import AllFailedError, is_recoverable
 from everything_is_an_actor.runtime.behaviour import Behaviour
+from everything_is_an_actor.runtime.errors import AskTimeoutError
 from everything_is_an_actor.runtime.letters import Hooks
 from everything_is_an_actor.runtime.place import AnyPlace
 from everything_is_an_actor.runtime.ref import ActorRef
@@ -28,12 +30,38 @@ async def ask[A, B](
     timeout: float | None,
     name: str | None = None,
 ) -> B:
-    """The reply of an actor, or of a new child of `parent` that is gone when this returns."""
+    """The reply of an actor, or of a new child of `parent` that is gone when this returns.
+
+    `timeout` bounds the start of the child as well, but not its end.
+    """
     if isinstance(target, ActorRef):
         return await target.ask(message, timeout=timeout)
-    child = await spawn_temporary(parent, target, name=name, stops_itself=False)
+    starts_at_once = getattr(target, "on_started", None) is Behaviour.on_started
+    if timeout is None or starts_at_once:
+        return await _ask_child(parent, target, message, timeout, name, None)
+    deadline = asyncio.timeout(timeout)
+    try:
+        async with deadline:
+            return await _ask_child(parent, target, message, None, name, deadline)
+    except TimeoutError:
+        if not deadline.expired():
+            raise
+    raise AskTimeoutError(f"{parent.path}/{name or callable_name(target)}", timeout)
+
+
+async def _ask_child[A, B](
+    parent: AnyPlace,
+    cls: type[Behaviour[A, B]],
+    message: A,
+    timeout: float | None,
+    name: str | None,
+    deadline: asyncio.Timeout | None,
+) -> B:
+    child = await spawn_temporary(parent, cls, name=name, stops_itself=False)
     try:
         reply = await child.ask(message, timeout=timeout)
+        if deadline is not None:
+            deadline.reschedule(None)
     except BaseException as error:
         handles_it_still = not isinstance(child.in_hand, Hooks | None)
         _ = child.interrupt() if handles_it_still else child.stop()
