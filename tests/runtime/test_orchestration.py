@@ -124,6 +124,37 @@ async def test_the_child_is_gone_after_a_timeout() -> None:
     assert LOG == ["started", "100.0 cancelled", "stopped"]
 
 
+@pytest.mark.parametrize(("start", "end"), [(1.5, 0.0), (100.0, 0.0), (0.5, 100.0)])
+def test_the_timeout_bounds_the_start_of_the_child_but_not_its_end(
+    start: float, end: float
+) -> None:
+    class Slow(Worker):
+        @override
+        async def on_started(self) -> None:
+            await asyncio.sleep(start)
+
+        @override
+        async def on_stopped(self) -> None:
+            await asyncio.sleep(end)
+
+    async def job(context: Context) -> Any:
+        if end:
+            assert await context.ask(Slow, 1.0, timeout=2.0) == 1.0
+            return
+        with pytest.raises(AskTimeoutError, match=r"no reply from .*/slow within 2 s"):
+            await context.ask(Slow, 1.0, timeout=2.0, name="slow")
+        assert context.children == ()
+        LOG.clear()
+
+    @on_virtual_time
+    async def test() -> None:
+        async with ActorSystem() as system:
+            await inside(system, job)
+            assert now() == (101.5 if end else 2.0)
+
+    test()
+
+
 @on_virtual_time
 async def test_the_child_is_gone_after_a_cancellation() -> None:
     async def job(context: Context) -> Any:
