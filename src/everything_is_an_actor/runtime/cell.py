@@ -269,11 +269,12 @@ class Cell[M, R](Incarnated[M, R]):
         """Wait for the answer; an asker that is cancelled withdraws the request."""
         engine = self.engine
         future = request.future = engine.scheduler.loop.create_future()
-        line = None if timeout is None else engine.deadlines.within(timeout)
-        if line is not None:
-            line.join(request)
-        engine.waits.begin(request)
+        line = None
         try:
+            if timeout is not None:
+                line = engine.deadlines.within(timeout)
+                line.join(request)
+            engine.waits.begin(request)
             await future
         except BaseException:
             request.withdrawn = True
