@@ -40,7 +40,7 @@ class BlockingWithAnotherReply(Actor[str, int]):
 
 class NotAsynchronous(Actor[str, int]):
     @override
-    def on_receive(self, message: str) -> int:  # type: ignore[override]  # `receive` blocks
+    def on_receive(self, message: str) -> int:  # type: ignore[override]  # that is receive
         return len(message)
 
 
@@ -63,7 +63,7 @@ class WrongUse(Middleware):
     @override
     async def on_receive(self, ctx: MessageContext, message: Any, next_fn: Next) -> Any:
         next_fn()  # type: ignore[call-overload]  # no message
-        _kind: Literal["stream"] = ctx.message_type  # type: ignore[assignment]  # "tell" or "ask"
+        _kind: Literal["stream"] = ctx.message_type  # type: ignore[assignment]  # tell or ask
 
 
 async def wrong_spawns(system: ActorSystem) -> None:
