@@ -258,6 +258,23 @@ async def test_a_handler_may_deal_with_the_cycle() -> None:
         assert await a.ask(lambda _: b.ask(careful)) == "dealt with"
 
 
+@on_virtual_time
+async def test_one_who_has_stashed_a_message_may_not_ask_its_asker_either() -> None:
+    async def stash_and_ask(actor: Does) -> Any:
+        actor.context.stash()
+        return await a.ask(lambda _: 0, timeout=None)
+
+    async def stash_and_ask_itself(actor: Does) -> Any:
+        actor.context.stash()
+        return await actor.context.self_ref.ask(lambda _: 0, timeout=None)
+
+    async with ActorSystem() as system:
+        a = await system.spawn(Does, "a")
+        b = await system.spawn(Does, "b")
+        await the_cycle(a.ask(lambda _: b.ask(stash_and_ask, timeout=None), timeout=None))
+        await the_cycle(a.ask(stash_and_ask_itself, timeout=None))
+
+
 # ---------------------------------------------------------------------- no cycles
 
 

@@ -114,6 +114,24 @@ def test_without_any_time_only_what_does_not_wait_is_answered(timeout: float) ->
     test()
 
 
+@pytest.mark.parametrize("timeout", ["1", b"", float("nan"), (1,)])
+def test_what_is_no_number_of_seconds_fails_the_asker_and_is_withdrawn(timeout: Any) -> None:
+    @on_virtual_time
+    async def test() -> None:
+        seen, gate = list[Any](), Gate()
+        async with ActorSystem() as system:
+            ref = await system.spawn(Slow, "slow", args=(gate, seen))
+            await ref.tell("in hand")
+            await turns(2)
+            with pytest.raises((TypeError, ValueError), match="ask: timeout must be a number of"):
+                await ref.ask("a message", timeout=timeout)
+            gate.opened.set()
+            await ref.ask("another", timeout=float("inf"))
+            assert seen == ["in hand", "another"]
+
+    test()
+
+
 @on_virtual_time
 async def test_many_different_timeouts_are_each_exact() -> None:
     ends: dict[float, float] = {}

@@ -3,7 +3,7 @@
 import asyncio
 import gc
 from collections.abc import Callable
-from typing import Any
+from typing import Any, override
 
 import pytest
 
@@ -794,3 +794,16 @@ def test_a_system_belongs_to_one_event_loop() -> None:
         await system.shutdown()
 
     asyncio.run(main())
+
+
+async def test_a_generic_class_may_be_spawned_with_its_arguments() -> None:
+    class Box[T](Actor[T, list[T]]):
+        @override
+        async def on_receive(self, message: T) -> list[T]:
+            return [message]
+
+    async with ActorSystem() as system:
+        box = await system.spawn(Box[int], "box")
+        assert await box.ask(1) == [1]
+        parent = await system.spawn(Does, "parent")
+        assert await parent.ask(lambda actor: actor.ask(Box[str], "a")) == ["a"]

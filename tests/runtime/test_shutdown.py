@@ -6,9 +6,20 @@ from typing import Any
 
 import pytest
 
-from everything_is_an_actor import Actor, ActorContext, ActorStoppedError, ActorSystem
+from everything_is_an_actor import (
+    Actor,
+    ActorContext,
+    ActorStoppedError,
+    ActorSystem,
+    MailboxFullError,
+    MemoryMailbox,
+    OneForOneStrategy,
+    RestartBackoff,
+)
+from everything_is_an_actor.runtime.cell import TELLS_BETWEEN_RESTS
+from everything_is_an_actor.runtime.scheduler import STEPS_WITHIN_A_NEST
 from everything_is_an_actor.testing import on_virtual_time
-from tests.runtime.actors import Does, Echo, Gate, Hooked, Slow, child_of, now, turns
+from tests.runtime.actors import Does, Echo, Gate, Hooked, Ref, Slow, child_of, now, turns
 
 
 async def test_shutdown_stops_actors_in_reverse_order_of_start() -> None:
@@ -289,6 +300,196 @@ async def test_nothing_is_left_of_a_busy_system() -> None:
     await system.shutdown(timeout=0.0)
     await asyncio.gather(*asks, return_exceptions=True)
     assert asyncio.all_tasks() == tasks
+
+
+@on_virtual_time
+async def test_a_later_actor_has_stopped_in_full_before_an_earlier_one_begins_to() -> None:
+    notes: list[tuple[str, float]] = []
+
+    async def end(actor: Actor[Any, Any]) -> None:
+        name = actor.context.self_ref.name
+        notes.append((f"{name} stops", now()))
+        await asyncio.sleep(1.0)
+        notes.append((f"{name} has stopped", now()))
+
+    async def start(actor: Actor[Any, Any]) -> None:
+        name = f"child of {actor.context.self_ref.name}"
+        await actor.context.spawn(Hooked, name, args=([],), kwargs={"on_stopped": end})
+
+    system = ActorSystem()
+    for name in "abc":
+        hooks = {"on_started": start, "on_stopped": end}
+        await system.spawn(Hooked, name, args=([],), kwargs=hooks)
+    await system.shutdown(timeout=30.0)
+    names = [f"{kind}{name}" for name in "cba" for kind in ("child of ", "")]
+    assert notes == [
+        (f"{name} {what}", instant + later)
+        for instant, name in enumerate(names)
+        for what, later in (("stops", 0.0), ("has stopped", 1.0))
+    ]
+
+
+@on_virtual_time
+async def test_each_has_its_share_of_what_is_left_and_is_then_cancelled() -> None:
+    ends: dict[str, float] = {}
+
+    async def end(actor: Actor[Any, Any]) -> None:
+        ends[actor.context.self_ref.name] = now()
+
+    def busy(seconds: float) -> Any:
+        return lambda _: asyncio.sleep(seconds)
+
+    system = ActorSystem()
+    for name, seconds in {"a": 1000.0, "b": 1.0, "c": 1000.0, "d": 2.0}.items():
+        hooks = {"on_receive": busy(seconds), "on_stopped": end}
+        ref = await system.spawn(Hooked, name, args=([],), kwargs=hooks)
+        await ref.tell("a message")
+    await turns()
+    await system.shutdown(timeout=12.0)
+    # d has 12/4 and needs 2; c has 10/3 and takes it; b has (20/3)/2 and is done; a has the rest
+    assert ends == pytest.approx({"d": 2.0, "c": 2.0 + 10 / 3, "b": 2.0 + 10 / 3, "a": 12.0})
+    assert now() == 12.0
+
+
+@on_virtual_time
+async def test_a_shutdown_without_any_time_cancels_at_once_and_still_waits() -> None:
+    notes: list[str] = []
+    system = ActorSystem()
+    hooks = {"on_receive": lambda _: asyncio.sleep(1e6), "on_stopped": lambda _: turns(5)}
+    for name in "ab":
+        ref = await system.spawn(Hooked, name, args=(notes,), kwargs=hooks)
+        await ref.tell("a message")
+    await turns()
+    await system.shutdown(timeout=0)
+    assert now() == 0.0
+    assert notes.count("stopped") == 2
+
+
+@pytest.mark.parametrize("timeout", [-1.0, float("nan"), float("inf"), None, "1"])
+async def test_the_timeout_of_a_shutdown_is_a_number_of_seconds(timeout: Any) -> None:
+    system = ActorSystem()
+    with pytest.raises((TypeError, ValueError), match="shutdown: timeout must be"):
+        await system.shutdown(timeout)
+
+
+@on_virtual_time
+async def test_a_shutdown_reaches_an_actor_that_waits_before_its_restart() -> None:
+    notes: list[str] = []
+    strategy = OneForOneStrategy(backoff=RestartBackoff(50.0))
+    system = ActorSystem(supervisor_strategy=strategy)
+    ref = await system.spawn(Hooked, "hooked", args=(notes,))
+    await ref.tell(ValueError("no"))
+    await asyncio.sleep(1.0)
+    await system.shutdown()
+    assert now() == 1.0
+    assert notes == ["started", "ValueError('no')", "stopped"]
+
+
+@on_virtual_time
+async def test_a_shutdown_while_an_actor_waits_for_another_one() -> None:
+    system = ActorSystem()
+    slow = await system.spawn(Slow, "slow", args=(Gate(),))
+    does = await system.spawn(Does, "does")
+    asking = asyncio.create_task(
+        does.ask(lambda _: slow.ask("a message", timeout=None), timeout=None)
+    )
+    await turns()
+    await system.shutdown(timeout=4.0)
+    with pytest.raises(ActorStoppedError):
+        await asking
+    assert now() == 4.0
+
+
+async def test_a_shutdown_by_a_task_in_the_background_of_an_actor_is_no_deadlock() -> None:
+    jobs: list[asyncio.Task[None]] = []
+    system = ActorSystem()
+    ref = await system.spawn(Does, "does")
+    await ref.ask(lambda _: jobs.append(asyncio.create_task(system.shutdown())))
+    await jobs[0]
+    await ref.join()
+    await system.shutdown()
+    assert not system.children
+
+
+@on_virtual_time
+async def test_shutdowns_in_a_row_that_are_each_cancelled_make_progress() -> None:
+    system = ActorSystem()
+    for name in "abc":
+        hooks = {"on_stopped": lambda _: asyncio.sleep(1.0)}
+        await system.spawn(Hooked, name, args=([],), kwargs=hooks)
+    for _ in range(3):
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(1.5):
+                await system.shutdown(timeout=100.0)
+    assert now() == 3.0
+    assert not system.children
+
+
+# ---------------------------------------------------------------------- nobody starves
+
+
+class Busy:
+    """What somebody does again and again without ever having to wait."""
+
+    def __init__(self, system: ActorSystem, ref: Ref) -> None:
+        self.system = system
+        self.ref = ref
+        self.steps = 0
+
+    async def ask(self) -> None:
+        await self.ref.ask("hello")
+
+    async def tell(self) -> None:
+        await self.ref.tell("hello")
+
+    async def spawn(self) -> None:
+        await self.system.spawn(Echo, f"{self.steps}")
+
+    async def spawn_and_stop(self) -> None:
+        await (await self.system.spawn(Echo, "again")).stop()
+
+    async def ask_a_child(self) -> None:
+        await self.ref.ask(lambda actor: actor.context.ask(Echo, "hello"))
+
+
+JOBS = ["ask", "tell", "spawn", "spawn_and_stop", "ask_a_child"]
+BUSY = [*JOBS, "ask in vain", "tell in vain", "ask a full one", "tell a full one"]
+
+
+@pytest.mark.parametrize("inside", [False, True])
+@pytest.mark.parametrize("job", BUSY)
+async def test_a_loop_that_never_waits_lets_a_timer_beside_it_fire(job: str, inside: bool) -> None:
+    async with ActorSystem(max_dead_letters=1) as system:
+        box = MemoryMailbox(1 if "full" in job else 0, backpressure_policy="fail")
+        ref = await system.spawn(
+            Does if "full" in job or "child" in job else Echo, "ref", mailbox=box
+        )
+        busy = Busy(system, ref)
+        if "in vain" in job:
+            await ref.stop()
+        if "full" in job:
+            await ref.tell(lambda _: asyncio.Event().wait())
+            await turns(2)
+            await ref.tell("queued")
+        fired = list[int]()
+
+        async def go_on() -> None:
+            for _ in range(3):
+                asyncio.get_running_loop().call_soon(lambda: fired.append(busy.steps))
+                before = len(fired)
+                while len(fired) == before:
+                    assert busy.steps < 4 * TELLS_BETWEEN_RESTS
+                    busy.steps += 1
+                    with contextlib.suppress(ActorStoppedError, MailboxFullError):
+                        await getattr(busy, job.split(maxsplit=1)[0])()
+
+        if inside:
+            await (await system.spawn(Does, "busy")).ask(lambda _: go_on(), timeout=None)
+        else:
+            await go_on()
+        rests = TELLS_BETWEEN_RESTS if "tell" in job else STEPS_WITHIN_A_NEST if inside else 300
+        assert fired[2] <= 3 * (rests + 1)
+        ref.interrupt()
 
 
 @pytest.mark.parametrize("name", ["", "a/b"])

@@ -157,7 +157,7 @@ async def test_unstash_all_of_nothing_is_harmless() -> None:
 async def test_to_stash_twice_is_an_error() -> None:
     async def twice(actor: Does) -> None:
         actor.context.stash()
-        with pytest.raises(RuntimeError, match="has no message in hand to stash, or has stashed"):
+        with pytest.raises(RuntimeError, match="has stashed the message in hand already"):
             actor.context.stash()
         actor.context.unstash_all()
         raise ValueError("to end it")

@@ -20,6 +20,7 @@ from everything_is_an_actor import (
 )
 from everything_is_an_actor.testing import on_virtual_time
 from tests.runtime.actors import Does, Echo, Gate, Parent, Ref, always, child_of, now, turns
+from tests.runtime.test_stash import Durable
 
 type Policy = Callable[[], Any]
 
@@ -455,6 +456,93 @@ def test_it_may_be_ended_meanwhile(end: str, message: bool) -> None:
             assert not system.children
 
     test()
+
+
+@on_virtual_time
+async def test_one_that_comes_back_has_not_been_terminated() -> None:
+    seen: list[Any] = []
+
+    class Watcher(Actor[Any, None]):
+        @override
+        async def on_receive(self, message: Any) -> None:
+            if isinstance(message, Terminated):
+                seen.append((now(), message.reason))
+            else:
+                self.context.watch(message)
+
+    async with ActorSystem() as system:
+        it = await retiring(system)
+        watcher = await system.spawn(Watcher, "watcher")
+        await watcher.ask(it.ref)
+        asking = asyncio.create_task(it.ref.ask("asked"))
+        await turns(2)
+        it.gate.opened.set()
+        assert await asking == "asked"
+        await turns()
+        assert seen == []
+        await it.ref.join()
+        await turns()
+        assert seen == [(20.0, "idle")]
+
+
+@pytest.mark.parametrize("end", ["stop", "interrupt", "shutdown"])
+def test_it_may_be_ended_while_the_new_instance_starts(end: str) -> None:
+    @on_virtual_time
+    async def test() -> None:
+        notes, down, up = list[str](), Gate(), Gate()
+
+        async def start(_: Any) -> None:
+            if notes.count("started") == 2:
+                await up.wait()
+
+        async def stop(_: Any) -> None:
+            if notes.count("stopped") == 1:
+                await down.wait()
+
+        async with ActorSystem() as system:
+            ref, notes = await idles(system, started=start, stopped=stop)
+            await down.reached.wait()
+            asking = asyncio.create_task(ref.ask("asked", timeout=None))
+            await turns(2)
+            down.opened.set()
+            await up.reached.wait()
+            assert ref.is_alive
+            match end:
+                case "stop":
+                    ending = ref.stop()
+                    up.opened.set()
+                    await ending
+                case "interrupt":
+                    await ref.interrupt()
+                case _:
+                    await system.shutdown(timeout=3.0)
+                    assert now() == 13.0
+            with pytest.raises(ActorStoppedError):
+                await asking
+            assert notes == ["started", "stopped"] * 2
+
+    test()
+
+
+@on_virtual_time
+async def test_a_durable_mailbox_keeps_its_promise_while_the_actor_idles_out() -> None:
+    gate, box = Gate(), Durable()
+
+    async def stop(_: Any) -> None:
+        if not gate.reached.is_set():
+            await gate.wait()
+
+    async with ActorSystem() as system:
+        args = (lambda: AfterIdle(1.0),)
+        ref = await system.spawn(Obeys, "name", mailbox=box, args=args, kwargs={"stopped": stop})
+        await gate.reached.wait()
+        for number in range(3):
+            await ref.tell(number)
+        assert box.handled == []
+        gate.opened.set()
+        await turns()
+        assert box.handled == [0, 1, 2]
+        await ref.join()
 
 
 @on_virtual_time

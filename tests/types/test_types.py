@@ -2,7 +2,8 @@
 
 Users need no plugin. `accepted.py` states the exact type of each right program; `rejected.py` pins
 each error of a wrong one by an ignore, which is an error itself once it is not needed. Of a few
-errors the text, which is what a user reads, is stated below.
+errors the text, which is what a user reads, is stated below. Programs with actors are in files of
+their own.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import pytest
 from everything_is_an_actor import flow as face
 from everything_is_an_actor.algebra.node import KINDS
 from everything_is_an_actor.flow import Cases, Flow
-from tests.types import accepted, rejected
+from tests.types import accepted, actors_accepted, actors_rejected, rejected
 
 ROOT = Path(__file__).parents[2]
 SOURCE = Path(face.__file__).parents[2]
@@ -192,7 +193,8 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, list[s
 def start_mypy(folder: Path, name: str) -> subprocess.Popen[str]:
     config, cache = folder / f"{name}.ini", folder / f"{name}.cache"
     config.write_text(CONFIG.format(source=SOURCE, cache=cache, plugins=PLUGINS[name]))
-    programs = [accepted.__file__, rejected.__file__, *map(str, sorted(folder.glob("*.py")))]
+    modules = (accepted, rejected, actors_accepted, actors_rejected)
+    programs = [*(str(each.__file__) for each in modules), *map(str, sorted(folder.glob("*.py")))]
     return subprocess.Popen(
         [sys.executable, "-m", "mypy", "--config-file", str(config), *programs],
         cwd=ROOT,

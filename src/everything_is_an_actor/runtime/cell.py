@@ -69,7 +69,7 @@ from everything_is_an_actor.runtime.timers import Tick, Timers
 
 MESSAGES_PER_TURN: Final = 256  # handled in a row before other actors get their turn
 
-TELLS_BETWEEN_RESTS: Final = 8192  # the more there are, the more messages a turn finds
+TELLS_BETWEEN_RESTS: Final = 4096  # the more there are, the more messages a turn finds
 
 _running, _stopping = State.RUNNING, State.STOPPING  # a look-up less, at every message
 _message_here, _enter = current_message.get, current_message.set
@@ -212,6 +212,10 @@ class Cell[M, R](Incarnated[M, R]):
 
     @override
     async def tell(self, message: M) -> None:
+        scheduler = self.engine.scheduler
+        scheduler.spent += 1
+        if scheduler.spent >= TELLS_BETWEEN_RESTS:
+            await scheduler.rest()  # first: who is cancelled meanwhile has sent nothing
         here = _message_here()
         envelope = _new(Envelope)  # `__init__` would cost as much again
         envelope.message = message
@@ -223,17 +227,13 @@ class Cell[M, R](Incarnated[M, R]):
         if (
             box is not None
             and self.state is _running
-            and (self.turn is not None or events._get_running_loop() is self.engine.scheduler.loop)
+            and (self.turn is not None or events._get_running_loop() is scheduler.loop)
             and box.offer(envelope)
         ):
             if self.turn is None:
-                self.turn = self.engine.scheduler.loop.call_soon(self._begin_turn)
+                self.turn = scheduler.loop.call_soon(self._begin_turn)
         else:
             await self._tell(envelope)
-        scheduler = self.engine.scheduler
-        scheduler.spent += 1
-        if scheduler.spent >= TELLS_BETWEEN_RESTS:
-            await scheduler.rest()
 
     async def _tell(self, envelope: Envelope) -> None:
         if self._is_outside:
@@ -335,8 +335,12 @@ class Cell[M, R](Incarnated[M, R]):
             if not request.answered:
                 await self._wait(request, timeout)
         elif self.state >= State.DRAINING:
+            scheduler.spent += 1
             self.engine.bury(self, request, "the recipient has stopped")
         else:
+            scheduler.spent += 1
+            if scheduler.tired:  # whatever is raised below
+                await scheduler.rest()
             if here is not None:
                 self.check_for_cycle(here)
             await self._queue(request, timeout)
@@ -380,11 +384,12 @@ class Cell[M, R](Incarnated[M, R]):
         """Wait for the answer; an asker that is cancelled withdraws the request."""
         engine = self.engine
         future = request.future = engine.scheduler.loop.create_future()
-        line = None if timeout is None else engine.deadlines.within(timeout)
-        if line is not None:
-            line.join(request)
         held_up = engine.waits.begin(request)
+        line = None
         try:
+            if timeout is not None:
+                line = engine.deadlines.within(timeout)
+                line.join(request)
             await future
         except BaseException:
             request.withdrawn = True
@@ -509,28 +514,25 @@ class Cell[M, R](Incarnated[M, R]):
                 envelope.recipient = self  # which a mailbox of another kind may not know
                 self.in_hand = envelope
                 _enter(envelope)
-                cut_short = False
                 try:
                     if extras is None or extras.handle is None:
                         reply = await self.behaviour.on_receive(envelope.message)  # type: ignore[union-attr]  # a cell has an instance until it stops
                     else:
                         reply = await extras.handle(envelope, envelope.message)
                 except BaseException as error:
-                    cut_short = not await self._failed(envelope, error)
+                    is_done = await self._failed(envelope, error)
                 else:
-                    if (
-                        type(envelope) is not Envelope
-                        and isinstance(envelope, Request)
-                        and self.in_hand is envelope  # else it was stashed
-                    ):
+                    extras = self._extras  # which the message may have brought about
+                    is_done = extras is None or not self._was_set_aside(envelope)
+                    if is_done and type(envelope) is not Envelope and isinstance(envelope, Request):
                         if envelope.withdrawn:
                             self.engine.late_replies += 1
                         envelope.reply(reply)
-                extras = self._extras  # which the message may have brought about
-                if extras is not None:
-                    if extras.has_policy and self.in_hand is envelope:  # else it was stashed
+                extras = self._extras
+                if extras is not None and is_done:
+                    if extras.has_policy:
                         self._check_policy(envelope)
-                    if extras.durable and not cut_short:
+                    if extras.durable:
                         await self._done(envelope)
                 self.in_hand = envelope = None
                 left -= 1
@@ -570,7 +572,7 @@ class Cell[M, R](Incarnated[M, R]):
 
     async def _done(self, envelope: Envelope) -> None:
         """Let a durable mailbox forget a message that has been handled."""
-        if isinstance(envelope, Signal) or self.in_hand is not envelope:  # the latter was stashed
+        if isinstance(envelope, Signal):
             return
         try:
             await self._box().done(envelope)
@@ -584,11 +586,10 @@ class Cell[M, R](Incarnated[M, R]):
         False if the handling was cut short: a durable mailbox has the message handled elsewhere.
         """
         request = envelope if isinstance(envelope, Request) else None
-        if self.in_hand is not envelope and self._extras is not None:  # stashed, and failed since
+        if self._extras is not None and self._was_set_aside(envelope):  # and has failed since
             for line in (self._extras.stash, self._extras.front):
                 with contextlib.suppress(ValueError):
                     line.remove(envelope)
-            self.in_hand = envelope
         if isinstance(error, asyncio.CancelledError):
             uncancel()
             if self.state < State.STOPPING:
@@ -616,10 +617,18 @@ class Cell[M, R](Incarnated[M, R]):
     def stash(self) -> None:
         """Put the message in hand aside. Raises `RuntimeError` if there is none."""
         envelope = self.in_hand
-        if envelope is None or _message_here() is not envelope or isinstance(envelope, Hooks):
-            raise RuntimeError(f"{self.path} has no message in hand to stash, or has stashed it")
+        if _message_here() is not envelope or isinstance(envelope, Hooks | None):
+            raise RuntimeError(f"{self.path} has no message in hand to stash")
+        if self.extras.set_aside is envelope:
+            raise RuntimeError(f"{self.path} has stashed the message in hand already")
         self.extras.stash.append(envelope)
-        self.in_hand = None
+        self.extras.set_aside = envelope
+
+    def _was_set_aside(self, envelope: Envelope) -> bool:
+        """Whether the message whose handler has ended is still to be handled."""
+        was_stashed = self.extras.set_aside is envelope
+        self.extras.set_aside = None
+        return was_stashed
 
     def unstash_all(self) -> None:
         """Have all that was put aside handled next, in the order in which it came."""

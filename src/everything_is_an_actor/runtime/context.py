@@ -80,8 +80,8 @@ class ActorContext[M, R]:
     ) -> B:
         """The reply of an actor; or of a new child of a class, which is gone when this returns.
 
-        `timeout` is in seconds (`None`: no bound), `name` is that of the child. Raises what
-        `ActorRef.ask` and `spawn` raise.
+        `timeout` is in seconds (`None`: no bound), the start of the child included; `name` is that
+        of the child. Raises what `ActorRef.ask` and `spawn` raise.
         """
         return await orchestration.ask(self._place, target, message, timeout, name)
 
@@ -102,14 +102,15 @@ class ActorContext[M, R]:
 
         The first failure is the failure of all: the others are cancelled, and awaited.
         """
-        jobs = [self.ask(target, message, timeout=timeout) for target, message in asks]
+        pairs = [(target, message) for target, message in asks]
+        jobs = [self.ask(target, message, timeout=timeout) for target, message in pairs]
         return await orchestration.all_of(self._place.engine.scheduler, jobs)
 
     async def traverse[A, B](
         self, inputs: Iterable[A], target: Target[A, B], *, timeout: float | None = 300.0
     ) -> list[B]:
         """As `sequence`, with one target for every input."""
-        jobs = [self.ask(target, message, timeout=timeout) for message in inputs]
+        jobs = [self.ask(target, message, timeout=timeout) for message in list(inputs)]
         return await orchestration.all_of(self._place.engine.scheduler, jobs)
 
     async def race[A, B](
@@ -119,9 +120,10 @@ class ActorContext[M, R]:
 
         Raises `AllFailedError` if all fail, `ValueError` if there is nobody to ask.
         """
-        jobs = [self.ask(target, message, timeout=timeout) for target, message in asks]
-        if not jobs:
+        pairs = [(target, message) for target, message in asks]
+        if not pairs:
             raise ValueError("race: there is nobody to ask")
+        jobs = [self.ask(target, message, timeout=timeout) for target, message in pairs]
         return await orchestration.first_of(self._place.engine.scheduler, jobs)
 
     async def zip[A, B, C, D](
@@ -132,8 +134,9 @@ class ActorContext[M, R]:
         timeout: float | None = 300.0,
     ) -> tuple[B, D]:
         """Ask two at once: both replies. A failure of one is a failure of both."""
-        first = self.ask(*left, timeout=timeout)
-        second = self.ask(*right, timeout=timeout)
+        (one, message), (other, for_other) = left, right
+        first = self.ask(one, message, timeout=timeout)
+        second = self.ask(other, for_other, timeout=timeout)
         replies: list[Any] = await orchestration.all_of(
             self._place.engine.scheduler, [first, second]
         )

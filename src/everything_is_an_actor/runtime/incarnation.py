@@ -51,16 +51,19 @@ class Options:
     """What is settled when an actor is spawned, besides its class and its mailbox.
 
     `policy` is for a class without a stop policy of its own. `heir` is given what is still queued
-    when the actor stops by itself; otherwise that becomes dead letters.
+    when the actor stops by itself; otherwise that becomes dead letters. An actor that is used
+    `once` is not restarted: nobody would ask the new instance anything.
     """
 
     middlewares: tuple[Middleware, ...] = ()
     dispatcher: Dispatcher | None = None
     policy: StopPolicy | None = None
     heir: Callable[[list[Envelope]], None] | None = None
+    once: bool = False
 
 
 PLAIN = Options()
+ONCE = Options(once=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,7 @@ class Extras:
         "orders",
         "pause",
         "restarts",
+        "set_aside",
         "stash",
         "timers",
         "watched",
@@ -115,6 +119,7 @@ class Extras:
         self.restarts: list[float] = []  # instants, in seconds
         self.front: deque[Envelope] = deque()  # comes before the mailbox
         self.stash: list[Envelope] = []
+        self.set_aside: Envelope | None = None  # the message in hand, if it was stashed
         self.timers: Timers | None = None
         self.watched: dict[AnyPlace, None] = {}
         self.pause: asyncio.Future[None] | None = None
@@ -211,6 +216,9 @@ class Incarnated[M, R](Place[M, R]):
             case Directive.resume:
                 if not has_state and not self._is_to_restart:
                     self._stop_for(error)
+            case Directive.restart if self.options.once:
+                self.state = State.STOPPING
+                self.reason = error
             case Directive.restart:
                 if not self._is_to_restart:
                     self.extras.orders.appendleft(Restart(error, sentence.delay))

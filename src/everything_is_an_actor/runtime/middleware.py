@@ -63,7 +63,10 @@ class Middleware:
         return await next_fn(message)
 
     async def on_started(self, actor_ref: ActorRef[Any, Any]) -> None:
-        """Runs before the actor's own `on_started`; what it raises fails the start."""
+        """Runs before the actor's own `on_started`; what it raises fails the start.
+
+        It pairs up with `on_stopped`: not at a restart, which is `on_restart`.
+        """
 
     async def on_stopped(self, actor_ref: ActorRef[Any, Any]) -> None:
         """Runs after the actor's own `on_stopped`; what it raises is logged."""

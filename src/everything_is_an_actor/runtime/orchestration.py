@@ -9,11 +9,14 @@ import asyncio
 from collections.abc import Coroutine, Iterable
 from typing import Any
 
+from everything_is_an_actor.algebra.arguments import callable_name
 from everything_is_an_actor.algebra.failure import AllFailedError, is_recoverable
 from everything_is_an_actor.runtime.behaviour import Behaviour
+from everything_is_an_actor.runtime.errors import AskTimeoutError
+from everything_is_an_actor.runtime.letters import Hooks
 from everything_is_an_actor.runtime.place import AnyPlace
 from everything_is_an_actor.runtime.ref import ActorRef
-from everything_is_an_actor.runtime.scheduler import Scheduler, all_ended
+from everything_is_an_actor.runtime.scheduler import Fatal, Scheduler, all_ended, carried
 from everything_is_an_actor.runtime.spawning import spawn_temporary
 
 type Target[A, B] = ActorRef[A, B] | type[Behaviour[A, B]]
@@ -27,15 +30,43 @@ async def ask[A, B](
     timeout: float | None,
     name: str | None = None,
 ) -> B:
-    """The reply of an actor, or of a new child of `parent` that is gone when this returns."""
+    """The reply of an actor, or of a new child of `parent` that is gone when this returns.
+
+    `timeout` bounds the start of the child as well, but not its end.
+    """
     if isinstance(target, ActorRef):
         return await target.ask(message, timeout=timeout)
-    child = await spawn_temporary(parent, target, name=name, stops_itself=False)
+    starts_at_once = getattr(target, "on_started", None) is Behaviour.on_started
+    if timeout is None or starts_at_once:
+        return await _ask_child(parent, target, message, timeout, name, None)
+    deadline = asyncio.timeout(timeout)
+    try:
+        async with deadline:
+            return await _ask_child(parent, target, message, None, name, deadline)
+    except TimeoutError:
+        if not deadline.expired():
+            raise
+    raise AskTimeoutError(f"{parent.path}/{name or callable_name(target)}", timeout)
+
+
+async def _ask_child[A, B](
+    parent: AnyPlace,
+    cls: type[Behaviour[A, B]],
+    message: A,
+    timeout: float | None,
+    name: str | None,
+    deadline: asyncio.Timeout | None,
+) -> B:
+    child = await spawn_temporary(parent, cls, name=name, stops_itself=False)
     try:
         reply = await child.ask(message, timeout=timeout)
-    except BaseException:
-        _ = child.interrupt()
-        await child.ended()
+        if deadline is not None:
+            deadline.reschedule(None)
+    except BaseException as error:
+        handles_it_still = not isinstance(child.in_hand, Hooks | None)
+        _ = child.interrupt() if handles_it_still else child.stop()
+        if await child.ended():
+            raise asyncio.CancelledError from error
         raise
     _ = child.stop()
     if await child.ended():
@@ -54,7 +85,7 @@ async def tell_temporary[A, B](parent: AnyPlace, cls: type[Behaviour[A, B]], mes
 
 async def all_of[B](scheduler: Scheduler, jobs: Iterable[Coroutine[Any, Any, B]]) -> list[B]:
     """The results, in order; the first failure is the failure of all."""
-    tasks = [scheduler.start(job) for job in jobs]
+    tasks = [scheduler.start(_carrying(job)) for job in jobs]
     try:
         while not any(_failed(task) for task in tasks):
             pending = [task for task in tasks if not task.done()]
@@ -64,17 +95,17 @@ async def all_of[B](scheduler: Scheduler, jobs: Iterable[Coroutine[Any, Any, B]]
         failed = next(task for task in tasks if _failed(task))
     finally:
         await _give_up(tasks)
-    return [failed.result()]  # raises its error
+    return [_result(failed)]  # raises its error
 
 
 async def first_of[B](scheduler: Scheduler, jobs: Iterable[Coroutine[Any, Any, B]]) -> B:
     """The first result; `AllFailedError` if there is none, an error past recovery at once."""
-    tasks = [scheduler.start(job) for job in jobs]
+    tasks = [scheduler.start(_carrying(job)) for job in jobs]
     try:
         while True:
             for task in tasks:
                 if task.done() and (task.cancelled() or not _has_lost(task)):
-                    return task.result()
+                    return _result(task)
             pending = [task for task in tasks if not task.done()]
             if not pending:
                 break
@@ -83,6 +114,21 @@ async def first_of[B](scheduler: Scheduler, jobs: Iterable[Coroutine[Any, Any, B
         await _give_up(tasks)
     errors = [error for task in tasks if isinstance(error := task.exception(), Exception)]
     raise AllFailedError(errors)
+
+
+async def _carrying[B](job: Coroutine[Any, Any, B]) -> B:
+    """`job`; an end of the program that it raises reaches the one who waits, past no one."""
+    try:
+        return await job
+    except (KeyboardInterrupt, SystemExit) as error:
+        raise Fatal(error) from None
+
+
+def _result[B](task: asyncio.Task[B]) -> B:
+    try:
+        return task.result()
+    except Fatal as fatal:
+        raise carried(fatal) from None
 
 
 def _failed(task: asyncio.Task[Any]) -> bool:

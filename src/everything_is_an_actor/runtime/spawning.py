@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import count
-from typing import Any
+from typing import Any, get_origin
 
 from everything_is_an_actor.algebra.arguments import callable_name, shown
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.cell import Cell
 from everything_is_an_actor.runtime.dispatcher import Dispatcher
-from everything_is_an_actor.runtime.incarnation import PLAIN, Options
+from everything_is_an_actor.runtime.incarnation import ONCE, PLAIN, Options
 from everything_is_an_actor.runtime.mailbox import Mailbox
 from everything_is_an_actor.runtime.middleware import Middleware
 from everything_is_an_actor.runtime.place import AnyPlace
@@ -51,8 +51,7 @@ async def spawn_temporary[A, B](
     parent: AnyPlace, cls: type[Behaviour[A, B]], *, name: str | None, stops_itself: bool
 ) -> Cell[A, B]:
     """A child under a name of its own; with `stops_itself`, its policy must not be `NEVER`."""
-    if not (isinstance(cls, type) and issubclass(cls, Behaviour)):
-        raise TypeError(f"the target must be an ActorRef or a subclass of Actor, got {shown(cls)}")
+    need_actor_class("tell" if stops_itself else "ask", cls)
     if name is not None:
         need_name("ask", name)
     made: list[Behaviour[A, B]] = []
@@ -60,20 +59,22 @@ async def spawn_temporary[A, B](
         first = cls()
         if first.stop_policy() is StopMode.NEVER:
             raise TypeError(
-                f"tell: {cls.__name__} would never stop: override stop_policy, e.g. with "
+                f"tell: {callable_name(cls)} would never stop: override stop_policy, e.g. with "
                 "StopMode.ONE_TIME, or spawn it and tell its ref"
             )
         made.append(first)
     return await Cell.spawn(
         parent,
         lambda: made.pop() if made else cls(),
-        name or f"{callable_name(cls)}-{next(_serial)}",
+        f"{callable_name(cls)}-{next(_serial)}" if name is None else name,
+        options=PLAIN if stops_itself else ONCE,
     )
 
 
 def need_actor_class(where: str, cls: object) -> None:
-    """A class of actors. Raises `TypeError`."""
-    if not (isinstance(cls, type) and issubclass(cls, Behaviour)):
+    """A class of actors, or a generic one with its arguments (`Box[int]`). Raises `TypeError`."""
+    origin = get_origin(cls) or cls
+    if not (isinstance(origin, type) and issubclass(origin, Behaviour)):
         raise TypeError(f"{where}: cls must be a subclass of Actor, got {cls!r}")
 
 
