@@ -12,7 +12,7 @@ from everything_is_an_actor import (
     MailboxFullError,
     MemoryMailbox,
 )
-from everything_is_an_actor.runtime.cell import MESSAGES_PER_TURN
+from everything_is_an_actor.runtime.turn import MESSAGES_PER_TURN
 from everything_is_an_actor.testing import on_virtual_time
 from tests.runtime.actors import Does, Echo, Gate, Hooked, Slow, child_of, turns
 

@@ -3,7 +3,7 @@
 The problem: a supervisor decides about an actor at any time, the actor is in the middle of a
 message, and its parent, its siblings and its children are in the middle of theirs.
 
-The design: nobody touches an actor but its own turn (`cell.py`). Whoever wants something of another
+The design: nobody touches an actor but its own turn (`turn.py`). Whoever wants something of another
 actor leaves an *order* with it, which its turn carries out between two messages: a sibling under
 `AllForOneStrategy` restarts there, a parent is judged there for what its child escalates. So two
 incarnations never overlap, and a restart never cuts a message short. A failed actor leaves the
