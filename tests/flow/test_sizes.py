@@ -34,6 +34,7 @@ from everything_is_an_actor.flow import (
     traverse,
     zip_all,
 )
+from everything_is_an_actor.runtime.scheduler import STEPS_WITHIN_A_NEST
 from everything_is_an_actor.testing import on_virtual_time
 from tests.flow.worlds import (
     WORLDS,
@@ -467,7 +468,7 @@ async def test_others_get_their_turn_in_between(
     with journal():
         async with AgentSystem("test") as system:
             turns = await turns_beside(system.run_flow(build(), input))
-            assert turns >= steps / 500
+            assert turns >= steps // STEPS_WITHIN_A_NEST
             await system.shutdown()
 
 

@@ -14,16 +14,15 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import aclosing
 from itertools import count
 from types import CoroutineType, FunctionType
-from typing import Any, Never, cast, get_origin, override
+from typing import Any, cast, get_origin, override
 
 from everything_is_an_actor.algebra.arguments import callable_name
 from everything_is_an_actor.algebra.failure import FlowTimeoutError, add_note, is_recoverable
 from everything_is_an_actor.runtime.actor import Actor
 from everything_is_an_actor.runtime.behaviour import Behaviour
-from everything_is_an_actor.runtime.errors import ActorStoppedError
 from everything_is_an_actor.runtime.events import EventType, Span
-from everything_is_an_actor.runtime.letters import Envelope, Part, current_message
-from everything_is_an_actor.runtime.place import AnyPlace, Ending, Place, State, current_place
+from everything_is_an_actor.runtime.letters import Part, current_message
+from everything_is_an_actor.runtime.place import AnyPlace, Ending, Mute, State
 from everything_is_an_actor.runtime.scheduler import Fatal, carried
 from everything_is_an_actor.runtime.task import Task, TaskResult, new_task_id
 
@@ -72,10 +71,12 @@ async def _output(running: Any) -> Any:
     return chunks
 
 
-class AgentCell(Place[Never, Never]):
+class AgentCell(Mute):
     """An agent that is used once, by who holds its input: it takes no messages."""
 
     __slots__ = ("_label", "_serial", "_target", "_timeout", "_timer", "expired", "suspended")
+
+    what = "an agent that is used once"
 
     def __init__(
         self,
@@ -250,20 +251,6 @@ class AgentCell(Place[Never, Never]):
         if isinstance(self.turn, asyncio.Task):
             self.turn.cancel()
         return Ending(self)
-
-    @override
-    async def tell(self, message: Never) -> None:
-        self.tell_nowait(message)
-
-    @override
-    def tell_nowait(self, message: Never) -> None:
-        envelope = Envelope(message, current_place())
-        self.engine.bury(self, envelope, "an agent that is used once takes no messages")
-
-    @override
-    async def ask(self, message: Never, *, timeout: float | None = 5.0) -> Never:
-        self.tell_nowait(message)
-        raise ActorStoppedError(self.path, "an agent that is used once takes no messages")
 
 
 def _is_class(target: object) -> bool:

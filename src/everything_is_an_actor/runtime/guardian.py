@@ -7,16 +7,14 @@ in one step, and nothing that its children do can restart it.
 import asyncio
 from collections.abc import Callable
 from contextvars import Context
-from typing import Any, Never, override
+from typing import Any, override
 
 from everything_is_an_actor.runtime.behaviour import Behaviour
-from everything_is_an_actor.runtime.errors import ActorStoppedError
-from everything_is_an_actor.runtime.letters import Envelope
-from everything_is_an_actor.runtime.place import AnyPlace, Ending, Place, State, current_place
+from everything_is_an_actor.runtime.place import AnyPlace, Ending, Mute, State
 from everything_is_an_actor.runtime.scheduler import all_ended
 
 
-class Guardian(Place[Never, Never]):
+class Guardian(Mute):
     """The parent of virtual actors, or of such guardians: it supervises, and takes no messages.
 
     It supervises as the system does. What an actor below it escalates goes no further: one identity
@@ -24,6 +22,8 @@ class Guardian(Place[Never, Never]):
     """
 
     __slots__ = ("_left", "_name")
+
+    what = "a guardian of virtual actors"
 
     def __init__(
         self,
@@ -94,17 +94,3 @@ class Guardian(Place[Never, Never]):
             task.cancel()
         self.interrupt_children()
         return Ending(self)
-
-    @override
-    async def tell(self, message: Never) -> None:
-        self.tell_nowait(message)
-
-    @override
-    def tell_nowait(self, message: Never) -> None:
-        envelope = Envelope(message, current_place())
-        self.engine.bury(self, envelope, "a guardian of virtual actors takes no messages")
-
-    @override
-    async def ask(self, message: Never, *, timeout: float | None = 5.0) -> Never:
-        self.tell_nowait(message)
-        raise ActorStoppedError(self.path, "a guardian of virtual actors takes no messages")

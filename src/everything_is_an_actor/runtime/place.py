@@ -10,7 +10,7 @@ import logging
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import suppress
 from enum import IntEnum
-from typing import Any, Protocol, override
+from typing import Any, ClassVar, Never, Protocol, override
 from urllib.parse import unquote
 from weakref import WeakSet
 
@@ -273,6 +273,28 @@ class Place[M, R](ActorRef[M, R]):
             for watcher in self.watchers:
                 watcher.told(terminated)
             self.watchers = None
+
+
+class Mute(Place[Never, Never]):
+    """A place that takes no messages: whatever is sent to it is a dead letter."""
+
+    __slots__ = ()
+
+    what: ClassVar[str]
+    """What it is, with its article."""
+
+    @override
+    async def tell(self, message: Never) -> None:
+        self.tell_nowait(message)
+
+    @override
+    def tell_nowait(self, message: Never) -> None:
+        self.engine.bury(self, Envelope(message, current_place()), f"{self.what} takes no messages")
+
+    @override
+    async def ask(self, message: Never, *, timeout: float | None = 5.0) -> Never:
+        self.tell_nowait(message)
+        raise ActorStoppedError(self.path, f"{self.what} takes no messages")
 
 
 def current_place() -> AnyPlace | None:
