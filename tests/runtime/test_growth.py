@@ -84,18 +84,26 @@ def nothing_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.CRITICAL, logger="everything_is_an_actor")
 
 
-@pytest.mark.parametrize(
-    "work",
-    [spawn_and_stop, spawn_families, tell, ask_in_vain, ask_too_long, wait_too_long_for_room],
-)
-async def test_the_number_of_objects_is_where_it_was(work: Work) -> None:
+SIZES: list[tuple[Work, int]] = [
+    (spawn_and_stop, 100_000),
+    (spawn_families, MANY),
+    (tell, 100_000),  # ten messages each
+    (ask_in_vain, 100_000),
+    (ask_too_long, 100_000),
+    (wait_too_long_for_room, MANY),
+]
+
+
+@pytest.mark.parametrize(("work", "count"), SIZES)
+async def test_objects_tasks_and_handles_are_as_many_as_before(work: Work, count: int) -> None:
     async with ActorSystem(max_dead_letters=1) as system:
         await work(system, 100)
         gc.collect()
         before = len(gc.get_objects())
-        await work(system, MANY)
+        await work(system, count)
         gc.collect()
         assert len(gc.get_objects()) - before < MARGIN
+        assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
 async def test_joiners_that_are_cancelled_leave_nothing_with_the_actor() -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Collection, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Collection, Coroutine, Mapping, Sequence
 from contextvars import ContextVar, copy_context
 from dataclasses import replace
 from types import TracebackType
@@ -17,6 +17,7 @@ from everything_is_an_actor.runtime.errors import ActorStoppedError
 from everything_is_an_actor.runtime.events import Span, Stream, TaskEvent
 from everything_is_an_actor.runtime.letters import Part, current_message
 from everything_is_an_actor.runtime.mailbox import Mailbox
+from everything_is_an_actor.runtime.middleware import Middleware
 from everything_is_an_actor.runtime.place import AnyPlace, current_place
 from everything_is_an_actor.runtime.ref import ActorRef
 from everything_is_an_actor.runtime.scheduler import Fatal, all_ended, carried
@@ -199,12 +200,21 @@ class AgentSystem:
         *,
         mailbox: Mailbox | None = None,
         mailbox_size: int = 256,
+        middlewares: Sequence[Middleware] = (),
+        dispatcher: str | None = None,
         args: tuple[Any, ...] = (),
-        kwargs: dict[str, Any] | None = None,
+        kwargs: Mapping[str, Any] | None = None,
     ) -> ActorRef[M, R]:
         """Start a long-lived agent or actor; as `ActorSystem.spawn`."""
         return await self.actors.spawn(
-            cls, name, mailbox=mailbox, mailbox_size=mailbox_size, args=args, kwargs=kwargs
+            cls,
+            name,
+            mailbox=mailbox,
+            mailbox_size=mailbox_size,
+            middlewares=middlewares,
+            dispatcher=dispatcher,
+            args=args,
+            kwargs=kwargs,
         )
 
     def get_actor(self, path: str) -> ActorRef[Any, Any]:

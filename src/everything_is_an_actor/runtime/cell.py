@@ -43,7 +43,7 @@ from everything_is_an_actor.runtime.policy import (
 from everything_is_an_actor.runtime.scheduler import SAFE_DEPTH, STEPS_BETWEEN_RESTS
 from everything_is_an_actor.runtime.turn import Turning
 
-TELLS_BETWEEN_RESTS: Final = 4096  # the more there are, the more messages a turn finds
+TELLS_BETWEEN_RESTS: Final = 16_384  # the more there are, the more messages a turn finds
 
 _running = State.RUNNING  # a look-up less, at every message
 _message_here = current_message.get

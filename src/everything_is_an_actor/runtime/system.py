@@ -201,6 +201,11 @@ class ActorSystem:
         return self.get_actor(target)
 
     @property
+    def late_replies(self) -> int:
+        """How many replies came after their asker had given up, and were dropped."""
+        return 0 if self._root is None else self._root.engine.late_replies
+
+    @property
     def children(self) -> tuple[ActorRef[Any, Any], ...]:
         """The living actors at the top, in order of start. Each takes messages of its own."""
         return tuple((self._root.children or {}).values()) if self._root is not None else ()

@@ -1,0 +1,77 @@
+"""Trace context travels in the envelope, not in what was current when an actor was spawned."""
+
+import asyncio
+from typing import Any, override
+
+from everything_is_an_actor import Actor, ActorSystem
+from everything_is_an_actor.runtime.events import Span, Stream
+from everything_is_an_actor.runtime.letters import Part, current_message
+from tests.runtime.actors import Gate
+
+
+def span_here() -> Span | None:
+    message = current_message.get()
+    return None if message is None else message.span
+
+
+def span(name: str) -> Span:
+    return Span(Stream(), "run", name, f"/{name}")
+
+
+class Notes(Actor[Any, Span | None]):
+    """Notes for which task it works, message by message; asks on if it is told whom."""
+
+    def __init__(self, seen: list[Span | None]) -> None:
+        self.seen = seen
+
+    @override
+    async def on_receive(self, message: Any) -> Span | None:
+        self.seen.append(span_here())
+        if isinstance(message, Gate):
+            await message.wait()
+        elif message is not None:
+            return await self.ask(message, None)
+        return span_here()
+
+
+async def test_each_message_brings_the_task_of_its_sender() -> None:
+    async with ActorSystem() as system:
+        current_message.set(Part(None, span("spawner")))
+        seen = list[Span | None]()
+        ref = await system.spawn(Notes, "notes", args=(seen,))
+        tasks = [span(name) for name in "abc"]
+        for task in tasks:
+            current_message.set(Part(None, task))
+            assert await ref.ask(None) is task
+            await ref.tell(None)
+            ref.tell_nowait(None)
+        current_message.set(None)
+        assert await ref.ask(None) is None
+        assert seen == [task for task in tasks for _ in range(3)] + [None]
+
+
+async def test_messages_handled_in_a_row_keep_their_own_task() -> None:
+    async with ActorSystem() as system:
+        seen = list[Span | None]()
+        gate = Gate()
+        ref = await system.spawn(Notes, "notes", args=(seen,))
+        tasks = [span(name) for name in "abc"]
+        await ref.tell(gate)
+        await gate.reached.wait()
+        asked = []
+        for task in tasks:
+            current_message.set(Part(None, task))
+            asked.append(asyncio.create_task(ref.ask(None)))
+        current_message.set(None)
+        gate.opened.set()
+        assert await asyncio.gather(*asked) == tasks
+        assert seen == [None, *tasks]
+
+
+async def test_the_task_goes_on_from_actor_to_actor() -> None:
+    async with ActorSystem() as system:
+        last = await system.spawn(Notes, "last", args=([],))
+        first = await system.spawn(Notes, "first", args=([],))
+        task = span("task")
+        current_message.set(Part(None, task))
+        assert await first.ask(last) is task
