@@ -21,6 +21,7 @@ from functools import cached_property
 from pathlib import Path
 
 import pytest
+from _pytest.mark.structures import ParameterSet  # what `pytest.param` returns
 
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -60,7 +61,9 @@ class Document:
     @cached_property
     def blocks(self) -> list[Block]:
         return [
-            Block(found["language"], found["text"], self.text.count("\n", 0, found.start("text")) + 1)
+            Block(
+                found["language"], found["text"], self.text.count("\n", 0, found.start("text")) + 1
+            )
             for found in BLOCK.finditer(self.text)
         ]
 
@@ -76,6 +79,11 @@ class Document:
     @cached_property
     def commands(self) -> list[Command]:
         return [command for block in self.blocks for command in _commands(block)]
+
+    @cached_property
+    def prose(self) -> str:
+        """What is not in a block."""
+        return BLOCK.sub("", self.text)
 
     def write(self, folder: Path) -> Path:
         """The programs in a folder, as a reader would have saved them."""
@@ -122,11 +130,12 @@ def _commands(block: Block) -> Iterator[Command]:
     assert not beside, f"line {line}: nothing runs beside the background command"
 
 
-def shown(document: Document) -> list[object]:
-    """The commands of a document, as parameters of a test."""
+def shown(document: Document, *, redis: bool = False) -> list[ParameterSet]:
+    """The commands of a document that need a Redis, or those that do not, for a test of each."""
     return [
         pytest.param(command, id=f"{document.path} line {command.line}")
         for command in document.commands
+        if document.needs_redis(command) is redis
     ]
 
 
@@ -194,6 +203,7 @@ def environment(folder: Path) -> dict[str, str]:
     return inherited | {
         "ASK_DOCS_LOG": str(folder / "log.jsonl"),
         "MYPY_CACHE_DIR": str(folder / "mypy"),
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         "MYPYPATH": str(ROOT / "src"),
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")]),
         "PYTHONUNBUFFERED": "1",  # the two outputs in the order in which a terminal shows them
