@@ -100,7 +100,7 @@ class Document:
         assert len(self.programs) == sum(block.language == "python" for block in self.blocks)
 
     def check_that_links_lead_somewhere(self) -> None:
-        for target in re.findall(r"\]\(([^)#]+)", self.text):
+        for target in re.findall(r"\]\(([^)#]+)", self.prose):
             assert ((ROOT / self.path).parent / target).exists(), target
 
     def needs_redis(self, command: Command) -> bool:
