@@ -13,7 +13,7 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from doctest import ELLIPSIS, Example, OutputChecker
@@ -139,7 +139,7 @@ def shown(document: Document, *, redis: bool = False) -> list[ParameterSet]:
     ]
 
 
-def check(command: Command, folder: Path, settings: Mapping[str, str]) -> None:
+def check(command: Command, folder: Path, settings: dict[str, str]) -> None:
     """Run a command in a folder; fail if it prints something else than what is shown."""
     if command.text.startswith("make "):  # what it does is run by those who make this test
         words = shlex.split(command.text, comments=True)
@@ -165,7 +165,7 @@ def _words(command: str) -> list[str]:
 
 
 def _run(
-    words: list[str], cwd: Path, folder: Path, settings: Mapping[str, str]
+    words: list[str], cwd: Path, folder: Path, settings: dict[str, str]
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         words,
@@ -179,7 +179,7 @@ def _run(
 
 
 @contextmanager
-def _running(words: list[str], folder: Path, settings: Mapping[str, str]) -> Iterator[None]:
+def _running(words: list[str], folder: Path, settings: dict[str, str]) -> Iterator[None]:
     process = subprocess.Popen(
         words,
         cwd=folder,

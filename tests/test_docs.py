@@ -1,17 +1,18 @@
-"""The guides in docs/ are true, and every public name is documented, with an example that is run."""
+"""The guides in docs/ are true; every public name is documented, with an example that is run."""
 
 from __future__ import annotations
 
 import importlib
 import inspect
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import everything_is_an_actor
-from tests.documents import ROOT, Command, Document, check, shown
+from tests.documents import ROOT, Command, Document, check, environment, shown
 
 GUIDES = [
     Document(path.relative_to(ROOT).as_posix()) for path in sorted((ROOT / "docs").glob("*.md"))
@@ -64,6 +65,16 @@ def test_what_needs_redis_is_in_the_guide_that_is_run_with_one() -> None:
     assert not [each for guide in GUIDES if guide != ACTORS for each in shown(guide, redis=True)]
 
 
+def test_the_programs_have_the_types_that_they_say(folders: dict[str, Path]) -> None:
+    for guide in GUIDES:
+        folder = folders[guide.path]
+        words = [sys.executable, "-m", "mypy", "--strict", *sorted(guide.programs)]
+        run = subprocess.run(
+            words, cwd=folder, env=environment(folder), capture_output=True, text=True, check=False
+        )
+        assert run.returncode == 0, run.stdout + run.stderr
+
+
 # -- public names ------------------------------------------------------------------------------
 
 
@@ -98,7 +109,10 @@ CLASSES = [
 
 @pytest.mark.parametrize("cls", CLASSES)
 def test_a_public_class_says_what_it_is_and_so_do_its_methods(cls: type[Any]) -> None:
-    assert cls.__doc__ and not cls.__doc__.startswith(f"{cls.__name__}(")  # as a dataclass has it
+    assert cls.__doc__
+    assert not cls.__doc__.startswith(f"{cls.__name__}("), (
+        "only what dataclasses have by themselves"
+    )
     public = {
         name: member
         for name, member in inspect.getmembers(cls)
@@ -107,7 +121,3 @@ def test_a_public_class_says_what_it_is_and_so_do_its_methods(cls: type[Any]) ->
         and (getattr(member, "__module__", None) or "everything").startswith("everything")
     }
     assert [name for name, member in public.items() if not inspect.getdoc(member)] == []
-
-
-def test_the_package_says_what_it_is() -> None:
-    assert everything_is_an_actor.__doc__
