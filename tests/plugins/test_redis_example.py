@@ -1,8 +1,15 @@
-"""The example of the package runs, against a server that is there."""
+"""What is shown of Redis is true, against a server that is there: in the package, and in docs/."""
 
 import doctest
+from pathlib import Path
+
+import pytest
+from redis import Redis
 
 from everything_is_an_actor.plugins import redis
+from tests.documents import Command, Document, check, shown
+
+GUIDE = Document("docs/actors.md")
 
 
 def test_the_example_of_the_package_runs(redis_url: str) -> None:
@@ -11,3 +18,20 @@ def test_the_example_of_the_package_runs(redis_url: str) -> None:
     example = doctest.DocTestParser().get_doctest(text, {}, "example", None, None)
     result = doctest.DocTestRunner().run(example)
     assert (result.failed, result.attempted) == (0, 8)
+
+
+@pytest.fixture(scope="module")
+def folder(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The programs of the guide, and a Redis that has not seen them yet."""
+    with Redis.from_url(redis_url) as client:
+        for name in ("orders*", "inn:*"):
+            for key in client.scan_iter(name):
+                client.delete(key)
+    return GUIDE.write(tmp_path_factory.mktemp("guide"))
+
+
+@pytest.mark.parametrize("command", shown(GUIDE, redis=True))
+def test_a_command_of_the_guide_prints_what_is_shown(
+    command: Command, folder: Path, redis_url: str
+) -> None:
+    check(command, folder, {"REDIS_URL": redis_url})

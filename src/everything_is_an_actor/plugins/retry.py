@@ -225,7 +225,11 @@ class Replies[R]:
 
 @dataclass(frozen=True, slots=True)
 class Reply[R]:
-    """A recorded reply, which may be `None`."""
+    """A recorded reply, which may be `None`: hence what holds it.
+
+    >>> Reply(None) is not None
+    True
+    """
 
     value: R
 

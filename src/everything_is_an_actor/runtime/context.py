@@ -17,7 +17,27 @@ from everything_is_an_actor.runtime.timers import Timers
 
 
 class ActorContext[M, R]:
-    """The place of an actor: its ref, its parent, its children, and what it may do there."""
+    """The place of an actor: its ref, its parent, its children, and what it may do there.
+
+    What `Actor.context` is, from `on_started` on.
+
+    >>> import asyncio
+    >>> from everything_is_an_actor import Actor, ActorSystem
+    >>> class Length(Actor[str, int]):
+    ...     async def on_receive(self, message: str) -> int:
+    ...         return len(message)
+    >>> class Lengths(Actor[list[str], list[int]]):
+    ...     async def on_receive(self, message: list[str]) -> list[int]:
+    ...         print(self.context.self_ref, self.context.parent, self.context.children)
+    ...         return await self.context.traverse(message, Length)
+    >>> async def main() -> list[int]:
+    ...     async with ActorSystem("app") as system:
+    ...         lengths = await system.spawn(Lengths, "lengths")
+    ...         return await lengths.ask(["one", "three"])
+    >>> asyncio.run(main())
+    /app/lengths None ()
+    [3, 5]
+    """
 
     __slots__ = ("_place",)
 

@@ -43,7 +43,16 @@ _numbers = count(1)
 
 
 class Dispatcher(ABC):
-    """Runs blocking code away from the event loop."""
+    """Runs blocking code away from the event loop; an `ActorSystem` takes several, by name.
+
+    The extension point: `PoolDispatcher` is one on threads. For a test that wants none:
+
+    >>> class Inline(Dispatcher):
+    ...     async def dispatch[*Ts, T](self, fn: Callable[[*Ts], T], *args: *Ts) -> T:
+    ...         return fn(*args)
+    >>> asyncio.run(Inline().dispatch(sum, [1, 2, 3]))
+    6
+    """
 
     __slots__ = ("__weakref__",)
 

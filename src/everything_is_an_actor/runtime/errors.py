@@ -8,7 +8,13 @@ SHOWN: Final = 10  # actors at either end of a long cycle, in the text of its er
 
 
 class ActorError(Exception):
-    """The base of every error that the runtime itself raises."""
+    """The base of every error of the runtime's own.
+
+    Wrong arguments are a `TypeError` or `ValueError`, calls out of place a `RuntimeError`.
+
+    >>> issubclass(AskTimeoutError, ActorError), issubclass(AskTimeoutError, TimeoutError)
+    (True, True)
+    """
 
 
 class ActorStoppedError(ActorError):

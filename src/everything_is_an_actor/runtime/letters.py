@@ -150,7 +150,24 @@ class Request(Envelope):
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A message that no actor handled, and why."""
+    """A message that no actor handled, and why (Akka's dead letters).
+
+    `sender` is the actor that sent it, if it was one; `reason` is for people to read.
+
+    >>> from everything_is_an_actor import Actor, ActorSystem
+    >>> class Echo(Actor[str, str]):
+    ...     async def on_receive(self, message: str) -> str:
+    ...         return message
+    >>> async def main() -> None:
+    ...     async with ActorSystem("app") as system:
+    ...         echo = await system.spawn(Echo, "echo")
+    ...         await echo.stop()
+    ...         await echo.tell("too late")
+    ...         letter = system.dead_letters.pop()
+    ...         print(f"{letter.message} for {letter.recipient}: {letter.reason}")
+    >>> asyncio.run(main())
+    too late for /app/echo: the recipient has stopped
+    """
 
     recipient: ActorRef[Any, Any]
     message: Any
@@ -163,6 +180,23 @@ class Terminated:
     """What a watcher receives, once, after `ref` has stopped (Erlang's `DOWN`, Akka's likewise).
 
     `reason` is `"stopped"`, `"idle"`, or the exception with which it failed.
+
+    >>> from everything_is_an_actor import Actor, ActorSystem
+    >>> class Watcher(Actor[ActorRef[Any, Any] | Terminated, None]):
+    ...     async def on_receive(self, message: ActorRef[Any, Any] | Terminated) -> None:
+    ...         if isinstance(message, Terminated):
+    ...             print(message.ref, message.reason)
+    ...         else:
+    ...             self.context.watch(message)
+    >>> async def main() -> None:
+    ...     async with ActorSystem("app") as system:
+    ...         watcher = await system.spawn(Watcher, "watcher")
+    ...         other = await system.spawn(Watcher, "other")
+    ...         await watcher.ask(other)
+    ...         await other.stop()
+    ...         await watcher.stop(drain=True)
+    >>> asyncio.run(main())
+    /app/other stopped
     """
 
     ref: ActorRef[Any, Any]

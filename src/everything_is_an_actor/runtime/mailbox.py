@@ -23,7 +23,18 @@ class Mailbox(ABC):
     """The queue of one actor.
 
     Whatever is put into it comes out of `get`, `get_nowait` or `close` exactly once, or the one who
-    put it knows that it will not: `put` and `put_nowait` are false, or raise.
+    put it knows that it will not: `put` and `put_nowait` are false, or raise. To make one of your
+    own, override what is abstract, or a mailbox that there is; a mailbox belongs to one actor.
+
+    >>> class Counts(MemoryMailbox):
+    ...     count = 0
+    ...
+    ...     def put_nowait(self, envelope: Envelope) -> bool:
+    ...         self.count += 1
+    ...         return super().put_nowait(envelope)
+    >>> box = Counts()
+    >>> box.put_nowait(Envelope("hello")), box.count, box.get_nowait().message
+    (True, 1, 'hello')
     """
 
     __slots__ = ()

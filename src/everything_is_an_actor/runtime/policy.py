@@ -8,7 +8,25 @@ from everything_is_an_actor.algebra.arguments import need_seconds
 
 
 class StopMode(Enum):
-    """`NEVER`: it stops when it is told to; `ONE_TIME`: after its first message."""
+    """`NEVER`: it stops when it is told to; `ONE_TIME`: after its first message.
+
+    >>> import asyncio
+    >>> from everything_is_an_actor import Actor, ActorSystem
+    >>> class Once(Actor[str, str]):
+    ...     def stop_policy(self) -> StopPolicy:
+    ...         return StopMode.ONE_TIME
+    ...
+    ...     async def on_receive(self, message: str) -> str:
+    ...         return message
+    >>> async def main() -> bool:
+    ...     async with ActorSystem() as system:
+    ...         once = await system.spawn(Once, "once")
+    ...         await once.ask("hello")
+    ...         await once.join()
+    ...         return once.is_alive
+    >>> asyncio.run(main())
+    False
+    """
 
     NEVER = "never"
     ONE_TIME = "one time"

@@ -12,6 +12,21 @@ class ActorRef(ABC, Generic[M, R]):
     """The address of one incarnation of an actor that takes messages `M` and replies `R`.
 
     Two refs are equal if they are the same actor; a ref prints as its path.
+
+    >>> import asyncio
+    >>> from everything_is_an_actor import Actor, ActorSystem
+    >>> class Echo(Actor[str, str]):
+    ...     async def on_receive(self, message: str) -> str:
+    ...         return message
+    >>> async def main() -> None:
+    ...     async with ActorSystem("app") as system:
+    ...         echo: ActorRef[str, str] = await system.spawn(Echo, "echo")
+    ...         print(await echo.ask("hello"), echo, echo == system.get_actor("/app/echo"))
+    ...         await echo.stop()
+    ...         print(echo.is_alive)
+    >>> asyncio.run(main())
+    hello /app/echo True
+    False
     """
 
     __slots__ = ("__weakref__",)

@@ -17,6 +17,9 @@ class RegistryStore(Protocol):
     """Keeps identities, each a kind and an id; the kind is `module.qualname` of the class.
 
     Whatever it raises fails the ask or the call that needed it.
+
+    >>> isinstance(MemoryRegistryStore(), RegistryStore)
+    True
     """
 
     async def put(self, kind: str, id: str) -> None:

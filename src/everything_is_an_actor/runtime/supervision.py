@@ -18,7 +18,12 @@ class Directive(Enum):
     """The four things that can be done about a failed actor.
 
     `resume`: it keeps its state and goes on with the next message; `restart`: a new instance does;
-    `stop`: it ends; `escalate`: it ends, and its parent fails with the same error.
+    `stop`: it ends; `escalate`: it ends, and its parent fails with the same error. Akka's four.
+
+    >>> def judge(error: Exception) -> Directive:
+    ...     return Directive.resume if isinstance(error, ValueError) else Directive.restart
+    >>> OneForOneStrategy(decider=judge).decide(ValueError("no such word"), [], now=0.0)
+    <Directive.resume: 'resume'>
     """
 
     resume = "resume"
@@ -75,6 +80,12 @@ class SupervisorStrategy(ABC):
     """Decides on the failure of a child. `OneForOneStrategy` and `AllForOneStrategy` are such.
 
     Whatever it decides, a `MemoryError` is never resumed: it stops the child.
+
+    >>> class Never(SupervisorStrategy):
+    ...     def decide(self, error: Exception, restarts: list[float], now: float) -> Directive:
+    ...         return Directive.stop
+    >>> Never().decide(ValueError("no such word"), [], now=0.0)
+    <Directive.stop: 'stop'>
     """
 
     __slots__ = ()

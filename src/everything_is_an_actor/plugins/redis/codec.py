@@ -13,6 +13,16 @@ class Codec(Protocol):
 
     Whatever `encode` raises becomes a `TypeError` to the sender. A message that `decode` refuses
     is moved to the poison of its queue.
+
+    >>> class Words:
+    ...     def encode(self, message: Any, /) -> bytes:
+    ...         return " ".join(message).encode()
+    ...
+    ...     def decode(self, payload: bytes, /) -> Any:
+    ...         return tuple(payload.decode().split())
+    >>> codec: Codec = Words()
+    >>> codec.decode(codec.encode(("two", "words")))
+    ('two', 'words')
     """
 
     def encode(self, message: Any, /) -> bytes:

@@ -98,5 +98,11 @@ def remote_ref[A, B](
     codec: Codec | None = None,
     patience: float = 10.0,
 ) -> RemoteRef[A, B]:
-    """A `RemoteRef`, with its types from where it goes: `self.ref: RemoteRef[str, int] = ...`."""
+    """A `RemoteRef`, with its types from where it goes. Nothing is opened before it is used.
+
+    >>> from redis.asyncio import ConnectionPool
+    >>> counter: RemoteRef[str, int] = remote_ref(ConnectionPool(), "counter")
+    >>> counter
+    RemoteRef('counter')
+    """
     return RemoteRef(pool, queue_name, maxlen=maxlen, codec=codec, patience=patience)
