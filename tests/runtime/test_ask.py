@@ -222,7 +222,7 @@ async def test_an_ask_to_a_stopped_actor_fails_at_once() -> None:
     async with ActorSystem() as system:
         ref = await system.spawn(Echo, "echo")
         await ref.stop()
-        with pytest.raises(ActorStoppedError, match="the recipient has stopped"):
+        with pytest.raises(ActorStoppedError, match="the message came too late"):
             await ref.ask("late", timeout=None)
         assert len(system.dead_letters) == 1
 

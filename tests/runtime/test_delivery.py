@@ -219,7 +219,7 @@ async def test_a_message_to_a_stopped_actor_is_a_dead_letter() -> None:
         (ref, "later"),
     ]
     assert [(letter.sender, letter.reason) for letter in letters] == [
-        (None, "the recipient has stopped")
+        (None, "the message came too late")
     ] * 2
 
 

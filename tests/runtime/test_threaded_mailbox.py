@@ -292,7 +292,7 @@ async def test_what_a_thread_sends_to_a_stopped_actor_is_a_dead_letter_on_the_lo
         assert not letters
         await turns(1)
         assert letters == [
-            (DeadLetter(ref, message, None, "the recipient has stopped"), threading.get_ident())
+            (DeadLetter(ref, message, None, "the message came too late"), threading.get_ident())
             for message in ("late", "later")
         ]
 

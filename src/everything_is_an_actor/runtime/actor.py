@@ -1,10 +1,12 @@
 """`Actor`: what a user subclasses."""
 
-from typing import override
+from collections.abc import Mapping, Sequence
+from typing import Any, override
 
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.context import ActorContext
 from everything_is_an_actor.runtime.mailbox import Mailbox
+from everything_is_an_actor.runtime.middleware import Middleware
 from everything_is_an_actor.runtime.orchestration import Target
 from everything_is_an_actor.runtime.place import Place
 from everything_is_an_actor.runtime.ref import ActorRef
@@ -102,9 +104,22 @@ class Actor[M, R](Behaviour[M, R]):
         *,
         mailbox: Mailbox | None = None,
         mailbox_size: int = 256,
+        middlewares: Sequence[Middleware] = (),
+        dispatcher: str | None = None,
+        args: tuple[Any, ...] = (),
+        kwargs: Mapping[str, Any] | None = None,
     ) -> ActorRef[A, B]:
-        """Start a child; as `context.spawn`, which takes more options."""
-        return await self.context.spawn(cls, name, mailbox=mailbox, mailbox_size=mailbox_size)
+        """Start a child; as `context.spawn`."""
+        return await self.context.spawn(
+            cls,
+            name,
+            mailbox=mailbox,
+            mailbox_size=mailbox_size,
+            middlewares=middlewares,
+            dispatcher=dispatcher,
+            args=args,
+            kwargs=kwargs,
+        )
 
     def stop_self(self) -> None:
         """Stop this actor after the message in hand."""

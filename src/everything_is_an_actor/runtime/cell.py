@@ -216,7 +216,7 @@ class Cell[M, R](Turning[M, R]):
             queued = self.state < State.DRAINING and await box.put(envelope)
             self._take_from_thread(envelope, queued)
         elif self.state >= State.DRAINING:
-            self.engine.bury(self, envelope, "the recipient has stopped")
+            self.engine.bury(self, envelope, self._why_too_late())
         else:
             box = self._box()
             if not self._may_not_wait(envelope):
@@ -249,7 +249,7 @@ class Cell[M, R](Turning[M, R]):
             queued = self.state < State.DRAINING and box.put_nowait(envelope)
             self._take_from_thread(envelope, queued)
         elif self.state >= State.DRAINING:
-            self.engine.bury(self, envelope, "the recipient has stopped")
+            self.engine.bury(self, envelope, self._why_too_late())
         else:
             self._take(envelope, self._box().put_nowait(envelope))
 
@@ -274,7 +274,7 @@ class Cell[M, R](Turning[M, R]):
         """As `_take`, on any thread: its mailbox wakes it, all else is done on the loop."""
         if not queued:
             full = self.state < State.DRAINING
-            reason = "the mailbox was full" if full else "the recipient has stopped"
+            reason = "the mailbox was full" if full else self._why_too_late()
             try:
                 loop = self.engine.scheduler.loop
                 loop.call_soon_threadsafe(self.engine.bury, self, envelope, reason)
@@ -311,7 +311,7 @@ class Cell[M, R](Turning[M, R]):
                 await self._wait(request, timeout)
         elif self.state >= State.DRAINING:
             scheduler.spent += 1
-            self.engine.bury(self, request, "the recipient has stopped")
+            self.engine.bury(self, request, self._why_too_late())
         else:
             scheduler.spent += 1
             if scheduler.tired:  # whatever is raised below
@@ -397,6 +397,12 @@ class Cell[M, R](Turning[M, R]):
             return MailboxFullError(getattr(self._mailbox, "maxsize", 0))
         return None
 
+    def _why_too_late(self) -> str:
+        """Why nothing is taken any more."""
+        if isinstance(self.reason, BaseException):
+            return f"it failed with {shown(self.reason)}"
+        return "it was idle" if self.reason == "idle" else "the message came too late"
+
     def _box(self) -> Mailbox:
         box = self._mailbox
         if box is None:
@@ -407,7 +413,7 @@ class Cell[M, R](Turning[M, R]):
     def _arrived(self) -> None:
         """A message has come to the mailbox from elsewhere."""
         if self.state is State.STOPPED:
-            self._empty("the recipient has stopped")
+            self._empty(self._why_too_late())
         else:
             self._go_on()
 
@@ -417,7 +423,7 @@ class Cell[M, R](Turning[M, R]):
             if self.turn is None:
                 self._arrived()
         elif self.state > State.RETIRING:
-            self.engine.bury(self, envelope, "the recipient has stopped")
+            self.engine.bury(self, envelope, self._why_too_late())
         else:
             if isinstance(envelope, Request):
                 envelope.fail(MailboxFullError(getattr(self._mailbox, "maxsize", 0)))

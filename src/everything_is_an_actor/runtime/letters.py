@@ -166,7 +166,7 @@ class DeadLetter:
     ...         letter = system.dead_letters.pop()
     ...         print(f"{letter.message} for {letter.recipient}: {letter.reason}")
     >>> asyncio.run(main())
-    too late for /app/echo: the recipient has stopped
+    too late for /app/echo: the message came too late
     """
 
     recipient: ActorRef[Any, Any]

@@ -74,7 +74,7 @@ class ActorRef(ABC, Generic[M, R]):
         """Ask the actor to stop after the message in hand; await the result to wait for the end.
 
         What is queued becomes dead letters, or is handled first with `drain`; later messages
-        become dead letters. Stopping twice is harmless.
+        become dead letters, also those to its children once they stop. Stopping twice is harmless.
         """
 
     @abstractmethod

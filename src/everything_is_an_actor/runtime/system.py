@@ -91,6 +91,7 @@ class ActorSystem:
         self._dead_letter_listeners: list[Callable[[DeadLetter], None]] = []
         self._failure_listeners: list[Callable[[Terminated], None]] = []
         self._strategy = strategy
+        self._buried = 0  # dead letters so far
         self._default_dispatcher = PoolDispatcher()
         self._dispatchers = dict(dispatchers or {})
         self._root: Cell[Any, Any] | None = None
@@ -116,6 +117,7 @@ class ActorSystem:
         return root
 
     def _dead_letter(self, letter: DeadLetter) -> None:
+        self._buried += 1
         self.dead_letters.append(letter)
         _call(self._dead_letter_listeners, letter)
 
@@ -226,6 +228,7 @@ class ActorSystem:
             self._let_go()
             return
         root.state = State.STOPPING
+        buried = self._buried
         here = current_place()
         while here is not None and here.parent is not None and here.parent is not root:
             here = here.parent
@@ -240,6 +243,12 @@ class ActorSystem:
             _ = here.stop()
         root.leave()
         self._let_go()
+        if self._buried > buried:
+            log.warning(
+                "%d messages were not handled before the shutdown of %s: they are dead letters",
+                self._buried - buried,
+                self.name,
+            )
 
     def _let_go(self) -> None:
         """Close what is not an actor."""
