@@ -500,3 +500,25 @@ async def test_a_bad_timeout_fails_the_asker_and_not_the_actor() -> None:
             await ref.ask("a message", timeout="soon")  # type: ignore[arg-type]  # the error is meant
         gate.opened.set()
         assert await ref.ask("another") == "another"
+
+
+@pytest.mark.parametrize("gives_up", ["cancelled", "out of time"])
+async def test_an_ask_that_is_given_up_makes_room_in_the_mailbox(gives_up: str) -> None:
+    async with ActorSystem() as system:
+        gate, seen = Gate(), list[Any]()
+        ref = await system.spawn(Slow, "slow", mailbox_size=1, args=(gate, seen))
+        await ref.tell("in hand")
+        await gate.reached.wait()
+        asking = asyncio.create_task(ref.ask("given up", timeout=0.001))
+        await turns(2)
+        telling = asyncio.create_task(ref.tell("next"))
+        await turns(2)
+        if gives_up == "cancelled":
+            asking.cancel()
+        with pytest.raises((asyncio.CancelledError, AskTimeoutError)):
+            await asking
+        await telling
+        assert [letter.message for letter in system.dead_letters] == ["given up"]
+        gate.opened.set()
+        await ref.stop(drain=True)
+        assert seen == ["in hand", "next"]

@@ -496,3 +496,33 @@ async def test_a_loop_that_never_waits_lets_a_timer_beside_it_fire(job: str, ins
 def test_the_name_of_a_system_is_checked(name: str) -> None:
     with pytest.raises(ValueError, match="must not be empty or contain '/'"):
         ActorSystem(name)
+
+
+@on_virtual_time
+async def test_a_shutdown_by_an_actor_that_another_asks_fails_that_ask_at_once() -> None:
+    system = ActorSystem()
+    answers = await system.spawn(Does, "answers")
+    asks = await system.spawn(Does, "asks")
+
+    async def shut_down(_: Does) -> None:
+        await system.shutdown()
+
+    asking = asyncio.ensure_future(asks.ask(lambda _: answers.ask(shut_down), timeout=None))
+    with pytest.raises(ActorStoppedError, match="it shuts down the system"):
+        await asking
+    await answers.join()
+    assert now() == 0.0
+
+
+async def test_the_end_of_many_lets_the_loop_run() -> None:
+    for end in ("shutdown", "parent"):
+        async with ActorSystem() as system:
+            parent = await system.spawn(Does, "parent")
+            for number in range(10_000):
+                if end == "shutdown":
+                    await system.spawn(Echo, f"{number}")
+                else:
+                    await child_of(parent, Echo, f"{number}")
+            beside = asyncio.ensure_future(turns(3))
+            await (system.shutdown() if end == "shutdown" else parent.stop())
+            assert beside.done()

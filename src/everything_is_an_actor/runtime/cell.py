@@ -373,6 +373,8 @@ class Cell[M, R](Turning[M, R]):
             engine.waits.end(request, held_up)
             if line is not None:
                 line.leave(request)
+            if request.withdrawn and self._mailbox is not None and self._mailbox.discard(request):
+                engine.bury(self, request, "the asker gave up before it began")
 
     @override
     def _refuse_children(self) -> None:

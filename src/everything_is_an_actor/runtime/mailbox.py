@@ -7,7 +7,6 @@ server) calls `wake`, and any other does not need to.
 """
 
 import asyncio
-import contextlib
 from abc import ABC, abstractmethod
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator
@@ -102,6 +101,10 @@ class Mailbox(ABC):
     @abstractmethod
     def close(self) -> list[Envelope]:
         """Take no more: everything that is queued or waits, taken out, in order."""
+
+    def discard(self, envelope: Envelope) -> bool:
+        """Take out an envelope that need not be handled any more; false if it is not worth it."""
+        return False
 
     def refuse(self, why: Callable[[Envelope, bool], Exception | None]) -> None:  # noqa: B027
         """Show `why` every envelope: first those that are queued, then those that wait for room.
@@ -231,11 +234,14 @@ class MemoryMailbox(Mailbox):
         elif not waiter.cancelled():  # else it was passed over, hence never let in
             self._take_out(envelope)
 
-    def _take_out(self, envelope: Envelope) -> None:
-        """Remove what was let in while the cancellation of its sender was on its way."""
-        with contextlib.suppress(ValueError):
+    def _take_out(self, envelope: Envelope) -> bool:
+        """Remove what has been let in; false if it has been handed out already."""
+        try:
             self._items.remove(envelope)
-            self._admit_one()
+        except ValueError:
+            return False
+        self._admit_one()
+        return True
 
     @override
     def put_nowait(self, envelope: Envelope) -> bool:
@@ -340,6 +346,11 @@ class MemoryMailbox(Mailbox):
         """Tell one who waits; false if it cannot be reached."""
         settle(waiter, answer)
         return True
+
+    @override
+    def discard(self, envelope: Envelope) -> bool:
+        """As `Mailbox.discard`; it is worth it where there is a bound, for it makes room."""
+        return self._maxsize > 0 and self._take_out(envelope)
 
     @override
     def refuse(self, why: Callable[[Envelope, bool], Exception | None]) -> None:

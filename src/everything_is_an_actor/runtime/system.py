@@ -11,8 +11,8 @@ from everything_is_an_actor.algebra.arguments import need_seconds, shown
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.cell import Cell
 from everything_is_an_actor.runtime.dispatcher import Dispatcher, PoolDispatcher
-from everything_is_an_actor.runtime.errors import ActorNotFoundError
-from everything_is_an_actor.runtime.letters import DeadLetter, Terminated
+from everything_is_an_actor.runtime.errors import ActorNotFoundError, ActorStoppedError
+from everything_is_an_actor.runtime.letters import DeadLetter, Request, Terminated, current_message
 from everything_is_an_actor.runtime.mailbox import Mailbox
 from everything_is_an_actor.runtime.middleware import Middleware
 from everything_is_an_actor.runtime.place import (
@@ -218,7 +218,8 @@ class ActorSystem:
         Each of those at the top has an equal share of what is left of `timeout` seconds; what has
         not stopped by then is cancelled; what goes on in spite of that is cancelled again every
         second, and given up with an error in the log after ten. Called by an actor of this system,
-        it stops the others first, and leaves that actor to stop after its message in hand.
+        it stops the others first, of which those that wait for its reply get an error instead, and
+        leaves that actor to stop after its message in hand.
         Harmless when repeated, also after it was cancelled half-way. Raises `TypeError` or
         `ValueError` if `timeout` is not a number of seconds.
         """
@@ -235,10 +236,14 @@ class ActorSystem:
         others = [place for place in (root.children or {}).values() if place is not here]
         loop = asyncio.get_running_loop()
         deadline = loop.time() + timeout
+        _tell_those_who_wait()
         while others:
             place = others.pop()
             share = max(deadline - loop.time(), 0.0) / (len(others) + 1)
             await _stop(place, share)
+            root.engine.scheduler.spent += 1
+            if root.engine.scheduler.tired:
+                await root.engine.scheduler.rest()
         if here is not None and here.parent is root and here.state < State.STOPPED:
             _ = here.stop()
         root.leave()
@@ -275,6 +280,15 @@ def _call[L](listeners: list[Callable[[L], None]], news: L) -> None:
             listener(news)
         except Exception:
             log.exception("a listener failed on %r", news)
+
+
+def _tell_those_who_wait() -> None:
+    """Fail the asks of actors that wait for the caller: it will wait for their end."""
+    link = current_message.get()
+    while link is not None:
+        if isinstance(link, Request) and link.sender is not None and link.recipient is not None:
+            link.fail(ActorStoppedError(link.recipient.path, "it shuts down the system"))
+        link = link.within
 
 
 async def _stop(place: AnyPlace, share: float) -> None:

@@ -179,6 +179,11 @@ class ThreadedMailbox(MemoryMailbox):
             return super().get_nowait()
 
     @override
+    def discard(self, envelope: Envelope) -> bool:
+        with self._lock:
+            return super().discard(envelope)
+
+    @override
     def refuse(self, why: Callable[[Envelope, bool], Exception | None]) -> None:
         with self._lock:
             super().refuse(why)

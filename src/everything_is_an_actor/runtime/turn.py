@@ -27,6 +27,7 @@ import asyncio
 import contextlib
 from typing import Final, override
 
+from everything_is_an_actor.algebra.arguments import shown
 from everything_is_an_actor.runtime.ending import Mortal
 from everything_is_an_actor.runtime.errors import ActorStoppedError
 from everything_is_an_actor.runtime.letters import (
@@ -167,6 +168,8 @@ class Turning[M, R](Mortal[M, R]):
             self.state = State.STOPPING
             if request is not None:
                 request.fail(ActorStoppedError(self.path, "the message in hand was cancelled"))
+            else:
+                log.warning("%s was cut short in %s", self.path, shown(envelope.message))
             return False
         if not isinstance(error, Exception):
             self.state = State.STOPPING
