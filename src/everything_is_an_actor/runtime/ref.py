@@ -71,7 +71,8 @@ class ActorRef(ABC, Generic[M, R]):
     async def join(self) -> None:
         """Wait until the actor has stopped and its name is free.
 
-        Raises `RuntimeError` when an actor joins itself.
+        Raises `RuntimeError` when an actor joins itself, or one that it is below: that one ends
+        after its children.
         """
 
     @override
