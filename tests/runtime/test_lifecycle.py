@@ -198,6 +198,19 @@ async def test_an_actor_cannot_join_itself_while_it_starts() -> None:
             await system.spawn(Hooked, "name", args=([],), kwargs=hooks)
 
 
+@pytest.mark.parametrize("wait", [lambda ref: ref.stop(), lambda ref: ref.join()])
+async def test_an_actor_cannot_join_one_above_it(wait: Callable[[Ref], Any]) -> None:
+    async with ActorSystem("app") as system:
+        above = await system.spawn(Does, "above")
+        child = await child_of(above, Does, "child")
+        grandchild = await child_of(child, Does, "grandchild")
+        with pytest.raises(RuntimeError, match="grandchild cannot join /app/above, which waits"):
+            await grandchild.ask(lambda _: wait(above))
+        above.stop()
+        await above.join()
+        assert not grandchild.is_alive
+
+
 async def test_a_constructor_has_no_context() -> None:
     with pytest.raises(RuntimeError, match="Echo has no context yet"):
         Echo().context  # noqa: B018

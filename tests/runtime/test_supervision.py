@@ -300,6 +300,21 @@ async def test_restarts_count_within_the_window() -> None:
             await ref.ask("dead")
 
 
+def test_a_failure_costs_the_same_after_many_restarts() -> None:
+    strategy = OneForOneStrategy(max_restarts=10**6, within_seconds=60.0)
+    looked_at = 0
+
+    class Instant(float):
+        def __rsub__(self, now: float) -> float:
+            nonlocal looked_at
+            looked_at += 1
+            return now - float(self)
+
+    restarts: list[float] = [Instant(each) for each in range(1_000)]
+    assert strategy.decide(ValueError(), restarts, 59.0) is Directive.restart
+    assert looked_at == 1
+
+
 @on_virtual_time
 async def test_a_restart_just_inside_the_window_counts() -> None:
     strategy = OneForOneStrategy(max_restarts=1, within_seconds=60.0)

@@ -388,6 +388,40 @@ async def test_a_thread_that_sends_to_an_actor_with_another_mailbox_is_told_what
         assert await ref.ask("still there") == "still there"
 
 
+async def test_a_thread_that_tells_a_busy_actor_with_another_mailbox_is_told_what_to_do() -> None:
+    gate, seen = Gate(), list[str]()
+    async with ActorSystem("app") as system:
+        ref = await system.spawn(Slow, "slow", args=(gate, seen))
+        await ref.tell("first")
+        await ref.tell("second")
+        await gate.reached.wait()
+        with pytest.raises(RuntimeError, match=r"/app/slow was sent 'third' .*ThreadedMailbox\(\)"):
+            beside(lambda: asyncio.run(ref.tell("third")))
+        gate.opened.set()
+        await ref.stop(drain=True)
+    assert seen == ["first", "second"]
+
+
+@pytest.mark.parametrize("make", [lambda: None, ThreadedMailbox], ids=["default", "threaded"])
+@pytest.mark.parametrize("is_busy", [False, True], ids=["idle", "busy"])
+async def test_an_ask_from_another_loop_is_not_handled_there(
+    make: Callable[[], Mailbox | None], is_busy: bool
+) -> None:
+    gate, seen = Gate(), list[str]()
+    async with ActorSystem("app") as system:
+        ref = await system.spawn(Slow, "slow", mailbox=make(), args=(gate, seen))
+        if is_busy:
+            await ref.tell("first")
+            await gate.reached.wait()
+        with pytest.raises(
+            RuntimeError, match=r"/app/slow was asked 'hi' .*run_coroutine_threadsa"
+        ):
+            beside(lambda: asyncio.run(ref.ask("hi")))
+        gate.opened.set()
+        await ref.stop(drain=True)
+    assert seen == (["first"] if is_busy else [])
+
+
 def test_one_may_send_while_the_loop_rests() -> None:
     seen: list[int] = []
     with asyncio.Runner() as runner:

@@ -202,7 +202,7 @@ class Cell[M, R](Turning[M, R]):
         if (
             box is not None
             and self.state is _running
-            and (self.turn is not None or events._get_running_loop() is scheduler.loop)
+            and events._get_running_loop() is scheduler.loop
             and box.offer(envelope)
         ):
             if self.turn is None:
@@ -298,6 +298,7 @@ class Cell[M, R](Turning[M, R]):
             and self.state is _running
             and (scheduler.depth < SAFE_DEPTH or not scheduler.deep)
             and (self._mailbox is None or self._mailbox.in_memory)
+            and events._get_running_loop() is scheduler.loop
         ):
             scheduler.spent += 1
             scheduler.depth += 1
@@ -309,6 +310,11 @@ class Cell[M, R](Turning[M, R]):
                 self.turn = task
             if not request.answered:
                 await self._wait(request, timeout)
+        elif events._get_running_loop() is not scheduler.loop:
+            raise RuntimeError(
+                f"{self.path} was asked {shown(message)} from outside its event loop: ask from "
+                "another thread by asyncio.run_coroutine_threadsafe(ref.ask(...), loop).result()"
+            )
         elif self.state >= State.DRAINING:
             scheduler.spent += 1
             self.engine.bury(self, request, self._why_too_late())

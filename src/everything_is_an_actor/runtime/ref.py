@@ -66,7 +66,8 @@ class ActorRef(ABC, Generic[M, R]):
     async def ask(self, message: M, *, timeout: float | None = 5.0) -> R:
         """Send a message and wait for the reply, at most `timeout` seconds (`None`: no bound).
 
-        Raises the handler's own exception, `AskTimeoutError`, or `ActorStoppedError`.
+        Raises the handler's own exception, `AskTimeoutError`, or `ActorStoppedError`; on another
+        event loop than the actor's, a `RuntimeError`.
         """
 
     @abstractmethod
@@ -85,7 +86,8 @@ class ActorRef(ABC, Generic[M, R]):
     async def join(self) -> None:
         """Wait until the actor has stopped and its name is free.
 
-        Raises `RuntimeError` when an actor joins itself.
+        Raises `RuntimeError` when an actor joins itself, or one that it is below: that one ends
+        after its children.
         """
 
     @override
