@@ -46,7 +46,7 @@ from everything_is_an_actor.runtime.turn import Turning
 TELLS_BETWEEN_RESTS: Final = 16_384  # the more there are, the more messages a turn finds
 
 _running = State.RUNNING  # a look-up less, at every message
-_message_here = current_message.get
+_message_here, _loop_here = current_message.get, events._get_running_loop
 _new: Final = object.__new__
 
 
@@ -202,7 +202,7 @@ class Cell[M, R](Turning[M, R]):
         if (
             box is not None
             and self.state is _running
-            and events._get_running_loop() is scheduler.loop
+            and _loop_here() is scheduler.loop
             and box.offer(envelope)
         ):
             if self.turn is None:
@@ -257,7 +257,7 @@ class Cell[M, R](Turning[M, R]):
     def _is_outside(self) -> bool:
         """Whether the caller may run beside the loop; one that finds it at rest may set it up."""
         loop = self.engine.scheduler.loop
-        if events._get_running_loop() is loop:
+        if _loop_here() is loop:
             return False
         return loop.is_running() or (self._mailbox is not None and self._mailbox.any_thread)
 
@@ -298,7 +298,7 @@ class Cell[M, R](Turning[M, R]):
             and self.state is _running
             and (scheduler.depth < SAFE_DEPTH or not scheduler.deep)
             and (self._mailbox is None or self._mailbox.in_memory)
-            and events._get_running_loop() is scheduler.loop
+            and _loop_here() is scheduler.loop
         ):
             scheduler.spent += 1
             scheduler.depth += 1
@@ -310,7 +310,7 @@ class Cell[M, R](Turning[M, R]):
                 self.turn = task
             if not request.answered:
                 await self._wait(request, timeout)
-        elif events._get_running_loop() is not scheduler.loop:
+        elif _loop_here() is not scheduler.loop:
             raise RuntimeError(
                 f"{self.path} was asked {shown(message)} from outside its event loop: ask from "
                 "another thread by asyncio.run_coroutine_threadsafe(ref.ask(...), loop).result()"

@@ -88,6 +88,8 @@ def need_capacity(where: str, mailbox_size: int) -> None:
 
 def need_middlewares(where: str, middlewares: Sequence[object]) -> None:
     """Middlewares, the outermost first. Raises `TypeError`."""
+    if not isinstance(middlewares, Sequence):
+        raise TypeError(f"{where}: middlewares must be a list or tuple, got {shown(middlewares)}")
     for middleware in middlewares:
         if not isinstance(middleware, Middleware):
             raise TypeError(f"{where}: middlewares must be Middleware, got {shown(middleware)}")
@@ -96,7 +98,11 @@ def need_middlewares(where: str, middlewares: Sequence[object]) -> None:
 def constructor[A, B](
     cls: type[Behaviour[A, B]], args: tuple[Any, ...], kwargs: Mapping[str, Any] | None
 ) -> Callable[[], Behaviour[A, B]]:
-    """What makes an instance, the first and the ones after it."""
+    """What makes an instance, the first and the ones after it. Raises `TypeError`."""
+    if not isinstance(args, tuple | list):
+        raise TypeError(f"spawn: args must be a tuple, as in args=(1,), got {shown(args)}")
+    if not isinstance(kwargs, Mapping | None):
+        raise TypeError(f"spawn: kwargs must be a dict, got {shown(kwargs)}")
     return partial(cls, *args, **(kwargs or {})) if args or kwargs else cls
 
 

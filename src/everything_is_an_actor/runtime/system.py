@@ -7,7 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, override
 
-from everything_is_an_actor.algebra.arguments import need_seconds, shown
+from everything_is_an_actor.algebra.arguments import (
+    need_count,
+    need_function,
+    need_seconds,
+    shown,
+)
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.cell import Cell
 from everything_is_an_actor.runtime.dispatcher import Dispatcher, PoolDispatcher
@@ -80,6 +85,9 @@ class ActorSystem:
     ) -> None:
         if not isinstance(name, str) or not name or "/" in name:
             raise ValueError(f"a system's name must not be empty or contain '/', got {name!r}")
+        need_count("ActorSystem", "max_dead_letters", max_dead_letters, least=0)
+        if not isinstance(dispatchers, Mapping | None):
+            raise TypeError(f"dispatchers must be a dict of names, got {shown(dispatchers)}")
         for key, dispatcher in (dispatchers or {}).items():
             if not isinstance(dispatcher, Dispatcher):
                 raise TypeError(f"dispatchers[{key!r}] must be a Dispatcher, got {dispatcher!r}")
@@ -126,6 +134,7 @@ class ActorSystem:
 
     def on_dead_letter(self, callback: Callable[[DeadLetter], None]) -> None:
         """Call `callback` with each dead letter from now on; an error in it is logged."""
+        need_function("on_dead_letter", "callback", callback)
         self._dead_letter_listeners.append(callback)
 
     def on_failure(self, callback: Callable[[Terminated], None]) -> None:
@@ -134,6 +143,7 @@ class ActorSystem:
         That is: it has failed too often, its strategy said so, or the error was escalated past it.
         An error in the callback is logged.
         """
+        need_function("on_failure", "callback", callback)
         self._failure_listeners.append(callback)
 
     async def spawn[M, R](
@@ -175,6 +185,8 @@ class ActorSystem:
 
         Raises `ActorNotFoundError`.
         """
+        if not isinstance(path, str):
+            raise TypeError(f"get_actor: path must be a str, as in '/app/name', got {shown(path)}")
         if self._root is None:
             raise ActorNotFoundError(path)
         return living(self._root, path)
