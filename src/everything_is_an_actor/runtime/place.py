@@ -198,12 +198,16 @@ class Place[M, R](ActorRef[M, R]):
         task, here = asyncio.current_task(), current_place()
         if self.turn is not None and self.turn is task:
             raise RuntimeError(f"actor {self.path} cannot join itself: it would wait for ever")
-        if here is not None and here is not self.parent and here.turn is task is not None:
-            if here.is_below(self):
-                raise RuntimeError(
-                    f"actor {here.path} cannot join {self.path}, which waits for its children to "
-                    "end: stop it, and do not wait"
-                )
+        if (
+            here is not None
+            and here is not self.parent  # which stops its children, and need not climb a deep tree
+            and (here.turn is not None and here.turn is task)
+            and here.is_below(self)
+        ):
+            raise RuntimeError(
+                f"actor {here.path} cannot join {self.path}, which waits for its children to end: "
+                "stop it, and do not wait"
+            )
         joiner = self.engine.scheduler.loop.create_future()
         if self._joiners is None:
             self._joiners = {}
