@@ -407,6 +407,29 @@ async def test_a_restart_forgets_the_keys_unless_the_record_is_given(kept: bool)
         assert await till.ask(0) == (0 if kept else 5)
 
 
+async def test_a_message_that_was_stashed_is_handled_later_and_recorded_then() -> None:
+    class Stashes(IdempotentActorMixin[str, str]):
+        is_open = False
+
+        @override
+        async def handle(self, message: str) -> str:
+            if message == "open":
+                self.is_open = True
+                self.context.unstash_all()
+            elif not self.is_open:
+                self.context.stash()
+                return "not yet"
+            return message.upper()
+
+    async with ActorSystem() as system:
+        ref = await system.spawn(Stashes, "stashes")
+        asked = asyncio.ensure_future(ref.ask(Idempotent("key", "hello")))
+        await asyncio.sleep(0)
+        await ref.tell("open")
+        assert await asked == "HELLO"
+        assert await ref.ask(Idempotent("key", "hello again")) == "HELLO"
+
+
 def test_a_class_that_would_go_round_the_record_is_refused() -> None:
     with pytest.raises(TypeError, match="override handle instead"):
         type("Wrong", (Adder, IdempotentActorMixin), {})

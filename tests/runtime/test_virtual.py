@@ -24,7 +24,7 @@ from everything_is_an_actor import (
     VirtualActorRegistry,
 )
 from everything_is_an_actor.testing import on_virtual_time, run
-from tests.runtime.actors import Does, Echo, Gate, Hooked, Slow, now, place_of, turns
+from tests.runtime.actors import Does, Echo, Gate, Hooked, Slow, engine_of, now, place_of, turns
 
 type Registry = VirtualActorRegistry
 
@@ -1114,3 +1114,24 @@ def test_at_random_nothing_is_lost_doubled_or_overtaken(seed: int, ends_early: b
         for who in "xyz":
             numbers = [n for each, sender, n in Modelled.handled if (each, sender) == (id, who)]
             assert numbers == sorted(numbers), "overtaken"
+
+
+@pytest.mark.parametrize("how", ["ask", "tell"])
+async def test_a_message_whose_sender_has_to_rest_first_is_for_the_next_actor(how: str) -> None:
+    for spent in (*range(250, 260), *range(2044, 2052), *range(4090, 4100)):
+        gate = Gate()
+
+        async def last(actor: Does, gate: Gate = gate) -> None:
+            await gate.wait()
+            actor.stop_self()
+
+        async with ActorSystem() as system:
+            registry = VirtualActorRegistry(system)
+            handled: list[str] = []
+            await registry.tell(Does, "a", last)
+            await gate.reached.wait()
+            gate.opened.set()
+            engine_of(system).scheduler.spent = spent
+            await getattr(registry, how)(Does, "a", lambda _, handled=handled: handled.append("hi"))
+            await turns()
+            assert (handled, list(system.dead_letters)) == (["hi"], []), spent

@@ -299,5 +299,6 @@ class IdempotentActorMixin[M, R](Actor[M | Idempotent[M], R]):
         if recorded is not None:
             return recorded.value
         reply = await self.handle(message.message)
-        self.replies.record(message.key, reply)
+        if not self.context.has_stashed:
+            self.replies.record(message.key, reply)
         return reply

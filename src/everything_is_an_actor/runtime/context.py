@@ -198,6 +198,11 @@ class ActorContext[M, R]:
         """
         self._cell("stash").stash()
 
+    @property
+    def has_stashed(self) -> bool:
+        """Whether the message in hand has been put aside: what its handler returns is no reply."""
+        return self._cell("has_stashed").has_stashed
+
     def unstash_all(self) -> None:
         """Have all that was put aside handled next, in the order in which it came."""
         self._cell("unstash_all").unstash_all()

@@ -59,13 +59,22 @@ class Scheduler:
     @property
     def tired(self) -> bool:
         """Whether the loop has waited long enough for its turn."""
-        spent = self.spent
-        return spent >= STEPS_BETWEEN_RESTS and (not self.depth or spent >= STEPS_WITHIN_A_NEST)
+        return self.spent >= (STEPS_WITHIN_A_NEST if self.depth else STEPS_BETWEEN_RESTS)
+
+    @property
+    def nearly_tired(self) -> bool:
+        """Whether it is after one step more: for who must not rest in the middle of something."""
+        return self.spent + 1 >= (STEPS_WITHIN_A_NEST if self.depth else STEPS_BETWEEN_RESTS)
 
     async def rest(self) -> None:
         """Let the loop run everything else that is ready."""
         self.spent = 0
         await asyncio.sleep(0)
+
+    async def rest_now(self) -> None:
+        """As `rest`; the next steps of the caller need no other, whatever the others have spent."""
+        await self.rest()
+        self.spent = 0
 
 
 def _stack_is_half_full() -> bool:

@@ -196,6 +196,11 @@ class Turning[M, R](Mortal[M, R]):
         self.extras.stash.append(envelope)
         self.extras.set_aside = envelope
 
+    @property
+    def has_stashed(self) -> bool:
+        """Whether the message in hand has been put aside."""
+        return self._extras is not None and self._extras.set_aside is not None
+
     def _was_set_aside(self, envelope: Envelope) -> bool:
         """Whether the message whose handler has ended is still to be handled."""
         was_stashed = self.extras.set_aside is envelope

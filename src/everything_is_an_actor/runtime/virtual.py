@@ -42,6 +42,7 @@ from everything_is_an_actor.algebra.arguments import (
 )
 from everything_is_an_actor.runtime.activation import ClassGuardian, Grain, Kind
 from everything_is_an_actor.runtime.behaviour import Behaviour
+from everything_is_an_actor.runtime.cell import Cell
 from everything_is_an_actor.runtime.errors import ActorStoppedError
 from everything_is_an_actor.runtime.guardian import Guardian
 from everything_is_an_actor.runtime.middleware import Middleware
@@ -165,11 +166,11 @@ class VirtualActorRegistry:
         `AskTimeoutError`, `AskCycleError`, `ActorStoppedError` once the system is shutting down, or
         `TypeError` and `ValueError` for a wrong `cls` or `id`.
         """
-        try:
-            cell = self._guardians[cls].grains[id].cell
-        except (KeyError, TypeError):
-            cell = None
-        if cell is not None and cell.state <= State.RETIRING:
+        cell = self._active(cls, id)
+        if cell is not None and cell.engine.scheduler.nearly_tired:
+            await cell.engine.scheduler.rest_now()  # after the look-up, the actor could be gone
+            cell = self._active(cls, id)
+        if cell is not None:
             reply: R = await cell.ask(msg, timeout=timeout)
         else:
             reply = await self._grain("ask", cls, id).ask(msg, timeout)
@@ -182,11 +183,11 @@ class VirtualActorRegistry:
         once the system is shutting down, `MailboxFullError` as `ActorRef.tell`, `TypeError` and
         `ValueError` for a wrong `cls` or `id`.
         """
-        try:
-            cell = self._guardians[cls].grains[id].cell
-        except (KeyError, TypeError):
-            cell = None
-        if cell is not None and cell.state <= State.RETIRING:
+        cell = self._active(cls, id)
+        if cell is not None and cell.engine.scheduler.nearly_tired:
+            await cell.engine.scheduler.rest_now()  # after the look-up, the actor could be gone
+            cell = self._active(cls, id)
+        if cell is not None:
             await cell.tell(msg)
         else:
             await self._grain("tell", cls, id).tell(msg)
@@ -273,6 +274,14 @@ class VirtualActorRegistry:
         return await self._ledger.ids(_kind_name(cls))
 
     # ------------------------------------------------------------------ grains and guardians
+
+    def _active(self, cls: type[Behaviour[Any, Any]], id: str) -> Cell[Any, Any] | None:
+        """The actor, if it takes messages; what is wrong with `cls` and `id` is said elsewhere."""
+        try:
+            cell = self._guardians[cls].grains[id].cell
+        except (KeyError, TypeError):
+            return None
+        return cell if cell is not None and cell.state <= State.RETIRING else None
 
     def _present(self, where: str, cls: type[Behaviour[Any, Any]], id: str) -> Grain | None:
         need_actor_class(where, cls)
