@@ -455,3 +455,14 @@ async def test_an_actor_that_has_one_may_be_sent_to_by_its_own_threads() -> None
         await ref.ask(call)
         await ref.stop(drain=True)
         assert told == [threading.get_ident()]
+
+
+async def test_what_is_not_for_other_threads_says_so() -> None:
+    async with ActorSystem() as system:
+        ref = await system.spawn(Echo, "echo")
+        for end in (ref.stop, ref.interrupt):
+            with pytest.raises(RuntimeError, match="call_soon_threadsafe"):
+                await asyncio.to_thread(end)
+        with pytest.raises(RuntimeError, match="belongs to another event loop"):
+            await asyncio.to_thread(lambda: asyncio.run(system.shutdown()))
+        assert await ref.ask("hello") == "hello"

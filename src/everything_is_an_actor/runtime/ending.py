@@ -14,6 +14,7 @@ there has been one.
 """
 
 import asyncio
+from asyncio import events
 from collections.abc import Awaitable
 from typing import override
 
@@ -168,6 +169,12 @@ class Mortal[M, R](Incarnated[M, R]):
 
     @override
     def stop(self, *, drain: bool = False) -> Awaitable[None]:
+        loop = self.engine.scheduler.loop
+        if events._get_running_loop() is not loop and loop.is_running():
+            raise RuntimeError(
+                f"{self.path} is to be stopped from outside its event loop: from another thread, "
+                "use loop.call_soon_threadsafe(ref.stop)"
+            )
         if self.state < State.DRAINING or (self.state is State.DRAINING and not drain):
             self.state = State.DRAINING if drain else State.STOPPING
             self._end_pause()

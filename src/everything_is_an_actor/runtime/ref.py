@@ -76,6 +76,7 @@ class ActorRef(ABC, Generic[M, R]):
 
         What is queued becomes dead letters, or is handled first with `drain`; later messages
         become dead letters, also those to its children once they stop. Stopping twice is harmless.
+        Raises `RuntimeError` while the actor's event loop runs in another thread.
         """
 
     @abstractmethod

@@ -240,6 +240,8 @@ class ActorSystem:
         if root is None or root.state is State.STOPPED:
             self._let_go()
             return
+        if root.engine.scheduler.loop is not asyncio.get_running_loop():
+            raise RuntimeError(f"system {self.name!r} belongs to another event loop")
         root.state = State.STOPPING
         buried = self._buried
         here = current_place()
