@@ -245,6 +245,7 @@ class Place[M, R](ActorRef[M, R]):
             try:
                 for child in children:
                     _ = child.stop()
+                    await self.engine.scheduler.step()
                 for child in children:
                     await child.join()
             except asyncio.CancelledError:

@@ -231,6 +231,7 @@ class ActorSystem:
             place = others.pop()
             share = max(deadline - loop.time(), 0.0) / (len(others) + 1)
             await _stop(place, share)
+            await root.engine.scheduler.step()
         if here is not None and here.parent is root and here.state < State.STOPPED:
             _ = here.stop()
         root.leave()

@@ -215,6 +215,7 @@ class VirtualActorRegistry:
         starting = [grain for grain in grains if grain.cell is None]
         for cell in cells:
             _ = cell.stop(drain=True)
+            await cell.engine.scheduler.step()
         for cell in cells:
             if cell is not here:
                 await cell.join()
