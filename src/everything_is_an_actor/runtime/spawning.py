@@ -41,6 +41,7 @@ def checked[A, B](
     if not (mailbox is not None or middlewares or dispatcher or args or kwargs):
         return cls, name, mailbox_size, PLAIN
     need_middlewares("spawn", middlewares)
+    need_arguments("spawn", args, kwargs)
     make = constructor(cls, args, kwargs)
     plain = not middlewares and dispatcher is None
     options = PLAIN if plain else Options(tuple(middlewares), dispatcher)
@@ -88,9 +89,19 @@ def need_capacity(where: str, mailbox_size: int) -> None:
 
 def need_middlewares(where: str, middlewares: Sequence[object]) -> None:
     """Middlewares, the outermost first. Raises `TypeError`."""
+    if isinstance(middlewares, Middleware):
+        raise TypeError(f"{where}: middlewares must be a sequence, as in [{shown(middlewares)}]")
     for middleware in middlewares:
         if not isinstance(middleware, Middleware):
             raise TypeError(f"{where}: middlewares must be Middleware, got {shown(middleware)}")
+
+
+def need_arguments(where: str, args: object, kwargs: object) -> None:
+    """What the constructor is given. Raises `TypeError`."""
+    if not isinstance(args, tuple | list):
+        raise TypeError(f"{where}: args must be a tuple, as in args=({shown(args)},)")
+    if kwargs is not None and not isinstance(kwargs, Mapping):
+        raise TypeError(f"{where}: kwargs must map names to arguments, got {shown(kwargs)}")
 
 
 def constructor[A, B](

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, override
 
-from everything_is_an_actor.algebra.arguments import need_seconds, shown
+from everything_is_an_actor.algebra.arguments import need_count, need_function, need_seconds, shown
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.cell import Cell
 from everything_is_an_actor.runtime.dispatcher import Dispatcher, PoolDispatcher
@@ -80,6 +80,12 @@ class ActorSystem:
     ) -> None:
         if not isinstance(name, str) or not name or "/" in name:
             raise ValueError(f"a system's name must not be empty or contain '/', got {name!r}")
+        need_count("ActorSystem", "max_dead_letters", max_dead_letters, least=0)
+        if dispatchers is not None and not isinstance(dispatchers, Mapping):
+            raise TypeError(
+                "dispatchers must map names to Dispatchers, as in {'io': PoolDispatcher()}, "
+                f"got {dispatchers!r}"
+            )
         for key, dispatcher in (dispatchers or {}).items():
             if not isinstance(dispatcher, Dispatcher):
                 raise TypeError(f"dispatchers[{key!r}] must be a Dispatcher, got {dispatcher!r}")
@@ -124,6 +130,7 @@ class ActorSystem:
 
     def on_dead_letter(self, callback: Callable[[DeadLetter], None]) -> None:
         """Call `callback` with each dead letter from now on; an error in it is logged."""
+        need_function("on_dead_letter", "callback", callback)
         self._dead_letter_listeners.append(callback)
 
     def on_failure(self, callback: Callable[[Terminated], None]) -> None:
@@ -132,6 +139,7 @@ class ActorSystem:
         That is: it has failed too often, its strategy said so, or the error was escalated past it.
         An error in the callback is logged.
         """
+        need_function("on_failure", "callback", callback)
         self._failure_listeners.append(callback)
 
     async def spawn[M, R](
@@ -171,8 +179,10 @@ class ActorSystem:
     def get_actor(self, path: str) -> ActorRef[Any, Any]:
         """The living actor at `path`, such as `/app/greeter`; what it takes is not known here.
 
-        Raises `ActorNotFoundError`.
+        Raises `ActorNotFoundError`, `TypeError` for what is no path.
         """
+        if not isinstance(path, str):
+            raise TypeError(f"get_actor: path must be a str, got {shown(path)}")
         if self._root is None:
             raise ActorNotFoundError(path)
         return living(self._root, path)
