@@ -5,10 +5,16 @@ from typing import Any, override
 
 import pytest
 
-from everything_is_an_actor import Actor, ActorRef, ActorStoppedError, ActorSystem
+from everything_is_an_actor import (
+    Actor,
+    ActorRef,
+    ActorStoppedError,
+    ActorSystem,
+    VirtualActorRegistry,
+)
 from everything_is_an_actor.runtime.scheduler import STEPS_BETWEEN_RESTS
 from everything_is_an_actor.testing import on_virtual_time
-from tests.runtime.actors import Echo, Gate, Ref, place_of, turns
+from tests.runtime.actors import Does, Echo, Gate, Ref, child_of, place_of, turns
 
 DEEP = 10_000
 TREE = 1_000
@@ -167,6 +173,37 @@ async def test_other_tasks_get_their_turn_beside_many_asks() -> None:
         counting.cancel()
         await asyncio.wait([counting])
     assert steps >= 9
+
+
+@pytest.mark.parametrize("how", ["shutdown", "stop of the parent", "deactivate_all"])
+async def test_other_tasks_get_their_turn_while_many_actors_stop(how: str) -> None:
+    count, turns = 10_000, 0
+
+    async def tick() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async with ActorSystem() as system:
+        registry = VirtualActorRegistry(system)
+        parent = await system.spawn(Does, "parent")
+        for number in range(count):
+            if how == "shutdown":
+                await system.spawn(Does, str(number))
+            elif how == "deactivate_all":
+                await registry.ask(Does, str(number), lambda _: None)
+            else:
+                await child_of(parent, Does, str(number))
+        ticking = asyncio.create_task(tick())
+        if how == "shutdown":
+            await system.shutdown()
+        elif how == "deactivate_all":
+            await registry.deactivate_all()
+        else:
+            await parent.stop()
+        ticking.cancel()
+        assert turns >= count / 500
 
 
 async def test_two_actors_that_ask_each_others_helpers_for_ever_starve_nobody() -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import gc
 from collections.abc import Callable
-from typing import Any, override
+from typing import Any, cast, override
 
 import pytest
 
@@ -13,6 +13,7 @@ from everything_is_an_actor import (
     ActorStoppedError,
     ActorSystem,
     MemoryMailbox,
+    Middleware,
     NameInUseError,
 )
 from everything_is_an_actor.testing import on_virtual_time
@@ -221,6 +222,48 @@ async def test_a_name_is_checked_before_anything_starts(name: str) -> None:
     async with ActorSystem() as system:
         with pytest.raises(ValueError, match="must not be empty or contain '/'"):
             await system.spawn(FailsToConstruct, name)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "text"),
+    [
+        ({"middlewares": Middleware()}, r"middlewares must be a sequence, as in \[<"),
+        ({"args": "ab"}, r"args must be a tuple, as in args=\('ab',\)"),
+        ({"args": 3}, r"args must be a tuple, as in args=\(3,\)"),
+        ({"kwargs": ["name"]}, r"kwargs must map names to arguments, got \['name'\]"),
+    ],
+)
+async def test_what_is_no_list_of_arguments_is_said_to_be_none(
+    wrong: dict[str, Any], text: str
+) -> None:
+    async with ActorSystem() as system:
+        with pytest.raises(TypeError, match=text):
+            await system.spawn(Echo, "echo", **wrong)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "text"),
+    [
+        ({"max_dead_letters": -1}, ValueError, "max_dead_letters must be at least 0, got -1"),
+        ({"max_dead_letters": "5"}, TypeError, "max_dead_letters must be an int, got '5'"),
+        ({"dispatchers": [1]}, TypeError, r"dispatchers must map names to Dispatchers, .*\[1\]"),
+    ],
+)
+def test_the_arguments_of_a_system_are_checked(
+    wrong: dict[str, Any], error: type[Exception], text: str
+) -> None:
+    with pytest.raises(error, match=text):
+        ActorSystem(**wrong)
+
+
+def test_what_is_given_to_a_system_is_checked() -> None:
+    system, nothing = ActorSystem(), cast(Any, None)
+    with pytest.raises(TypeError, match="path must be a str, as in '/app/name', got None"):
+        system.get_actor(nothing)
+    with pytest.raises(TypeError, match="on_dead_letter: callback must be a function, got None"):
+        system.on_dead_letter(nothing)
+    with pytest.raises(TypeError, match="on_failure: callback must be a function, got None"):
+        system.on_failure(nothing)
 
 
 async def test_the_arguments_of_spawn_are_checked_before_anything_starts() -> None:

@@ -2,8 +2,7 @@
 
 import copy
 import pickle
-from collections.abc import Callable
-from typing import Any, cast, override
+from typing import Any, override
 
 import pytest
 
@@ -16,7 +15,6 @@ from everything_is_an_actor import (
     MailboxFullError,
     MemoryMailbox,
 )
-from everything_is_an_actor.runtime.middleware import Middleware
 from everything_is_an_actor.testing import on_virtual_time
 from tests.runtime.actors import Does, Echo, Gate, Slow, child_of, now, turns
 
@@ -219,37 +217,3 @@ async def test_tell_nowait_never_runs_the_receiver_and_keeps_its_sender() -> Non
         await ref.stop()
         await does.ask(lambda _: ref.tell_nowait("late"))
         assert [letter.sender for letter in system.dead_letters] == [does]
-
-
-@pytest.mark.parametrize(
-    ("wrong", "text"),
-    [
-        (lambda: ActorSystem(max_dead_letters=-1), "max_dead_letters must be at least 0"),
-        (lambda: ActorSystem(dispatchers=cast(Any, [1])), "dispatchers must be a dict of names"),
-        (lambda: ActorSystem().on_dead_letter(cast(Any, None)), "callback must be a function"),
-        (lambda: ActorSystem().on_failure(cast(Any, None)), "callback must be a function"),
-        (lambda: ActorSystem().get_actor(cast(Any, None)), "path must be a str, as in '/app/name'"),
-    ],
-)
-def test_what_a_system_is_given_is_checked(wrong: Callable[[], object], text: str) -> None:
-    with pytest.raises((TypeError, ValueError), match=text):
-        wrong()
-
-
-@pytest.mark.parametrize(
-    ("wrong", "text"),
-    [
-        ({"middlewares": Middleware()}, "middlewares must be a list or tuple"),
-        ({"middlewares": [1]}, "middlewares must be Middleware"),
-        ({"args": 1}, "args must be a tuple"),
-        ({"kwargs": [1]}, "kwargs must be a dict"),
-        ({"mailbox": 1}, "mailbox must be a Mailbox"),
-        ({"mailbox_size": "1"}, "mailbox_size must be an int"),
-        ({"mailbox_size": -1}, "mailbox_size must be at least 0"),
-    ],
-)
-async def test_what_spawn_is_given_is_checked(wrong: dict[str, Any], text: str) -> None:
-    async with ActorSystem() as system:
-        with pytest.raises((TypeError, ValueError), match=text):
-            await system.spawn(Echo, "echo", **wrong)
-        assert not system.children

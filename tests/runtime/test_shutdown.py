@@ -526,3 +526,10 @@ async def test_the_end_of_many_lets_the_loop_run() -> None:
             beside = asyncio.ensure_future(turns(3))
             await (system.shutdown() if end == "shutdown" else parent.stop())
             assert beside.done()
+
+
+async def test_a_system_that_was_never_used_is_closed_by_a_shutdown_too() -> None:
+    system = ActorSystem()
+    await system.shutdown()
+    with pytest.raises(ActorStoppedError):
+        await system.spawn(Echo, "late")

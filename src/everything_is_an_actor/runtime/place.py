@@ -235,15 +235,12 @@ class Place[M, R](ActorRef[M, R]):
         If the caller is cancelled, the children are interrupted; it waits for them all the same.
         """
         cancelled = False
-        scheduler = self.engine.scheduler
         while self.children:
             children = list(reversed(self.children.values()))
             try:
                 for child in children:
                     _ = child.stop()
-                    scheduler.spent += 1
-                    if scheduler.tired:
-                        await scheduler.rest()
+                    await self.engine.scheduler.step()
                 for child in children:
                     await child.join()
             except asyncio.CancelledError:

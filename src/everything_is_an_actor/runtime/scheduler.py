@@ -71,6 +71,12 @@ class Scheduler:
         self.spent = 0
         await asyncio.sleep(0)
 
+    async def step(self) -> None:
+        """Count one step of many that do not suspend, and rest if that was enough."""
+        self.spent += 1
+        if self.tired:
+            await self.rest()
+
     async def rest_now(self) -> None:
         """As `rest`; the next steps of the caller need no other, whatever the others have spent."""
         await self.rest()

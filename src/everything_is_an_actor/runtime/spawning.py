@@ -41,6 +41,7 @@ def checked[A, B](
     if not (mailbox is not None or middlewares or dispatcher or args or kwargs):
         return cls, name, mailbox_size, PLAIN
     need_middlewares("spawn", middlewares)
+    need_arguments("spawn", args, kwargs)
     make = constructor(cls, args, kwargs)
     plain = not middlewares and dispatcher is None
     options = PLAIN if plain else Options(tuple(middlewares), dispatcher)
@@ -88,21 +89,25 @@ def need_capacity(where: str, mailbox_size: int) -> None:
 
 def need_middlewares(where: str, middlewares: Sequence[object]) -> None:
     """Middlewares, the outermost first. Raises `TypeError`."""
-    if not isinstance(middlewares, Sequence):
-        raise TypeError(f"{where}: middlewares must be a list or tuple, got {shown(middlewares)}")
+    if isinstance(middlewares, Middleware):
+        raise TypeError(f"{where}: middlewares must be a sequence, as in [{shown(middlewares)}]")
     for middleware in middlewares:
         if not isinstance(middleware, Middleware):
             raise TypeError(f"{where}: middlewares must be Middleware, got {shown(middleware)}")
 
 
+def need_arguments(where: str, args: object, kwargs: object) -> None:
+    """What the constructor is given. Raises `TypeError`."""
+    if not isinstance(args, tuple | list):
+        raise TypeError(f"{where}: args must be a tuple, as in args=({shown(args)},)")
+    if kwargs is not None and not isinstance(kwargs, Mapping):
+        raise TypeError(f"{where}: kwargs must map names to arguments, got {shown(kwargs)}")
+
+
 def constructor[A, B](
     cls: type[Behaviour[A, B]], args: tuple[Any, ...], kwargs: Mapping[str, Any] | None
 ) -> Callable[[], Behaviour[A, B]]:
-    """What makes an instance, the first and the ones after it. Raises `TypeError`."""
-    if not isinstance(args, tuple | list):
-        raise TypeError(f"spawn: args must be a tuple, as in args=(1,), got {shown(args)}")
-    if not isinstance(kwargs, Mapping | None):
-        raise TypeError(f"spawn: kwargs must be a dict, got {shown(kwargs)}")
+    """What makes an instance, the first and the ones after it."""
     return partial(cls, *args, **(kwargs or {})) if args or kwargs else cls
 
 

@@ -7,12 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, override
 
-from everything_is_an_actor.algebra.arguments import (
-    need_count,
-    need_function,
-    need_seconds,
-    shown,
-)
+from everything_is_an_actor.algebra.arguments import need_count, need_function, need_seconds, shown
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.cell import Cell
 from everything_is_an_actor.runtime.dispatcher import Dispatcher, PoolDispatcher
@@ -86,8 +81,11 @@ class ActorSystem:
         if not isinstance(name, str) or not name or "/" in name:
             raise ValueError(f"a system's name must not be empty or contain '/', got {name!r}")
         need_count("ActorSystem", "max_dead_letters", max_dead_letters, least=0)
-        if not isinstance(dispatchers, Mapping | None):
-            raise TypeError(f"dispatchers must be a dict of names, got {shown(dispatchers)}")
+        if dispatchers is not None and not isinstance(dispatchers, Mapping):
+            raise TypeError(
+                "dispatchers must map names to Dispatchers, as in {'io': PoolDispatcher()}, "
+                f"got {dispatchers!r}"
+            )
         for key, dispatcher in (dispatchers or {}).items():
             if not isinstance(dispatcher, Dispatcher):
                 raise TypeError(f"dispatchers[{key!r}] must be a Dispatcher, got {dispatcher!r}")
@@ -183,7 +181,7 @@ class ActorSystem:
     def get_actor(self, path: str) -> ActorRef[Any, Any]:
         """The living actor at `path`, such as `/app/greeter`; what it takes is not known here.
 
-        Raises `ActorNotFoundError`.
+        Raises `ActorNotFoundError`, `TypeError` for what is no path.
         """
         if not isinstance(path, str):
             raise TypeError(f"get_actor: path must be a str, as in '/app/name', got {shown(path)}")
@@ -236,8 +234,8 @@ class ActorSystem:
         `ValueError` if `timeout` is not a number of seconds.
         """
         need_seconds("shutdown", "timeout", timeout, zero=True)
-        root = self._root
-        if root is None or root.state is State.STOPPED:
+        root = self._root or self.root  # one that was never used is closed as well
+        if root.state is State.STOPPED:
             self._let_go()
             return
         if root.engine.scheduler.loop is not asyncio.get_running_loop():
@@ -255,9 +253,7 @@ class ActorSystem:
             place = others.pop()
             share = max(deadline - loop.time(), 0.0) / (len(others) + 1)
             await _stop(place, share)
-            root.engine.scheduler.spent += 1
-            if root.engine.scheduler.tired:
-                await root.engine.scheduler.rest()
+            await root.engine.scheduler.step()
         if here is not None and here.parent is root and here.state < State.STOPPED:
             _ = here.stop()
         root.leave()

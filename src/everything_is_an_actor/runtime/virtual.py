@@ -215,10 +215,7 @@ class VirtualActorRegistry:
         starting = [grain for grain in grains if grain.cell is None]
         for cell in cells:
             _ = cell.stop(drain=True)
-            scheduler = cell.engine.scheduler
-            scheduler.spent += 1
-            if scheduler.tired:
-                await scheduler.rest()
+            await cell.engine.scheduler.step()
         for cell in cells:
             if cell is not here:
                 await cell.join()
