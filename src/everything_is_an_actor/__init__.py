@@ -17,9 +17,10 @@ from everything_is_an_actor.runtime.errors import (
     MailboxFullError,
     NameInUseError,
 )
-from everything_is_an_actor.runtime.letters import DeadLetter, Envelope, Terminated
+from everything_is_an_actor.runtime.letters import DeadLetter, Envelope, Request, Terminated
 from everything_is_an_actor.runtime.mailbox import FastMailbox, Mailbox, MemoryMailbox
 from everything_is_an_actor.runtime.middleware import MessageContext, Middleware, Next
+from everything_is_an_actor.runtime.orchestration import Target
 from everything_is_an_actor.runtime.policy import AfterIdle, AfterMessage, StopMode, StopPolicy
 from everything_is_an_actor.runtime.priority import PriorityMailbox
 from everything_is_an_actor.runtime.ref import ActorRef
@@ -67,10 +68,12 @@ __all__ = [
     "PoolDispatcher",
     "PriorityMailbox",
     "RegistryStore",
+    "Request",
     "RestartBackoff",
     "StopMode",
     "StopPolicy",
     "SupervisorStrategy",
+    "Target",
     "Terminated",
     "ThreadedMailbox",
     "Timers",

@@ -95,6 +95,12 @@ class Request(Envelope):
 
     A handler that does not suspend answers before anyone has had to wait, so the future on which
     the asker waits is made only when it is needed.
+
+    >>> request = Request("1 + 1")
+    >>> request.reply(2)
+    >>> request.reply(3)
+    >>> request.answered, request.result()
+    (True, 2)
     """
 
     __slots__ = ("answered", "error", "future", "value", "withdrawn")
