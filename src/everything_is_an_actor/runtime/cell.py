@@ -95,7 +95,7 @@ class Cell[M, R](Turning[M, R]):
         """
         scheduler = parent.engine.scheduler
         scheduler.spent += 1
-        if scheduler.tired:
+        if scheduler.spent >= STEPS_BETWEEN_RESTS and scheduler.tired:
             await scheduler.rest()
         if parent.children is not None and name in parent.children:
             raise NameInUseError(f"{parent.path}/{name}")

@@ -74,7 +74,9 @@ async def spawn_temporary[A, B](
 
 def need_actor_class(where: str, cls: object) -> None:
     """A class of actors, or a generic one with its arguments (`Box[int]`). Raises `TypeError`."""
-    origin = get_origin(cls) or cls
+    if isinstance(cls, type) and issubclass(cls, Behaviour):
+        return
+    origin = get_origin(cls)
     if not (isinstance(origin, type) and issubclass(origin, Behaviour)):
         raise TypeError(f"{where}: cls must be a subclass of Actor, got {cls!r}")
 

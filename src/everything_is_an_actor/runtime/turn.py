@@ -87,7 +87,7 @@ class Turning[M, R](Mortal[M, R]):
                     self.in_hand = None
                     continue
                 if envelope is None:
-                    if extras is not None:
+                    if extras is not None and extras.front:
                         envelope = self._next()
                     elif self._mailbox is not None:
                         envelope = self._mailbox.take()
@@ -110,11 +110,19 @@ class Turning[M, R](Mortal[M, R]):
                     is_done = await self._failed(envelope, error)
                 else:
                     extras = self._extras  # which the message may have brought about
-                    is_done = extras is None or not self._was_set_aside(envelope)
+                    is_done = (
+                        extras is None
+                        or extras.set_aside is None
+                        or not self._was_set_aside(envelope)
+                    )
                     if is_done and type(envelope) is not Envelope and isinstance(envelope, Request):
                         if envelope.withdrawn:
                             self.engine.late_replies += 1
-                        envelope.reply(reply)
+                        if envelope.future is None and not envelope.answered:
+                            envelope.value = reply  # as `reply`, without a call
+                            envelope.answered = True
+                        else:
+                            envelope.reply(reply)
                 extras = self._extras
                 if extras is not None and is_done:
                     if extras.has_policy:
