@@ -37,6 +37,13 @@ _LENGTH = 80
 
 class _Short(reprlib.Repr):
     @override
+    def repr_int(self, x: int, level: int) -> str:
+        try:
+            return super().repr_int(x, level)
+        except ValueError:  # Python writes out only so many digits
+            return f"<int of {x.bit_length()} bits>"
+
+    @override
     def repr_instance(self, x: Any, level: int) -> str:
         return (
             x.abridged(_LENGTH + 1) if isinstance(x, Abridged) else super().repr_instance(x, level)
