@@ -75,14 +75,16 @@ class Middleware:
         """Runs before the `on_restart` of the new instance; what it raises fails the restart."""
 
 
+_nothing = object()  # where `next_fn` is given the message alone
+
 type Handle = Callable[[MessageContext, Any], Awaitable[Any]]
 
 
 def around(middlewares: Sequence[Middleware], receive: Callable[[Any], Awaitable[Any]]) -> Handle:
     """`receive` within `middlewares`, the first of them outermost."""
 
-    def innermost(*arguments: Any) -> Awaitable[Any]:
-        return receive(arguments[-1])
+    def innermost(first: Any, second: Any = _nothing, /) -> Awaitable[Any]:
+        return receive(first if second is _nothing else second)
 
     layers = [
         middleware.on_receive
