@@ -343,3 +343,30 @@ async def test_parent_and_child_may_tell_each_other() -> None:
         await parent.tell(lambda actor: actor.context.children[0].tell(back))
         await answered.wait()
         assert child.path == "/actor-system/parent/child"
+
+
+async def test_a_handler_that_is_not_async_is_told_what_it_should_be() -> None:
+    class Plain(Actor[int, int]):
+        @override
+        def on_receive(self, message: int) -> int:  # type: ignore[override]  # the mistake
+            return message
+
+    async with ActorSystem() as system:
+        ref = await system.spawn(Plain, "plain")
+        with pytest.raises(TypeError) as raised:
+            await ref.ask(1)
+        (note,) = raised.value.__notes__
+        assert note == "on_receive of Plain must be async: code that blocks belongs into receive"
+        with pytest.raises(TypeError) as raised:
+            await (await system.spawn(Echo, "echo")).ask(TypeError("its own"))
+        assert not hasattr(raised.value, "__notes__")
+
+
+async def test_a_tell_that_is_cut_short_is_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    async with ActorSystem() as system:
+        gate = Gate()
+        ref = await system.spawn(Slow, "slow", args=(gate,))
+        await ref.tell("in hand")
+        await gate.reached.wait()
+        await ref.interrupt()
+    assert "/actor-system/slow was cut short in 'in hand'" in caplog.text

@@ -179,7 +179,8 @@ class ActorContext[M, R]:
         """Receive one `Terminated(ref, reason)` when that actor has stopped, or if it has already.
 
         The message comes before those in the mailbox; the type of this actor's messages should
-        include it. Not sent for a restart. Watching twice is as once.
+        include it. Not sent for a restart. Watching twice is as once. A watch outlives a
+        restart of the watcher, which ends its children: those that it watched are reported, too.
         """
         if not isinstance(ref, Place):
             raise TypeError(f"watch: {ref!r} is not an actor of this process")

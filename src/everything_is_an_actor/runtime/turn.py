@@ -25,6 +25,7 @@ message); a task per message (the order of two messages would be the scheduler's
 
 import asyncio
 import contextlib
+from inspect import iscoroutinefunction
 from typing import Final, override
 
 from everything_is_an_actor.algebra.arguments import shown
@@ -186,11 +187,21 @@ class Turning[M, R](Mortal[M, R]):
                 raise error
             request.fail(error)  # it goes on with the asker
         else:
+            self._explain(error)
             if request is not None:
                 request.fail(error)
             log.warning("%s failed: %r", self.path, error, exc_info=None if request else error)
             self._judge(error)
         return True
+
+    def _explain(self, error: Exception) -> None:
+        """Note the commonest mistake on what the `await` of the turn itself has raised."""
+        traceback, cls = error.__traceback__, type(self.behaviour)
+        is_own = traceback is not None and traceback.tb_next is None
+        if isinstance(error, TypeError) and is_own and not iscoroutinefunction(cls.on_receive):  # type: ignore[union-attr]  # a cell has an instance until it stops
+            error.add_note(
+                f"on_receive of {cls.__name__} must be async: code that blocks belongs into receive"
+            )
 
     # ------------------------------------------------------------------ what actors ask for
 
