@@ -17,7 +17,8 @@ from everything_is_an_actor import (
     OneForOneStrategy,
     SupervisorStrategy,
 )
-from everything_is_an_actor.runtime.agent import AgentActor, AgentCell
+from everything_is_an_actor.runtime.agent import AgentCell
+from everything_is_an_actor.runtime.agent_actor import AgentActor
 from everything_is_an_actor.runtime.policy import StopPolicy
 from everything_is_an_actor.runtime.supervision import RestartBackoff
 from everything_is_an_actor.testing import on_virtual_time

@@ -19,7 +19,8 @@ from everything_is_an_actor import (
     StopMode,
     Terminated,
 )
-from everything_is_an_actor.runtime.agent import AgentActor, AgentCell
+from everything_is_an_actor.runtime.agent import AgentCell
+from everything_is_an_actor.runtime.agent_actor import AgentActor
 from everything_is_an_actor.runtime.policy import StopPolicy
 from everything_is_an_actor.testing import on_virtual_time
 from tests.runtime.actors import (

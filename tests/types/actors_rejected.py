@@ -68,10 +68,10 @@ class WrongUse(Middleware):
 
 async def wrong_spawns(system: ActorSystem) -> None:
     _text: ActorRef[str, str] = await system.spawn(Length, "length")  # type: ignore[arg-type]  # it gives int
-    await system.spawn(Length)  # type: ignore[call-arg]  # no name
-    await system.spawn(Length(), "length")  # type: ignore[arg-type]  # an instance
+    await system.spawn(Length)  # type: ignore[call-overload]  # no name
+    await system.spawn(Length(), "length")  # type: ignore[call-overload]  # an instance
     await system.spawn(str, "text")  # type: ignore[arg-type]  # no actor
-    await system.spawn(Length, "length", mailbox_size="1")  # type: ignore[arg-type]  # a string
+    await system.spawn(Length, "length", mailbox_size="1")  # type: ignore[call-overload]  # a string
     await system.spawn(Length, "length", middlewares=[Shouts])  # type: ignore[list-item]  # a class
 
 
@@ -105,7 +105,7 @@ class WrongLeader(Leader):
         await context.race([(Length, 3)])  # type: ignore[misc]  # it takes str
         await context.zip((Length, "a"), (Upper, 3))  # type: ignore[misc]  # it takes str
         _pair: tuple[int, int] = await context.zip((Length, "a"), (Upper, "b"))  # type: ignore[arg-type]  # int and str
-        await context.zip((Length, "a"), (Wide, "b"), (Upper, "c"))  # type: ignore[arg-type, call-arg]  # three
+        await context.zip((Length, "a"), (Wide, "b"), (Upper, "c"))  # type: ignore[call-overload]  # three
         await context.run_in_executor(len, 3)  # type: ignore[arg-type]  # no length
         context.timers.every("key", "1", "tick")  # type: ignore[arg-type]  # a string for seconds
         context.watch("/app/length")  # type: ignore[arg-type]  # a path

@@ -140,7 +140,7 @@ GOLDEN = {
         """,
         'Return type "Coroutine[Any, Any, str]" of "execute" incompatible with return type '
         '"Coroutine[Any, Any, int] | AsyncIterator[Any]" in supertype '
-        '"everything_is_an_actor.runtime.agent.AgentActor"  [override]',
+        '"everything_is_an_actor.runtime.agent.TaskHandler"  [override]',
     ),
     "a_value_without_the_attribute": (
         """

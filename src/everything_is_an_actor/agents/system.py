@@ -2,25 +2,23 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Collection, Coroutine, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Coroutine, Mapping
 from contextvars import ContextVar, copy_context
 from dataclasses import replace
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, Self, cast, override
 
 from everything_is_an_actor.algebra.arguments import need_seconds, shown
 from everything_is_an_actor.algebra.failure import is_recoverable
 from everything_is_an_actor.algebra.flow import Flow, need_flow
 from everything_is_an_actor.interpreters.actors import Run
-from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.errors import ActorStoppedError
 from everything_is_an_actor.runtime.events import Span, Stream, TaskEvent
 from everything_is_an_actor.runtime.letters import Part, current_message
-from everything_is_an_actor.runtime.mailbox import Mailbox
-from everything_is_an_actor.runtime.middleware import Middleware
 from everything_is_an_actor.runtime.place import AnyPlace, current_place
 from everything_is_an_actor.runtime.ref import ActorRef
 from everything_is_an_actor.runtime.scheduler import Fatal, all_ended, carried
+from everything_is_an_actor.runtime.spawner import Spawner
 from everything_is_an_actor.runtime.system import ActorSystem
 from everything_is_an_actor.runtime.task import new_task_id
 
@@ -47,7 +45,7 @@ class _Inside:
         self.depth: int = 0 if outer is None else outer.depth + 1
 
 
-class AgentSystem:
+class AgentSystem(Spawner):
     """Runs flows on an actor system: its own, or the one that is given (and then not shut down).
 
     An async context manager: leaving it shuts the system down.
@@ -193,29 +191,9 @@ class AgentSystem:
             span.stream.sides.add(task)
         task.add_done_callback(ended)
 
-    async def spawn[M, R](
-        self,
-        cls: type[Behaviour[M, R]],
-        name: str,
-        *,
-        mailbox: Mailbox | None = None,
-        mailbox_size: int = 256,
-        middlewares: Sequence[Middleware] = (),
-        dispatcher: str | None = None,
-        args: tuple[Any, ...] = (),
-        kwargs: Mapping[str, Any] | None = None,
-    ) -> ActorRef[M, R]:
-        """Start a long-lived agent or actor; as `ActorSystem.spawn`."""
-        return await self.actors.spawn(
-            cls,
-            name,
-            mailbox=mailbox,
-            mailbox_size=mailbox_size,
-            middlewares=middlewares,
-            dispatcher=dispatcher,
-            args=args,
-            kwargs=kwargs,
-        )
+    @override
+    def _nursery(self) -> AnyPlace:
+        return self.actors.root
 
     def get_actor(self, path: str) -> ActorRef[Any, Any]:
         """The living actor at `path`; as `ActorSystem.get_actor`."""

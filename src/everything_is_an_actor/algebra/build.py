@@ -3,12 +3,10 @@
 Overloads up to eight flows keep each output's own type; past that the flows share one.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from typing import Any, Protocol, get_origin, overload
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Any, overload
 
 from everything_is_an_actor.algebra.arguments import (
-    callable_name,
-    is_async,
     need_count,
     need_flag,
     need_function,
@@ -17,6 +15,7 @@ from everything_is_an_actor.algebra.arguments import (
     shown,
 )
 from everything_is_an_actor.algebra.flow import AnyFlow, Flow, need_flow
+from everything_is_an_actor.algebra.leaves import Agent, OpenAgent, StreamingAgent, need_leaf
 from everything_is_an_actor.algebra.node import (
     AtLeast,
     Each,
@@ -31,30 +30,6 @@ from everything_is_an_actor.algebra.node import (
     ZipAll,
 )
 from everything_is_an_actor.algebra.values import Continue, Done, QuorumResult
-
-
-class Agent[A, B](Protocol):
-    """What a leaf needs: an asynchronous `execute`."""
-
-    async def execute(self, input: A, /) -> B:
-        """The output for `input`."""
-        ...
-
-
-class StreamingAgent[A, B](Protocol):
-    """A leaf that yields its output in chunks: `execute` is an async generator."""
-
-    def execute(self, input: A, /) -> AsyncIterator[B]:
-        """The chunks of the output for `input`."""
-        ...
-
-
-class OpenAgent[A, B](Protocol):
-    """A leaf that leaves open which of the two it is, as `type[AgentActor[A, B]]` does."""
-
-    def execute(self, input: A, /) -> Coroutine[Any, Any, B] | AsyncIterator[Any]:
-        """The output for `input`, or its chunks."""
-        ...
 
 
 @overload
@@ -93,33 +68,15 @@ def agent(
     >>> agent(fetch, timeout=5)
     agent(fetch, timeout=5)
     """
-    _need_leaf(leaf)
+    wanted = "agent: expected a class with an async `execute`, or an `async def`"
+    if isinstance(leaf, Flow):
+        raise TypeError(f"{wanted}; {shown(leaf)} is a flow already")
+    need_leaf(wanted, leaf, instead="lift it with pure({})")
     if timeout is not None:
         need_seconds("agent", "timeout", timeout)
     if name is not None:
         need_label("agent", "name", name)
     return Flow(Leaf(leaf, timeout, name))
-
-
-def _need_leaf(leaf: object) -> None:
-    wanted = "agent: expected a class with an async `execute`, or an `async def`"
-    origin = get_origin(leaf) or leaf
-    if isinstance(origin, type):
-        execute = getattr(origin, "execute", None)
-        if execute is None:
-            raise TypeError(f"{wanted}; {origin.__name__} has no `execute`")
-        if not is_async(execute):
-            raise TypeError(f"{wanted}; {origin.__name__}.execute is not async")
-    elif isinstance(leaf, Flow):
-        raise TypeError(f"{wanted}; {shown(leaf)} is a flow already")
-    elif not callable(leaf):
-        hint = "its class" if hasattr(leaf, "execute") else "a class"
-        raise TypeError(f"{wanted}; got {shown(leaf)} ({type(leaf).__name__}): pass {hint}")
-    elif not is_async(leaf):
-        if hasattr(leaf, "execute"):
-            raise TypeError(f"{wanted}; got an instance, {shown(leaf)}: pass its class")
-        name = callable_name(leaf)
-        raise TypeError(f"{wanted}; {name} is a plain function: lift it with pure({name})")
 
 
 def pure[A, B](fn: Callable[[A], B]) -> Flow[A, B]:

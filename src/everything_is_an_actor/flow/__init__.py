@@ -7,9 +7,6 @@ pure(str.strip).map(len)
 
 from everything_is_an_actor.algebra.backoff import Backoff
 from everything_is_an_actor.algebra.build import (
-    Agent,
-    OpenAgent,
-    StreamingAgent,
     agent,
     at_least,
     each,
@@ -34,6 +31,7 @@ from everything_is_an_actor.algebra.failure import (
 )
 from everything_is_an_actor.algebra.flow import Cases, Flow, on
 from everything_is_an_actor.algebra.fold import fold
+from everything_is_an_actor.algebra.leaves import Agent, OpenAgent, StreamingAgent
 from everything_is_an_actor.algebra.values import Continue, Done, QuorumResult
 
 __all__ = [

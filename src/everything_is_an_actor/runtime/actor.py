@@ -1,18 +1,18 @@
 """`Actor`: what a user subclasses."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, override
+from typing import Any, overload, override
 
+from everything_is_an_actor.algebra.leaves import AgentLike, StreamingAgentLike
+from everything_is_an_actor.runtime import orchestration
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.context import ActorContext
-from everything_is_an_actor.runtime.mailbox import Mailbox
-from everything_is_an_actor.runtime.middleware import Middleware
-from everything_is_an_actor.runtime.orchestration import Target
-from everything_is_an_actor.runtime.place import Place
-from everything_is_an_actor.runtime.ref import ActorRef
+from everything_is_an_actor.runtime.orchestration import AnyTarget, Target
+from everything_is_an_actor.runtime.place import AnyPlace, Place
+from everything_is_an_actor.runtime.spawner import Spawner
+from everything_is_an_actor.runtime.task import Task, TaskResult
 
 
-class Actor[M, R](Behaviour[M, R]):
+class Actor[M, R](Spawner, Behaviour[M, R]):
     """An actor that takes messages `M` and replies `R`: override `on_receive`, or `receive`.
 
     It handles one message at a time, so its state needs no lock. The hooks `on_started`,
@@ -57,6 +57,10 @@ class Actor[M, R](Behaviour[M, R]):
             ) from None
         return ActorContext(place)
 
+    @override
+    def _nursery(self) -> AnyPlace:
+        return self.context._nursery()
+
     def receive(self, message: M) -> R:
         """As `on_receive`, for code that blocks: it runs on a thread of the actor's dispatcher.
 
@@ -84,11 +88,21 @@ class Actor[M, R](Behaviour[M, R]):
             return self.receive(message)  # which says what is missing
         return await self.context.run_in_executor(self.receive, message)
 
+    @overload
     async def ask[A, B](
         self, target: Target[A, B], message: A, *, timeout: float | None = 300.0
-    ) -> B:
+    ) -> B: ...
+    @overload
+    async def ask[I, O](
+        self, target: AgentLike[I, O], message: Task[I], *, timeout: float | None = 300.0
+    ) -> TaskResult[O]: ...
+    @overload
+    async def ask[I, C](
+        self, target: StreamingAgentLike[I, C], message: Task[I], *, timeout: float | None = 300.0
+    ) -> TaskResult[list[C]]: ...
+    async def ask(self, target: AnyTarget, message: Any, *, timeout: float | None = 300.0) -> Any:
         """As `context.ask`."""
-        return await self.context.ask(target, message, timeout=timeout)
+        return await orchestration.ask(self._nursery(), target, message, timeout)
 
     async def tell[A, B](self, target: Target[A, B], message: A) -> None:
         """Tell an actor; or a new child of a class, which stops by its own policy.
@@ -96,30 +110,6 @@ class Actor[M, R](Behaviour[M, R]):
         Raises `TypeError`, before anything starts, if that policy is `StopMode.NEVER`.
         """
         await self.context.tell(target, message)
-
-    async def spawn[A, B](
-        self,
-        cls: type[Behaviour[A, B]],
-        name: str,
-        *,
-        mailbox: Mailbox | None = None,
-        mailbox_size: int = 256,
-        middlewares: Sequence[Middleware] = (),
-        dispatcher: str | None = None,
-        args: tuple[Any, ...] = (),
-        kwargs: Mapping[str, Any] | None = None,
-    ) -> ActorRef[A, B]:
-        """Start a child; as `context.spawn`."""
-        return await self.context.spawn(
-            cls,
-            name,
-            mailbox=mailbox,
-            mailbox_size=mailbox_size,
-            middlewares=middlewares,
-            dispatcher=dispatcher,
-            args=args,
-            kwargs=kwargs,
-        )
 
     def stop_self(self) -> None:
         """Stop this actor after the message in hand."""

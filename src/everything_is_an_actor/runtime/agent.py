@@ -1,4 +1,4 @@
-"""Agents: actors whose work is `execute`, and the life of one that is used once.
+"""Agents: behaviours whose work is `execute`, and the life of one that is used once.
 
 A leaf of a flow is an agent that lives for one input: start, `execute`, stop, one after the other
 in one eager task (`AgentCell.live`). It is a cell among the children of whoever runs the flow, so
@@ -18,7 +18,6 @@ from typing import Any, cast, get_origin, override
 
 from everything_is_an_actor.algebra.arguments import callable_name
 from everything_is_an_actor.algebra.failure import FlowTimeoutError, add_note, is_recoverable
-from everything_is_an_actor.runtime.actor import Actor
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.events import EventType, Span
 from everything_is_an_actor.runtime.letters import Part, current_message
@@ -29,12 +28,8 @@ from everything_is_an_actor.runtime.task import Task, TaskResult, new_task_id
 _serial = count(1)
 
 
-class AgentActor[I, O](Actor[Task[I], TaskResult[O]]):
-    """An agent from `I` to `O`: override `execute`.
-
-    As an actor it receives a `Task[I]` and replies a `TaskResult[O]`. `execute` may be an async
-    generator: each `yield` is a chunk, and the output is the list of chunks.
-    """
+class TaskHandler[I, O](Behaviour[Task[I], TaskResult[O]]):
+    """What takes tasks, whoever it is that executes them: an `AgentActor`, or a lifted leaf."""
 
     __slots__ = ()
 

@@ -4,6 +4,10 @@
 subclass, adds the context.
 """
 
+from typing import ClassVar
+
+from everything_is_an_actor.runtime.cards import AgentCard
+from everything_is_an_actor.runtime.config import ActorConfig
 from everything_is_an_actor.runtime.policy import StopMode, StopPolicy
 from everything_is_an_actor.runtime.supervision import OneForOneStrategy, SupervisorStrategy
 
@@ -12,6 +16,17 @@ class Behaviour[M, R]:
     """The handler and the hooks of one actor, each with its default."""
 
     __slots__ = ()
+
+    __actor__: ClassVar[ActorConfig | None] = None
+    """Its mailbox, and how often it may be restarted."""
+
+    __card__: ClassVar[AgentCard | None] = None
+    """What it says of itself, to those who look for it."""
+
+    @property
+    def _leaf(self) -> object:
+        """What a user has given: that is where `__actor__` and `__card__` are."""
+        return type(self)
 
     def _attach(self, place: object) -> None:
         """Learn of the place that runs this behaviour; it does not need to."""

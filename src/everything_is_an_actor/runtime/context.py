@@ -1,22 +1,21 @@
 """`ActorContext`: what an actor may do from the inside."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any, overload, override
 
+from everything_is_an_actor.algebra.leaves import AgentLike, StreamingAgentLike
 from everything_is_an_actor.runtime import orchestration
-from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.cell import Cell
-from everything_is_an_actor.runtime.mailbox import Mailbox
-from everything_is_an_actor.runtime.middleware import Middleware
-from everything_is_an_actor.runtime.orchestration import Target
-from everything_is_an_actor.runtime.place import Place
+from everything_is_an_actor.runtime.orchestration import AnyTarget, Target
+from everything_is_an_actor.runtime.place import AnyPlace, Place
 from everything_is_an_actor.runtime.ref import ActorRef
-from everything_is_an_actor.runtime.spawning import checked
+from everything_is_an_actor.runtime.spawner import Spawner
 from everything_is_an_actor.runtime.system import ActorSystem
+from everything_is_an_actor.runtime.task import Task, TaskResult
 from everything_is_an_actor.runtime.timers import Timers
 
 
-class ActorContext[M, R]:
+class ActorContext[M, R](Spawner):
     """The place of an actor: its ref, its parent, its children, and what it may do there.
 
     What `Actor.context` is, from `on_started` on.
@@ -67,22 +66,9 @@ class ActorContext[M, R]:
         assert isinstance(system, ActorSystem)
         return system
 
-    async def spawn[A, B](
-        self,
-        cls: type[Behaviour[A, B]],
-        name: str,
-        *,
-        mailbox: Mailbox | None = None,
-        mailbox_size: int = 256,
-        middlewares: Sequence[Middleware] = (),
-        dispatcher: str | None = None,
-        args: tuple[Any, ...] = (),
-        kwargs: Mapping[str, Any] | None = None,
-    ) -> ActorRef[A, B]:
-        """Start a child of this actor; as `ActorSystem.spawn`."""
-        chosen = None if dispatcher is None else self.system.dispatcher(dispatcher)
-        order = checked(cls, name, mailbox, mailbox_size, middlewares, chosen, args, kwargs)
-        return await Cell.spawn(self._place, *order)
+    @override
+    def _nursery(self) -> AnyPlace:
+        return self._place
 
     def stop_self(self) -> None:
         """Stop this actor after the message in hand."""
@@ -90,6 +76,7 @@ class ActorContext[M, R]:
 
     # ------------------------------------------------------------------ asking others
 
+    @overload
     async def ask[A, B](
         self,
         target: Target[A, B],
@@ -97,11 +84,39 @@ class ActorContext[M, R]:
         *,
         timeout: float | None = 300.0,
         name: str | None = None,
-    ) -> B:
+    ) -> B: ...
+    @overload
+    async def ask[I, O](
+        self,
+        target: AgentLike[I, O],
+        message: Task[I],
+        *,
+        timeout: float | None = 300.0,
+        name: str | None = None,
+    ) -> TaskResult[O]: ...
+    @overload
+    async def ask[I, C](
+        self,
+        target: StreamingAgentLike[I, C],
+        message: Task[I],
+        *,
+        timeout: float | None = 300.0,
+        name: str | None = None,
+    ) -> TaskResult[list[C]]: ...
+    async def ask(
+        self,
+        target: AnyTarget,
+        message: Any,
+        *,
+        timeout: float | None = 300.0,
+        name: str | None = None,
+    ) -> Any:
         """The reply of an actor; or of a new child of a class, which is gone when this returns.
 
-        `timeout` is in seconds (`None`: no bound), the start of the child included; `name` is that
-        of the child. Raises what `ActorRef.ask` and `spawn` raise.
+        For the class may stand whatever `spawn` takes: a plain class with `execute`, or an `async
+        def`, which are sent a `Task`. A child that is asked once is never restarted. `timeout` is
+        in seconds (`None`: no bound), the start of the child included; `name` is that of the child.
+        Raises what `ActorRef.ask` and `spawn` raise.
         """
         return await orchestration.ask(self._place, target, message, timeout, name)
 
@@ -115,27 +130,73 @@ class ActorContext[M, R]:
         else:
             await orchestration.tell_temporary(self._place, target, message)
 
+    @overload
     async def sequence[A, B](
         self, asks: Iterable[tuple[Target[A, B], A]], *, timeout: float | None = 300.0
-    ) -> list[B]:
+    ) -> list[B]: ...
+    @overload
+    async def sequence[I, O](
+        self, asks: Iterable[tuple[AgentLike[I, O], Task[I]]], *, timeout: float | None = 300.0
+    ) -> list[TaskResult[O]]: ...
+    @overload
+    async def sequence[I, C](
+        self,
+        asks: Iterable[tuple[StreamingAgentLike[I, C], Task[I]]],
+        *,
+        timeout: float | None = 300.0,
+    ) -> list[TaskResult[list[C]]]: ...
+    async def sequence(
+        self, asks: Iterable[tuple[AnyTarget, Any]], *, timeout: float | None = 300.0
+    ) -> list[Any]:
         """Ask all of them at once: the replies, in order.
 
         The first failure is the failure of all: the others are cancelled, and awaited.
         """
         pairs = [(target, message) for target, message in asks]
-        jobs = [self.ask(target, message, timeout=timeout) for target, message in pairs]
+        jobs = [self._asked(target, message, timeout) for target, message in pairs]
         return await orchestration.all_of(self._place.engine.scheduler, jobs)
 
+    @overload
     async def traverse[A, B](
         self, inputs: Iterable[A], target: Target[A, B], *, timeout: float | None = 300.0
-    ) -> list[B]:
+    ) -> list[B]: ...
+    @overload
+    async def traverse[I, O](
+        self, inputs: Iterable[Task[I]], target: AgentLike[I, O], *, timeout: float | None = 300.0
+    ) -> list[TaskResult[O]]: ...
+    @overload
+    async def traverse[I, C](
+        self,
+        inputs: Iterable[Task[I]],
+        target: StreamingAgentLike[I, C],
+        *,
+        timeout: float | None = 300.0,
+    ) -> list[TaskResult[list[C]]]: ...
+    async def traverse(
+        self, inputs: Iterable[Any], target: AnyTarget, *, timeout: float | None = 300.0
+    ) -> list[Any]:
         """As `sequence`, with one target for every input."""
-        jobs = [self.ask(target, message, timeout=timeout) for message in list(inputs)]
+        jobs = [self._asked(target, message, timeout) for message in list(inputs)]
         return await orchestration.all_of(self._place.engine.scheduler, jobs)
 
+    @overload
     async def race[A, B](
         self, asks: Iterable[tuple[Target[A, B], A]], *, timeout: float | None = 300.0
-    ) -> B:
+    ) -> B: ...
+    @overload
+    async def race[I, O](
+        self, asks: Iterable[tuple[AgentLike[I, O], Task[I]]], *, timeout: float | None = 300.0
+    ) -> TaskResult[O]: ...
+    @overload
+    async def race[I, C](
+        self,
+        asks: Iterable[tuple[StreamingAgentLike[I, C], Task[I]]],
+        *,
+        timeout: float | None = 300.0,
+    ) -> TaskResult[list[C]]: ...
+    async def race(
+        self, asks: Iterable[tuple[AnyTarget, Any]], *, timeout: float | None = 300.0
+    ) -> Any:
         """Ask all of them at once: the first reply; the others are cancelled, and awaited.
 
         Raises `AllFailedError` if all fail, `ValueError` if there is nobody to ask.
@@ -143,24 +204,67 @@ class ActorContext[M, R]:
         pairs = [(target, message) for target, message in asks]
         if not pairs:
             raise ValueError("race: there is nobody to ask")
-        jobs = [self.ask(target, message, timeout=timeout) for target, message in pairs]
+        jobs = [self._asked(target, message, timeout) for target, message in pairs]
         return await orchestration.first_of(self._place.engine.scheduler, jobs)
 
+    @overload
     async def zip[A, B, C, D](
         self,
         left: tuple[Target[A, B], A],
         right: tuple[Target[C, D], C],
         *,
         timeout: float | None = 300.0,
-    ) -> tuple[B, D]:
+    ) -> tuple[B, D]: ...
+    @overload
+    async def zip[A, B, C, D](
+        self,
+        left: tuple[AgentLike[A, B], Task[A]],
+        right: tuple[AgentLike[C, D], Task[C]],
+        *,
+        timeout: float | None = 300.0,
+    ) -> tuple[TaskResult[B], TaskResult[D]]: ...
+    @overload
+    async def zip[A, B, C, D](
+        self,
+        left: tuple[AgentLike[A, B], Task[A]],
+        right: tuple[StreamingAgentLike[C, D], Task[C]],
+        *,
+        timeout: float | None = 300.0,
+    ) -> tuple[TaskResult[B], TaskResult[list[D]]]: ...
+    @overload
+    async def zip[A, B, C, D](
+        self,
+        left: tuple[StreamingAgentLike[A, B], Task[A]],
+        right: tuple[AgentLike[C, D], Task[C]],
+        *,
+        timeout: float | None = 300.0,
+    ) -> tuple[TaskResult[list[B]], TaskResult[D]]: ...
+    @overload
+    async def zip[A, B, C, D](
+        self,
+        left: tuple[StreamingAgentLike[A, B], Task[A]],
+        right: tuple[StreamingAgentLike[C, D], Task[C]],
+        *,
+        timeout: float | None = 300.0,
+    ) -> tuple[TaskResult[list[B]], TaskResult[list[D]]]: ...
+    async def zip(
+        self,
+        left: tuple[AnyTarget, Any],
+        right: tuple[AnyTarget, Any],
+        *,
+        timeout: float | None = 300.0,
+    ) -> tuple[Any, Any]:
         """Ask two at once: both replies. A failure of one is a failure of both."""
         (one, message), (other, for_other) = left, right
-        first = self.ask(one, message, timeout=timeout)
-        second = self.ask(other, for_other, timeout=timeout)
-        replies: list[Any] = await orchestration.all_of(
-            self._place.engine.scheduler, [first, second]
-        )
+        first = self._asked(one, message, timeout)
+        second = self._asked(other, for_other, timeout)
+        replies = await orchestration.all_of(self._place.engine.scheduler, [first, second])
         return replies[0], replies[1]
+
+    def _asked(
+        self, target: AnyTarget, message: Any, timeout: float | None
+    ) -> Coroutine[Any, Any, Any]:
+        return orchestration.ask(self._place, target, message, timeout)
 
     async def run_in_executor[*Ts, T](self, fn: Callable[[*Ts], T], *args: *Ts) -> T:
         """Run blocking code on the actor's dispatcher; return what it returns.

@@ -27,6 +27,7 @@ from typing import Any, assert_never
 
 from everything_is_an_actor.algebra.arguments import need_seconds
 from everything_is_an_actor.runtime.behaviour import Behaviour
+from everything_is_an_actor.runtime.config import ActorConfig, may_restart, need_config
 from everything_is_an_actor.runtime.dispatcher import Dispatcher
 from everything_is_an_actor.runtime.letters import Envelope, Hooks
 from everything_is_an_actor.runtime.middleware import Handle, Middleware, around
@@ -270,7 +271,7 @@ class Incarnated[M, R](Place[M, R]):
         now = self.engine.scheduler.loop.time()
         # A restart that is ordered already has been counted: this failure costs no other.
         restarts = [] if self._is_to_restart else self.extras.restarts
-        directive = strategy.decide(error, restarts, now)
+        directive = self._directive(strategy, error, restarts, now)
         if not isinstance(directive, Directive):
             raise TypeError(f"a strategy must decide on a Directive, got {directive!r}")
         if directive is Directive.stop:
@@ -280,13 +281,39 @@ class Incarnated[M, R](Place[M, R]):
         if directive is not Directive.restart or self._is_to_restart:
             return Sentence(directive)
         siblings = [place for place in stop.siblings if not place._is_to_restart]
-        if not all(strategy.count_restart(place.extras.restarts, now) for place in siblings):
+        if not all(place._may_restart(strategy, now) for place in siblings):
             return stop  # one of them has had enough of it
         return Sentence(
             directive,
             _delay(strategy, restarts),
             {place: _delay(strategy, place.extras.restarts) for place in siblings},
         )
+
+    def _directive(
+        self, strategy: SupervisorStrategy, error: Exception, restarts: list[float], now: float
+    ) -> Directive:
+        """What the strategy says; within the actor's own limit of restarts, if it has one."""
+        config = self._config
+        if config is None:
+            return strategy.decide(error, restarts, now)
+        directive = strategy.judge(error, now)
+        if directive is Directive.restart and not may_restart(config, restarts, now):
+            return Directive.stop
+        return directive
+
+    def _may_restart(self, strategy: SupervisorStrategy, now: float) -> bool:
+        """Record a restart for a sibling's sake, unless it would be one too many."""
+        restarts, config = self.extras.restarts, self._config
+        if config is None:
+            return strategy.count_restart(restarts, now)
+        return may_restart(config, restarts, now)
+
+    @property
+    def _config(self) -> ActorConfig | None:
+        behaviour = self.behaviour
+        if behaviour is None or self.options.once:  # whose restart is none
+            return None
+        return need_config(self.path, behaviour._leaf)
 
     def _siblings(self) -> "list[Incarnated[Any, Any]]":
         """The actors beside this one; not the agents that are used once."""

@@ -2,18 +2,19 @@
 
 Every function here ends only when all that it has started has ended. What is given up on, because
 another has failed, has won, or the caller was cancelled, is cancelled and awaited. A target may be
-a class: its actor then lives for one message.
+a class or another leaf: its actor then lives for one message.
 """
 
 import asyncio
 from collections.abc import Coroutine, Iterable
-from typing import Any
+from typing import Any, Final
 
 from everything_is_an_actor.algebra.arguments import callable_name
 from everything_is_an_actor.algebra.failure import AllFailedError, is_recoverable
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.errors import AskTimeoutError
 from everything_is_an_actor.runtime.letters import Hooks
+from everything_is_an_actor.runtime.lifting import AnyLeaf
 from everything_is_an_actor.runtime.place import AnyPlace
 from everything_is_an_actor.runtime.ref import ActorRef
 from everything_is_an_actor.runtime.scheduler import Fatal, Scheduler, all_ended, carried
@@ -23,20 +24,24 @@ type Target[A, B] = ActorRef[A, B] | type[Behaviour[A, B]]
 """Whom to ask: an actor, or a class of which a new one lives for this message."""
 
 
-async def ask[A, B](
+type AnyTarget = Target[Any, Any] | AnyLeaf
+"""Whom to ask, whatever it takes: what a leaf takes is a `Task`."""
+
+
+async def ask(
     parent: AnyPlace,
-    target: Target[A, B],
-    message: A,
+    target: AnyTarget,
+    message: Any,
     timeout: float | None,
     name: str | None = None,
-) -> B:
+) -> Any:
     """The reply of an actor, or of a new child of `parent` that is gone when this returns.
 
     `timeout` bounds the start of the child as well, but not its end.
     """
     if isinstance(target, ActorRef):
         return await target.ask(message, timeout=timeout)
-    starts_at_once = getattr(target, "on_started", None) is Behaviour.on_started
+    starts_at_once = getattr(target, "on_started", _AT_ONCE) is _AT_ONCE
     if timeout is None or starts_at_once:
         return await _ask_child(parent, target, message, timeout, name, None)
     deadline = asyncio.timeout(timeout)
@@ -49,15 +54,18 @@ async def ask[A, B](
     raise AskTimeoutError(f"{parent.path}/{name or callable_name(target)}", timeout)
 
 
-async def _ask_child[A, B](
+_AT_ONCE: Final = Behaviour.on_started  # what leaves without a start of their own have as well
+
+
+async def _ask_child(
     parent: AnyPlace,
-    cls: type[Behaviour[A, B]],
-    message: A,
+    leaf: type[Behaviour[Any, Any]] | AnyLeaf,
+    message: Any,
     timeout: float | None,
     name: str | None,
     deadline: asyncio.Timeout | None,
-) -> B:
-    child = await spawn_temporary(parent, cls, name=name, stops_itself=False)
+) -> Any:
+    child = await spawn_temporary(parent, leaf, name=name, stops_itself=False)
     try:
         reply = await child.ask(message, timeout=timeout)
         if deadline is not None:

@@ -51,7 +51,10 @@ class State(IntEnum):
 
 
 class Engine:
-    """What the places of one system share: its loop, the deadlines of asks, the dead letters."""
+    """What the places of one system share: its loop, the deadlines of asks, the dead letters.
+
+    `dispatcher` finds one by the name that it has in the system. Raises `LookupError`.
+    """
 
     __slots__ = (
         "__weakref__",
@@ -59,6 +62,7 @@ class Engine:
         "_failure",
         "deadlines",
         "default_dispatcher",
+        "dispatcher",
         "late_replies",
         "scheduler",
         "system",
@@ -69,7 +73,8 @@ class Engine:
         self,
         scheduler: Scheduler,
         system: object,
-        dispatcher: Dispatcher,
+        default_dispatcher: Dispatcher,
+        dispatcher: Callable[[str], Dispatcher],
         dead_letter: Callable[[DeadLetter], None],
         failure: Callable[[Terminated], None],
     ) -> None:
@@ -78,7 +83,8 @@ class Engine:
         self.late_replies = 0
         self.waits = Waits()
         self.system = system
-        self.default_dispatcher = dispatcher
+        self.default_dispatcher = default_dispatcher
+        self.dispatcher = dispatcher
         self._dead_letter = dead_letter
         self._failure = failure
 

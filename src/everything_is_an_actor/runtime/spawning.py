@@ -3,71 +3,147 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import count
-from typing import Any, get_origin
+from typing import Any, TypedDict, get_origin
 
 from everything_is_an_actor.algebra.arguments import callable_name, shown
 from everything_is_an_actor.runtime.behaviour import Behaviour
+from everything_is_an_actor.runtime.cards import need_card
 from everything_is_an_actor.runtime.cell import Cell
-from everything_is_an_actor.runtime.dispatcher import Dispatcher
+from everything_is_an_actor.runtime.config import MAILBOX_SIZE, need_config
 from everything_is_an_actor.runtime.incarnation import ONCE, PLAIN, Options
+from everything_is_an_actor.runtime.lifting import lifted
 from everything_is_an_actor.runtime.mailbox import Mailbox
 from everything_is_an_actor.runtime.middleware import Middleware
-from everything_is_an_actor.runtime.place import AnyPlace
+from everything_is_an_actor.runtime.place import AnyPlace, Engine
 from everything_is_an_actor.runtime.policy import StopMode
 
 _serial = count(1)
+
+
+class SpawnOptions(TypedDict, total=False):
+    """What `spawn` may be told besides what to start, and under which name; all by keyword.
+
+    The types of `args` and `kwargs` are the affair of the class: hence their `Any`. For a function
+    that hands them on, `Unpack` is what its own options are typed by:
+
+    >>> from typing import Unpack
+    >>> from everything_is_an_actor import Actor, ActorRef, ActorSystem
+    >>> from everything_is_an_actor.agents import SpawnOptions
+    >>> async def spawn_unbounded[M, R](
+    ...     system: ActorSystem, cls: type[Actor[M, R]], **options: Unpack[SpawnOptions]
+    ... ) -> ActorRef[M, R]:
+    ...     options["mailbox_size"] = 0
+    ...     return await system.spawn(cls, cls.__name__, **options)
+    """
+
+    mailbox: Mailbox | None
+    """The mailbox (default, and `None`: one in memory)."""
+
+    mailbox_size: int
+    """How many messages the default mailbox holds, 0: no bound (256, or what `__actor__` says)."""
+
+    middlewares: Sequence[Middleware]
+    """What is around its messages and its life, the outermost first (none)."""
+
+    dispatcher: str | None
+    """Which of the system's dispatchers runs its blocking code, by name (`None`: its own one)."""
+
+    args: tuple[Any, ...]
+    """What the constructor is given, at each restart anew (none)."""
+
+    kwargs: Mapping[str, Any] | None
+    """What it is given by keyword (`None`: nothing)."""
 
 
 type Order[A, B] = tuple[Callable[[], Behaviour[A, B]], str, int | Mailbox, Options]
 """What `Cell.spawn` needs besides the parent."""
 
 
-def checked[A, B](
-    cls: type[Behaviour[A, B]],
-    name: str,
-    mailbox: Mailbox | None,
-    mailbox_size: int,
-    middlewares: Sequence[Middleware],
-    dispatcher: Dispatcher | None,
-    args: tuple[Any, ...],
-    kwargs: Mapping[str, Any] | None,
-) -> Order[A, B]:
+def ordered(engine: Engine, leaf: Any, name: str, options: SpawnOptions) -> Order[Any, Any]:
     """What a user asked for. The arguments of the constructor are the class's affair."""
-    need_actor_class("spawn", cls)
+    if not options and _says_nothing(leaf):
+        need_name("spawn", name)
+        return leaf, name, MAILBOX_SIZE, PLAIN
+    unknown = options.keys() - SpawnOptions.__optional_keys__
+    if unknown:
+        raise TypeError(
+            f"spawn: there is no option {', '.join(sorted(unknown))}; "
+            f"there are {', '.join(SpawnOptions.__annotations__)}"
+        )
+    make = maker("spawn", leaf, options.get("args", ()), options.get("kwargs"))
     need_name("spawn", name)
+    mailbox = options.get("mailbox")
     if mailbox is not None and not isinstance(mailbox, Mailbox):
         raise TypeError(f"spawn: mailbox must be a Mailbox, got {shown(mailbox)}")
-    need_capacity("spawn", mailbox_size)
-    if not (mailbox is not None or middlewares or dispatcher or args or kwargs):
-        return cls, name, mailbox_size, PLAIN
+    default = default_capacity("spawn", leaf)
+    size = options.get("mailbox_size", default)
+    need_capacity("spawn", size)
+    middlewares, dispatcher = options.get("middlewares", ()), options.get("dispatcher")
     need_middlewares("spawn", middlewares)
-    need_arguments("spawn", args, kwargs)
-    make = constructor(cls, args, kwargs)
     plain = not middlewares and dispatcher is None
-    options = PLAIN if plain else Options(tuple(middlewares), dispatcher)
-    return make, name, mailbox_size if mailbox is None else mailbox, options
+    chosen = None if dispatcher is None else engine.dispatcher(dispatcher)
+    return (
+        make,
+        name,
+        size if mailbox is None else mailbox,
+        PLAIN if plain else Options(tuple(middlewares), chosen),
+    )
 
 
-async def spawn_temporary[A, B](
-    parent: AnyPlace, cls: type[Behaviour[A, B]], *, name: str | None, stops_itself: bool
-) -> Cell[A, B]:
+def _says_nothing(leaf: Any) -> bool:
+    """Whether it is an actor class of which there is nothing to check: most of them."""
+    return (
+        isinstance(leaf, type)
+        and issubclass(leaf, Behaviour)
+        and leaf.__actor__ is None
+        and leaf.__card__ is None
+    )
+
+
+def maker(
+    where: str, leaf: Any, args: tuple[Any, ...] = (), kwargs: Mapping[str, Any] | None = None
+) -> Callable[[], Behaviour[Any, Any]]:
+    """What makes the actor of a leaf, each time anew. Raises `TypeError` for what is no leaf."""
+    need_arguments(where, args, kwargs)
+    origin = leaf if isinstance(leaf, type) else get_origin(leaf)
+    if isinstance(origin, type) and issubclass(origin, Behaviour):
+        return constructor(leaf, args, kwargs)
+    return lifted(where, leaf, args, kwargs)
+
+
+def default_capacity(where: str, leaf: object) -> int:
+    """How many messages a mailbox holds, unless `spawn` is told.
+
+    Raises `TypeError` if what a leaf says of its actors, or of itself, is nothing of the kind.
+    """
+    leaf = get_origin(leaf) or leaf
+    need_card(where, leaf)
+    config = need_config(where, leaf)
+    return MAILBOX_SIZE if config is None else config.mailbox_size
+
+
+async def spawn_temporary(
+    parent: AnyPlace, leaf: Any, *, name: str | None, stops_itself: bool
+) -> Cell[Any, Any]:
     """A child under a name of its own; with `stops_itself`, its policy must not be `NEVER`."""
-    need_actor_class("tell" if stops_itself else "ask", cls)
+    if stops_itself:
+        need_actor_class("tell", leaf)
+    make = maker("tell" if stops_itself else "ask", leaf)
     if name is not None:
         need_name("ask", name)
-    made: list[Behaviour[A, B]] = []
+    prepared: list[Behaviour[Any, Any]] = []
     if stops_itself:
-        first = cls()
+        first = make()
         if first.stop_policy() is StopMode.NEVER:
             raise TypeError(
-                f"tell: {callable_name(cls)} would never stop: override stop_policy, e.g. with "
+                f"tell: {callable_name(leaf)} would never stop: override stop_policy, e.g. with "
                 "StopMode.ONE_TIME, or spawn it and tell its ref"
             )
-        made.append(first)
+        prepared.append(first)
     return await Cell.spawn(
         parent,
-        lambda: made.pop() if made else cls(),
-        f"{callable_name(cls)}-{next(_serial)}" if name is None else name,
+        lambda: prepared.pop() if prepared else make(),
+        f"{callable_name(leaf)}-{next(_serial)}" if name is None else name,
         options=PLAIN if stops_itself else ONCE,
     )
 

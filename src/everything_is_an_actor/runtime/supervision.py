@@ -10,9 +10,12 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol, override
+from typing import Final, Protocol, override
 
 from everything_is_an_actor.algebra.arguments import need_count, need_number, need_seconds
+
+MAX_RESTARTS: Final = 3
+WITHIN_SECONDS: Final = 60.0
 
 
 class Directive(Enum):
@@ -95,6 +98,13 @@ class SupervisorStrategy(ABC):
     def decide(self, error: Exception, restarts: list[float], now: float) -> Directive:
         """The directive for `error`; records a restart in `restarts`. Times in seconds."""
 
+    def judge(self, error: Exception, now: float) -> Directive:
+        """The directive for `error`, were it the first: what counts if the actor has its own limit.
+
+        That is `ActorConfig.max_restarts`, in place of any limit in here. Times in seconds.
+        """
+        return self.decide(error, [], now)
+
     def count_restart(self, restarts: list[float], now: float) -> bool:
         """Record in `restarts` the restart of a sibling; false if it is one too many for it."""
         restarts.append(now)
@@ -131,8 +141,8 @@ class OneForOneStrategy(SupervisorStrategy):
     ['restart', 'stop', 'restart']
     """
 
-    max_restarts: int = 3
-    within_seconds: float = 60.0
+    max_restarts: int = MAX_RESTARTS
+    within_seconds: float = WITHIN_SECONDS
     decider: Callable[[Exception], Directive] = _always_restart
     backoff: Delays | None = None
 
@@ -148,27 +158,43 @@ class OneForOneStrategy(SupervisorStrategy):
     @override
     def decide(self, error: Exception, restarts: list[float], now: float) -> Directive:
         """The directive for `error`, with the limit on restarts applied."""
-        directive = self.decider(error)
-        if not isinstance(directive, Directive):
-            raise TypeError(f"a decider must return a Directive, got {directive!r}")
+        directive = self._unlimited(error)
         if directive is Directive.restart and not self.count_restart(restarts, now):
             return Directive.stop
         return directive
 
     @override
+    def judge(self, error: Exception, now: float) -> Directive:
+        # What has never been restarted is stopped by one limit only.
+        return super().judge(error, now) if self.max_restarts else self._unlimited(error)
+
+    def _unlimited(self, error: Exception) -> Directive:
+        directive = self.decider(error)
+        if not isinstance(directive, Directive):
+            raise TypeError(f"a decider must return a Directive, got {directive!r}")
+        return directive
+
+    @override
     def count_restart(self, restarts: list[float], now: float) -> bool:
         """Record a restart, unless it would be one more than `max_restarts` in the window."""
-        # In order of time: to look at all of them costs too much where `max_restarts` is large.
-        while restarts and now - restarts[0] >= self.within_seconds:
-            del restarts[: bisect_left(restarts, now - self.within_seconds) or 1]
-        if len(restarts) >= self.max_restarts:
-            return False
-        restarts.append(now)
-        return True
+        return count_restart(restarts, now, self.max_restarts, self.within_seconds)
 
     @override
     def delay(self, restarts: list[float]) -> float:
         return 0.0 if self.backoff is None else self.backoff.delay(max(len(restarts) - 1, 0))
+
+
+def count_restart(
+    restarts: list[float], now: float, max_restarts: int, within_seconds: float
+) -> bool:
+    """Record a restart, unless it would be one more than `max_restarts` in the window."""
+    # In order of time: to look at all of them costs too much where `max_restarts` is large.
+    while restarts and now - restarts[0] >= within_seconds:
+        del restarts[: bisect_left(restarts, now - within_seconds) or 1]
+    if len(restarts) >= max_restarts:
+        return False
+    restarts.append(now)
+    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Self, override
 
@@ -13,8 +13,6 @@ from everything_is_an_actor.runtime.cell import Cell
 from everything_is_an_actor.runtime.dispatcher import Dispatcher, PoolDispatcher
 from everything_is_an_actor.runtime.errors import ActorNotFoundError, ActorStoppedError
 from everything_is_an_actor.runtime.letters import DeadLetter, Request, Terminated, current_message
-from everything_is_an_actor.runtime.mailbox import Mailbox
-from everything_is_an_actor.runtime.middleware import Middleware
 from everything_is_an_actor.runtime.place import (
     AnyPlace,
     Engine,
@@ -25,7 +23,7 @@ from everything_is_an_actor.runtime.place import (
 )
 from everything_is_an_actor.runtime.ref import ActorRef
 from everything_is_an_actor.runtime.scheduler import Scheduler
-from everything_is_an_actor.runtime.spawning import checked
+from everything_is_an_actor.runtime.spawner import Spawner
 from everything_is_an_actor.runtime.supervision import OneForOneStrategy, SupervisorStrategy
 
 log = logging.getLogger("everything_is_an_actor")
@@ -46,7 +44,7 @@ class _Root(Behaviour[Any, Any]):
         return self._strategy
 
 
-class ActorSystem:
+class ActorSystem(Spawner):
     """A tree of actors with one root, on the event loop that runs when it is first used.
 
     `dispatchers` are the threads on which blocking code may run, by the names that `spawn` takes;
@@ -112,7 +110,12 @@ class ActorSystem:
         root = self._root
         if root is None:
             engine = Engine(
-                Scheduler(loop), self, self._default_dispatcher, self._dead_letter, self._failed
+                Scheduler(loop),
+                self,
+                self._default_dispatcher,
+                self.dispatcher,
+                self._dead_letter,
+                self._failed,
             )
             root = self._root = Cell(engine, None, self.name, lambda: _Root(self._strategy))
             root.behaviour = _Root(self._strategy)
@@ -144,29 +147,9 @@ class ActorSystem:
         need_function("on_failure", "callback", callback)
         self._failure_listeners.append(callback)
 
-    async def spawn[M, R](
-        self,
-        cls: type[Behaviour[M, R]],
-        name: str,
-        *,
-        mailbox: Mailbox | None = None,
-        mailbox_size: int = 256,
-        middlewares: Sequence[Middleware] = (),
-        dispatcher: str | None = None,
-        args: tuple[Any, ...] = (),
-        kwargs: Mapping[str, Any] | None = None,
-    ) -> ActorRef[M, R]:
-        """Start an actor; it is running, `on_started` included, when this returns.
-
-        `mailbox_size` is in messages (0: no bound), for the default mailbox. The first of
-        `middlewares` is outermost. `dispatcher` is one of the system's, by name, for blocking code.
-        `args` and `kwargs` go to the class, whose affair their types are. Raises `NameInUseError`,
-        `LookupError` for an unknown dispatcher, `ActorStoppedError` after a shutdown, or what the
-        actor raises while it starts.
-        """
-        chosen = None if dispatcher is None else self.dispatcher(dispatcher)
-        order = checked(cls, name, mailbox, mailbox_size, middlewares, chosen, args, kwargs)
-        return await Cell.spawn(self.root, *order)
+    @override
+    def _nursery(self) -> AnyPlace:
+        return self.root
 
     def dispatcher(self, name: str) -> Dispatcher:
         """The dispatcher of that name. Raises `LookupError`."""

@@ -50,6 +50,7 @@ from everything_is_an_actor.runtime.place import AnyPlace, State, current_place
 from everything_is_an_actor.runtime.policy import AfterIdle
 from everything_is_an_actor.runtime.spawning import (
     constructor,
+    default_capacity,
     need_actor_class,
     need_capacity,
     need_middlewares,
@@ -123,12 +124,13 @@ class VirtualActorRegistry:
         *,
         args: tuple[Any, ...] = (),
         kwargs: Mapping[str, Any] | None = None,
-        mailbox_size: int = 256,
+        mailbox_size: int | None = None,
         middlewares: Sequence[Middleware] = (),
     ) -> None:
         """Say how actors of `cls` are made; a class that is not registered is made as `cls()`.
 
-        The options are those of `ActorSystem.spawn`. They hold from the next activation on.
+        The options are those of `ActorSystem.spawn` (`mailbox_size=None`: 256, or what the class
+        says by `__actor__`). They hold from the next activation on.
         Raises `TypeError` or `ValueError`.
 
         >>> import asyncio
@@ -148,11 +150,12 @@ class VirtualActorRegistry:
         'hello, Ada'
         """
         need_actor_class("register", cls)
-        need_capacity("register", mailbox_size)
+        size = default_capacity("register", cls) if mailbox_size is None else mailbox_size
+        need_capacity("register", size)
         need_middlewares("register", middlewares)
         make = constructor(cls, args, kwargs)
         name = _kind_name(cls)
-        self._registered[cls] = Kind(name, make, mailbox_size, tuple(middlewares), self._policy)
+        self._registered[cls] = Kind(name, make, size, tuple(middlewares), self._policy)
 
     # ------------------------------------------------------------------ messages
 
@@ -296,21 +299,24 @@ class VirtualActorRegistry:
         root = self._system.root
         if not root.is_alive:
             raise ActorStoppedError(root.path, f"it can no longer activate {id!r}")
-        guardian = self._guardian(cls, root)
+        guardian = self._guardian(where, cls, root)
         if not guardian.is_open:
             raise ActorStoppedError(guardian.path, f"it can no longer activate {id!r}")
         if grain is None:
             grain = guardian.grains[id] = Grain(guardian, id)
         return grain
 
-    def _kind(self, cls: type[Behaviour[Any, Any]]) -> Kind:
+    def _kind(self, cls: type[Behaviour[Any, Any]], size: int) -> Kind:
         kind = self._registered.get(cls)
-        return Kind(_kind_name(cls), cls, 256, (), self._policy) if kind is None else kind
+        return Kind(_kind_name(cls), cls, size, (), self._policy) if kind is None else kind
 
-    def _guardian(self, cls: type[Behaviour[Any, Any]], root: AnyPlace) -> ClassGuardian:
+    def _guardian(
+        self, where: str, cls: type[Behaviour[Any, Any]], root: AnyPlace
+    ) -> ClassGuardian:
         guardian = self._guardians.get(cls)
         if guardian is not None:
             return guardian
+        size = default_capacity(where, cls)
         if self._top is None:
             while root.children is not None and self._name in root.children:
                 self._name = f"virtual-{next(self._serial)}"
@@ -320,7 +326,7 @@ class VirtualActorRegistry:
             self._label(cls),
             root.behaviour,
             lambda: self._guardian_left(cls),
-            lambda: self._kind(cls),
+            lambda: self._kind(cls, size),
             self._ledger,
             lambda id: self._ended(cls, id),
         )

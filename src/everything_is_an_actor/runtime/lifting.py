@@ -1,0 +1,109 @@
+"""Lifting: the actor of a leaf, which is an `async def` or a class with an async `execute`.
+
+    lift : (I -> O) -> Behaviour[Task[I], TaskResult[O]]
+
+It executes tasks as an `AgentActor` does, by the leaf. An instance of a class is as old as its
+actor's: it is made, started and stopped with it, and made anew by a restart.
+"""
+
+import inspect
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from functools import partial
+from typing import Any, get_origin, override
+
+from everything_is_an_actor.algebra.arguments import callable_name
+from everything_is_an_actor.algebra.leaves import (
+    AgentLike,
+    OpenAgent,
+    StreamingAgentLike,
+    need_leaf,
+)
+from everything_is_an_actor.runtime.agent import TaskHandler
+from everything_is_an_actor.runtime.behaviour import Behaviour
+
+type AnyLeaf = AgentLike[Any, Any] | StreamingAgentLike[Any, Any]
+
+type Running = Coroutine[Any, Any, Any] | AsyncIterator[Any]
+
+
+class LiftedFunction(TaskHandler[Any, Any]):
+    """Executes tasks by a function: a coroutine each, or an async generator."""
+
+    __slots__ = ("_function",)
+
+    def __init__(self, function: Callable[[Any], Running]) -> None:
+        self._function = function
+
+    @property
+    @override
+    def _leaf(self) -> object:
+        return self._function
+
+    @override
+    def execute(self, input: Any, /) -> Running:
+        return self._function(input)
+
+
+class LiftedClass(TaskHandler[Any, Any]):
+    """Executes tasks by an instance of a class, which knows nothing of actors."""
+
+    __slots__ = ("_agent",)
+
+    def __init__(self, make: Callable[[], OpenAgent[Any, Any]]) -> None:
+        self._agent = make()
+
+    @property
+    @override
+    def _leaf(self) -> object:
+        return type(self._agent)
+
+    @override
+    def execute(self, input: Any, /) -> Running:
+        return self._agent.execute(input)
+
+
+class LiftedClassWithHooks(LiftedClass):
+    """The same, with a start or an end of its own."""
+
+    __slots__ = ()
+
+    @override
+    async def on_started(self) -> None:
+        if hasattr(self._agent, "on_started"):
+            await self._agent.on_started()
+
+    @override
+    async def on_stopped(self) -> None:
+        if hasattr(self._agent, "on_stopped"):
+            await self._agent.on_stopped()
+
+
+def lifted(
+    where: str, leaf: object, args: tuple[Any, ...] = (), kwargs: Mapping[str, Any] | None = None
+) -> Callable[[], Behaviour[Any, Any]]:
+    """What makes the actor of a leaf, the first and the ones after it.
+
+    Raises `TypeError` for what is neither an actor class nor a leaf, for hooks that are not async,
+    and for an `async def` with arguments for its constructor, since it has none.
+    """
+    need_leaf(
+        f"{where}: expected a subclass of Actor, a class with an async `execute`, "
+        "or an `async def`",
+        leaf,
+        instead="make it async, as in `async def {}(...)`",
+    )
+    assert callable(leaf)
+    if not isinstance(get_origin(leaf) or leaf, type):
+        if args or kwargs:
+            name = callable_name(leaf)
+            raise TypeError(
+                f"{where}: {name} is an async function, which has no constructor to take args and "
+                f"kwargs: bind what it needs with functools.partial({name}, ...)"
+            )
+        return partial(LiftedFunction, leaf)
+    hooks = [name for name in ("on_started", "on_stopped") if hasattr(leaf, name)]
+    for name in hooks:
+        if not inspect.iscoroutinefunction(getattr(leaf, name)):
+            raise TypeError(f"{where}: {callable_name(leaf)}.{name} must be an `async def`")
+    make = partial(leaf, *args, **(kwargs or {})) if args or kwargs else leaf
+    return partial(LiftedClassWithHooks if hooks else LiftedClass, make)
