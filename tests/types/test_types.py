@@ -21,7 +21,14 @@ import pytest
 from everything_is_an_actor import flow as face
 from everything_is_an_actor.algebra.node import KINDS
 from everything_is_an_actor.flow import Cases, Flow
-from tests.types import accepted, actors_accepted, actors_rejected, rejected
+from tests.types import (
+    accepted,
+    actors_accepted,
+    actors_rejected,
+    agents_accepted,
+    agents_rejected,
+    rejected,
+)
 
 ROOT = Path(__file__).parents[2]
 SOURCE = Path(face.__file__).parents[2]
@@ -193,7 +200,10 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, list[s
 def start_mypy(folder: Path, name: str) -> subprocess.Popen[str]:
     config, cache = folder / f"{name}.ini", folder / f"{name}.cache"
     config.write_text(CONFIG.format(source=SOURCE, cache=cache, plugins=PLUGINS[name]))
-    modules = (accepted, rejected, actors_accepted, actors_rejected)
+    modules = (
+        *(accepted, actors_accepted, agents_accepted),
+        *(rejected, actors_rejected, agents_rejected),
+    )
     programs = [*(str(each.__file__) for each in modules), *map(str, sorted(folder.glob("*.py")))]
     return subprocess.Popen(
         [sys.executable, "-m", "mypy", "--config-file", str(config), *programs],

@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Collection, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Collection, Coroutine, Mapping, Sequence
 from contextvars import ContextVar, copy_context
 from dataclasses import replace
 from types import TracebackType
-from typing import Any, Self, cast, override
+from typing import Any, Self, cast, overload, override
 
+from everything_is_an_actor.agents.discovery import Directory
 from everything_is_an_actor.algebra.arguments import need_seconds, shown
 from everything_is_an_actor.algebra.failure import is_recoverable
 from everything_is_an_actor.algebra.flow import Flow, need_flow
@@ -45,7 +46,7 @@ class _Inside:
         self.depth: int = 0 if outer is None else outer.depth + 1
 
 
-class AgentSystem(Spawner):
+class AgentSystem(Spawner, Directory):
     """Runs flows on an actor system: its own, or the one that is given (and then not shut down).
 
     An async context manager: leaving it shuts the system down.
@@ -194,6 +195,30 @@ class AgentSystem(Spawner):
     @override
     def _nursery(self) -> AnyPlace:
         return self.actors.root
+
+    @override
+    def _top(self) -> Sequence[ActorRef[Any, Any]]:
+        return self.actors.children
+
+    @overload
+    async def ask[M, R](
+        self, target: ActorRef[M, R], message: M, *, timeout: float | None = 5.0
+    ) -> R: ...
+    @overload
+    async def ask(self, target: str, message: Any, *, timeout: float | None = 5.0) -> Any: ...
+    async def ask(
+        self, target: ActorRef[Any, Any] | str, message: Any, *, timeout: float | None = 5.0
+    ) -> Any:
+        """Ask an agent or actor, by ref or path; as `ActorSystem.ask`."""
+        return await self.actors.ask(target, message, timeout=timeout)
+
+    @overload
+    async def tell[M](self, target: ActorRef[M, Any], message: M) -> None: ...
+    @overload
+    async def tell(self, target: str, message: Any) -> None: ...
+    async def tell(self, target: ActorRef[Any, Any] | str, message: Any) -> None:
+        """Tell an agent or actor, by ref or path; as `ActorSystem.tell`."""
+        await self.actors.tell(target, message)
 
     def get_actor(self, path: str) -> ActorRef[Any, Any]:
         """The living actor at `path`; as `ActorSystem.get_actor`."""

@@ -5,7 +5,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Any, Self, override
+from typing import Any, Self, overload, override
 
 from everything_is_an_actor.algebra.arguments import need_count, need_function, need_seconds, shown
 from everything_is_an_actor.runtime.behaviour import Behaviour
@@ -172,15 +172,26 @@ class ActorSystem(Spawner):
             raise ActorNotFoundError(path)
         return living(self._root, path)
 
+    @overload
+    async def ask[M, R](
+        self, target: ActorRef[M, R], message: M, *, timeout: float | None = 5.0
+    ) -> R: ...
+    @overload
+    async def ask(self, target: str, message: Any, *, timeout: float | None = 5.0) -> Any: ...
     async def ask(
         self, target: ActorRef[Any, Any] | str, message: Any, *, timeout: float | None = 5.0
     ) -> Any:
-        """Ask an actor, by ref or path; as `ActorRef.ask`, whose types are known where this asks.
+        """Ask an actor, by ref or path; as `ActorRef.ask`.
 
-        Raises `ActorNotFoundError` for an unknown path.
+        What is at a path is not known here: hence the `Any`. Raises `ActorNotFoundError` for an
+        unknown path.
         """
         return await self._ref(target).ask(message, timeout=timeout)
 
+    @overload
+    async def tell[M](self, target: ActorRef[M, Any], message: M) -> None: ...
+    @overload
+    async def tell(self, target: str, message: Any) -> None: ...
     async def tell(self, target: ActorRef[Any, Any] | str, message: Any) -> None:
         """Tell an actor, by ref or path; as `ActorRef.tell`.
 

@@ -8,6 +8,8 @@ from typing import Self, cast
 
 from returns.result import Failure, Result, Success
 
+from everything_is_an_actor.algebra.arguments import shown
+
 _serial = count(1)
 
 
@@ -40,7 +42,11 @@ class Task[I]:
 
 @dataclass(frozen=True, slots=True)
 class TaskResult[O]:
-    """How a task ended: with an output, or with an error.
+    """How a task ended, or how far it has come: an output, or an error, or neither.
+
+    Raises `ValueError` for what cannot be: a completed task with an error, one that failed without
+    an error, or an output of a task that is not completed; `TypeError` for an error that is no
+    exception.
 
     >>> TaskResult.success("t1", 20).map(lambda n: n + 1).get_or_raise()
     21
@@ -52,6 +58,28 @@ class TaskResult[O]:
     output: O | None = None
     error: BaseException | None = None
     status: TaskStatus = TaskStatus.completed
+
+    def __post_init__(self) -> None:
+        if self.status is not TaskStatus.completed:
+            self._need_no_output()
+        elif self.error is not None:
+            raise ValueError(
+                "TaskResult: a completed task has no error, "
+                f"got {shown(self.error)}: TaskResult.failure(task_id, error) has failed"
+            )
+
+    def _need_no_output(self) -> None:
+        if not isinstance(self.status, TaskStatus):
+            raise TypeError(f"TaskResult: status must be a TaskStatus, got {shown(self.status)}")
+        if not isinstance(self.error, BaseException | None):
+            raise TypeError(f"TaskResult: error must be an exception, got {shown(self.error)}")
+        if self.status is TaskStatus.failed and self.error is None:
+            raise ValueError("TaskResult: a failed task has an error, got none")
+        if self.output is not None:
+            raise ValueError(
+                f"TaskResult: a task that is {self.status.value} has no output, "
+                f"got {shown(self.output)}"
+            )
 
     @classmethod
     def success(cls, task_id: str, output: O) -> Self:
