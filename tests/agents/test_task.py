@@ -66,6 +66,36 @@ def test_a_result_without_either_has_no_output(status: TaskStatus) -> None:
     assert isinstance(unfinished.to_result().failure(), RuntimeError)
 
 
+@pytest.mark.parametrize(
+    ("impossible", "kind", "text"),
+    [
+        ({"error": ValueError("no")}, ValueError, r"a completed task has no error.*failure\("),
+        ({"status": TaskStatus.failed}, ValueError, "a failed task has an error, got none"),
+        (
+            {"output": 1, "error": ValueError("no"), "status": TaskStatus.failed},
+            ValueError,
+            "that is failed has no output, got 1",
+        ),
+        ({"output": 1, "status": TaskStatus.running}, ValueError, "that is running has no output"),
+        ({"error": "no", "status": TaskStatus.failed}, TypeError, "error must be an exception"),
+        ({"status": "failed"}, TypeError, "status must be a TaskStatus, got 'failed'"),
+    ],
+)
+def test_a_result_that_cannot_be_is_refused(
+    impossible: Any, kind: type[Exception], text: str
+) -> None:
+    with pytest.raises(kind, match=f"TaskResult: .*{text}"):
+        TaskResult("t", **impossible)
+
+
+def test_a_task_that_was_cancelled_may_say_by_what() -> None:
+    error = TimeoutError("too late")
+    cancelled: TaskResult[int] = TaskResult("t", error=error, status=TaskStatus.cancelled)
+    assert cancelled.to_result() == Failure(error)
+    with pytest.raises(TimeoutError, match="too late"):
+        cancelled.get_or_raise()
+
+
 def test_none_is_an_output_like_any_other() -> None:
     nothing: TaskResult[None] = TaskResult.success("t", None)
     assert nothing.is_success

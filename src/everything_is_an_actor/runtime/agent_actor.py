@@ -9,7 +9,7 @@ from everything_is_an_actor.runtime.agent import TaskHandler
 from everything_is_an_actor.runtime.task import Task, TaskResult
 
 # What is between a `class` statement and `__init_subclass__`, if anything.
-_MACHINERY: Final = (str(Path(__file__).parents[1]), "<frozen abc>")
+_MACHINERY: Final = (str(Path(__file__).parents[1]), "<frozen abc")
 
 
 class AgentActor[I, O](TaskHandler[I, O], Actor[Task[I], TaskResult[O]]):

@@ -166,7 +166,7 @@ class OneForOneStrategy(SupervisorStrategy):
     @override
     def judge(self, error: Exception, now: float) -> Directive:
         # What has never been restarted is stopped by one limit only.
-        return super().judge(error, now) if self.max_restarts else self._unlimited(error)
+        return self.decide(error, [], now) if self.max_restarts else self._unlimited(error)
 
     def _unlimited(self, error: Exception) -> Directive:
         directive = self.decider(error)
