@@ -2,13 +2,24 @@
 
 from everything_is_an_actor.agents.system import AgentSystem
 from everything_is_an_actor.runtime.agent import AgentActor
-from everything_is_an_actor.runtime.events import EventType, TaskEvent
+from everything_is_an_actor.runtime.events import (
+    EventType,
+    StreamEvent,
+    StreamItem,
+    StreamResult,
+    TaskEvent,
+)
+from everything_is_an_actor.runtime.listening import EventStream
 from everything_is_an_actor.runtime.task import Task, TaskResult, TaskStatus
 
 __all__ = [
     "AgentActor",
     "AgentSystem",
+    "EventStream",
     "EventType",
+    "StreamEvent",
+    "StreamItem",
+    "StreamResult",
     "Task",
     "TaskEvent",
     "TaskResult",

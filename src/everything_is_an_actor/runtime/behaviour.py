@@ -4,6 +4,8 @@
 subclass, adds the context.
 """
 
+from typing import ClassVar
+
 from everything_is_an_actor.runtime.policy import StopMode, StopPolicy
 from everything_is_an_actor.runtime.supervision import OneForOneStrategy, SupervisorStrategy
 
@@ -12,6 +14,9 @@ class Behaviour[M, R]:
     """The handler and the hooks of one actor, each with its default."""
 
     __slots__ = ()
+
+    _ends_with_its_asker: ClassVar[bool] = False
+    """Whether its work on a message is cancelled when the one who waits for it is."""
 
     def _attach(self, place: object) -> None:
         """Learn of the place that runs this behaviour; it does not need to."""

@@ -1,11 +1,13 @@
 """`ActorContext`: what an actor may do from the inside."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from everything_is_an_actor.runtime import orchestration
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.cell import Cell
+from everything_is_an_actor.runtime.events import StreamItem
+from everything_is_an_actor.runtime.listening import ask_stream
 from everything_is_an_actor.runtime.mailbox import Mailbox
 from everything_is_an_actor.runtime.middleware import Middleware
 from everything_is_an_actor.runtime.orchestration import Target
@@ -161,6 +163,21 @@ class ActorContext[M, R]:
             self._place.engine.scheduler, [first, second]
         )
         return replies[0], replies[1]
+
+    def stream[A, B](
+        self,
+        target: Target[A, B],
+        message: A,
+        *,
+        timeout: float | None = 300.0,
+        name: str | None = None,
+    ) -> AsyncGenerator[StreamItem[B], None]:
+        """As `ask`; a `StreamEvent` for each event of the tasks on the way, then a `StreamResult`.
+
+        Nothing is asked before the first item is. Leaving early cancels what was asked, and a new
+        child is gone when that has happened. Raises what `ask` raises, after the last event.
+        """
+        return ask_stream(lambda: self.ask(target, message, timeout=timeout, name=name))
 
     async def run_in_executor[*Ts, T](self, fn: Callable[[*Ts], T], *args: *Ts) -> T:
         """Run blocking code on the actor's dispatcher; return what it returns.

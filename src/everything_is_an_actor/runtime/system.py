@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, override
 
@@ -12,6 +12,7 @@ from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.cell import Cell
 from everything_is_an_actor.runtime.dispatcher import Dispatcher, PoolDispatcher
 from everything_is_an_actor.runtime.errors import ActorNotFoundError, ActorStoppedError
+from everything_is_an_actor.runtime.events import StreamItem
 from everything_is_an_actor.runtime.letters import DeadLetter, Request, Terminated, current_message
 from everything_is_an_actor.runtime.mailbox import Mailbox
 from everything_is_an_actor.runtime.middleware import Middleware
@@ -25,6 +26,7 @@ from everything_is_an_actor.runtime.place import (
 )
 from everything_is_an_actor.runtime.ref import ActorRef
 from everything_is_an_actor.runtime.scheduler import Scheduler
+from everything_is_an_actor.runtime.span import Tracer
 from everything_is_an_actor.runtime.spawning import checked
 from everything_is_an_actor.runtime.supervision import OneForOneStrategy, SupervisorStrategy
 
@@ -52,7 +54,8 @@ class ActorSystem:
     `dispatchers` are the threads on which blocking code may run, by the names that `spawn` takes;
     the system closes them when it shuts down. `max_dead_letters` bounds how many of the latest
     dead letters are kept. `supervisor_strategy` is for the actors at the top: an error that is
-    escalated there stops the actor, is logged, and given to `on_failure`.
+    escalated there stops the actor, is logged, and given to `on_failure`. A `tracer` is told of the
+    tasks of its agents.
 
     An async context manager: leaving it shuts the system down. Raises `TypeError` or `ValueError`
     for an empty name or one with a `/`, or a dispatcher that is none.
@@ -77,6 +80,7 @@ class ActorSystem:
         dispatchers: Mapping[str, Dispatcher] | None = None,
         max_dead_letters: int = 10_000,
         supervisor_strategy: SupervisorStrategy | None = None,
+        tracer: Tracer | None = None,
     ) -> None:
         if not isinstance(name, str) or not name or "/" in name:
             raise ValueError(f"a system's name must not be empty or contain '/', got {name!r}")
@@ -92,11 +96,14 @@ class ActorSystem:
         strategy = OneForOneStrategy() if supervisor_strategy is None else supervisor_strategy
         if not isinstance(strategy, SupervisorStrategy):
             raise TypeError(f"supervisor_strategy must be a SupervisorStrategy, got {strategy!r}")
+        if tracer is not None and not isinstance(tracer, Tracer):
+            raise TypeError(f"tracer must be a Tracer, got {shown(tracer)}")
         self.name = name
         self.dead_letters: deque[DeadLetter] = deque(maxlen=max_dead_letters)
         self._dead_letter_listeners: list[Callable[[DeadLetter], None]] = []
         self._failure_listeners: list[Callable[[Terminated], None]] = []
         self._strategy = strategy
+        self._tracer = tracer
         self._buried = 0  # dead letters so far
         self._default_dispatcher = PoolDispatcher()
         self._dispatchers = dict(dispatchers or {})
@@ -112,7 +119,12 @@ class ActorSystem:
         root = self._root
         if root is None:
             engine = Engine(
-                Scheduler(loop), self, self._default_dispatcher, self._dead_letter, self._failed
+                Scheduler(loop),
+                self,
+                self._default_dispatcher,
+                self._dead_letter,
+                self._failed,
+                self._tracer,
             )
             root = self._root = Cell(engine, None, self.name, lambda: _Root(self._strategy))
             root.behaviour = _Root(self._strategy)
@@ -197,6 +209,15 @@ class ActorSystem:
         Raises `ActorNotFoundError` for an unknown path.
         """
         return await self._ref(target).ask(message, timeout=timeout)
+
+    def ask_stream(
+        self, target: ActorRef[Any, Any] | str, message: Any, *, timeout: float | None = 5.0
+    ) -> AsyncGenerator[StreamItem[Any], None]:
+        """Ask an actor, by ref or path; as `ActorRef.ask_stream`, whose types are known there.
+
+        Raises `ActorNotFoundError` for an unknown path.
+        """
+        return self._ref(target).ask_stream(message, timeout=timeout)
 
     async def tell(self, target: ActorRef[Any, Any] | str, message: Any) -> None:
         """Tell an actor, by ref or path; as `ActorRef.tell`.

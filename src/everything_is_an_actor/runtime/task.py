@@ -9,11 +9,17 @@ from typing import Self, cast
 from returns.result import Failure, Result, Success
 
 _serial = count(1)
+_run_serial = count(1)
 
 
 def new_task_id() -> str:
     """An id that no other task of this process has."""
     return f"task-{next(_serial)}"
+
+
+def new_run_id() -> str:
+    """An id that no other run of this process has."""
+    return f"run-{next(_run_serial)}"
 
 
 class TaskStatus(Enum):
