@@ -10,6 +10,7 @@ from typing import Final
 from rich.console import Console
 
 from benchmarks import (
+    agents,
     chain,
     crowds,
     deadlines,
@@ -21,6 +22,7 @@ from benchmarks import (
     middlewares,
     pure,
     races,
+    streams,
     weights,
 )
 from benchmarks.harness import Measurement, Workload, measure
@@ -36,6 +38,8 @@ ALL: Final[Sequence[Workloads]] = (
     fan_out.workloads,
     loops.workloads,
     races.workloads,
+    agents.workloads,
+    streams.workloads,
     messages.workloads,
     crowds.workloads,
     hops.workloads,

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import (
-    AsyncGenerator,
     Awaitable,
     Callable,
     Collection,
@@ -11,7 +10,6 @@ from collections.abc import (
     Mapping,
     Sequence,
 )
-from contextlib import aclosing
 from contextvars import ContextVar, copy_context
 from types import TracebackType
 from typing import Any, Self, cast
@@ -24,9 +22,14 @@ from everything_is_an_actor.algebra.structure import head
 from everything_is_an_actor.interpreters.actors import Run
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.errors import ActorStoppedError
-from everything_is_an_actor.runtime.events import TaskEvent
 from everything_is_an_actor.runtime.letters import Part, current_message
-from everything_is_an_actor.runtime.listening import EventStream, Listening, current_span, outcome
+from everything_is_an_actor.runtime.listening import (
+    EventStream,
+    Listening,
+    current_span,
+    events_of,
+    outcome,
+)
 from everything_is_an_actor.runtime.mailbox import Mailbox
 from everything_is_an_actor.runtime.middleware import Middleware
 from everything_is_an_actor.runtime.place import AnyPlace, current_place
@@ -90,7 +93,7 @@ class AgentSystem:
         self.actors = actor_system if isinstance(actor_system, ActorSystem) else ActorSystem(name)
         self._runs: dict[object, Job] = {}
         self._sides: dict[object, Job] = {}
-        self._listening: dict[object, Listening[Any]] = {}  # to those of the runs that are streamed
+        self._listening: dict[Listening[Any], None] = {}  # to those of the runs that are streamed
         self._closed = False
 
     async def run_flow[I, O](self, flow: Flow[I, O], input: I) -> O:
@@ -175,31 +178,32 @@ class AgentSystem:
             run_id = new_run_id() if outer is None else outer.trace.run_id
         stream = Stream(buffer_size, overflow)
 
-        async def begin(key: object) -> Any:
-            _inside.set(_Inside(key, _inside.get()))
+        def begin(stream: Stream) -> tuple[Listening[Any], Job]:
             root = self._root()
-            return await work(Run(flow, _home(root), self._run_beside), flow, input, root)
-
-        async def events() -> AsyncGenerator[TaskEvent, None]:
-            key = object()
-            listening = Listening(
-                lambda: begin(key),
+            engine = root.engine
+            listening = Listening[Any](
+                engine.scheduler,
                 stream,
                 outer=outer,
                 run_id=run_id,
-                tracer=self._root().engine.tracer,
+                tracer=engine.tracer,
                 rooted=True,
             )
-            self._keep(self._runs, key, listening.job)
-            self._listening[key] = listening
-            try:
-                async with aclosing(listening.events()) as happening:
-                    async for event in happening:
-                        yield event
-            finally:
-                del self._listening[key]
 
-        return EventStream(run_id, stream, events())
+            async def evaluated() -> Any:
+                _inside.set(_Inside(listening, _inside.get()))
+                return await work(Run(flow, _home(root), self._run_beside), flow, input, root)
+
+            self._listening[listening] = None
+            job = listening.begin(evaluated)
+            if job.done():
+                del self._listening[listening]
+            else:
+                job.add_done_callback(lambda _: self._listening.pop(listening))
+                self._keep(self._runs, listening, job)
+            return listening, job
+
+        return EventStream(run_id, stream, events_of(begin, stream))
 
     async def abort(self, run_id: str) -> None:
         """Cancel a run of `run` or `run_flow_stream`, side flows included; wait for its finalisers.
@@ -211,10 +215,10 @@ class AgentSystem:
         need_label("abort", "run_id", run_id)
         own = _own_runs()
         waiting: list[Awaitable[Any]] = []
-        for key, listening in list(self._listening.items()):
+        for listening in list(self._listening):
             if listening.origin.trace.run_id == run_id:
                 ends = listening.abandon(abort=True)
-                waiting += [] if key in own else ends
+                waiting += [] if listening in own else ends
         ended = asyncio.gather(*waiting, return_exceptions=True)
         await asyncio.wait((ended,))
 

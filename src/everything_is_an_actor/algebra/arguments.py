@@ -9,7 +9,7 @@ import reprlib
 import sys
 from collections.abc import Callable
 from functools import partial
-from types import ModuleType, NoneType, UnionType
+from types import FunctionType, ModuleType, NoneType, UnionType
 from typing import Any, Protocol, get_args, get_origin, override, runtime_checkable
 
 
@@ -124,6 +124,8 @@ def is_async(value: Callable[..., Any]) -> bool:
     """Whether calling `value` gives a coroutine or an async generator."""
     if isinstance(value, type):
         return False
+    if isinstance(value, FunctionType):
+        return inspect.iscoroutinefunction(value) or inspect.isasyncgenfunction(value)
     call = getattr(value, "__call__", value)  # noqa: B004  # an object's own method, if it has one
     return any(
         inspect.iscoroutinefunction(f) or inspect.isasyncgenfunction(f) for f in (value, call)
@@ -135,6 +137,9 @@ def callable_name(value: object) -> str:
 
     What is local to a function goes by the name that it has there.
     """
+    if isinstance(value, type | FunctionType):
+        full = value.__qualname__.rpartition("<locals>.")[2]
+        return full if full.endswith(f".{value.__name__}") else value.__name__
     if (origin := get_origin(value)) is not None:
         return f"{callable_name(origin)}[{', '.join(map(_parameter_name, get_args(value)))}]"
     if isinstance(value, partial):

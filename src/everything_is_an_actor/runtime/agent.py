@@ -21,9 +21,9 @@ from everything_is_an_actor.algebra.failure import FlowTimeoutError, add_note, i
 from everything_is_an_actor.runtime.actor import Actor
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.letters import Envelope, Part, Request, current_message
-from everything_is_an_actor.runtime.place import AnyPlace, Ending, Mute, Place, State
+from everything_is_an_actor.runtime.place import AnyPlace, Ending, Mute, State
 from everything_is_an_actor.runtime.scheduler import Fatal, carried
-from everything_is_an_actor.runtime.span import Span, Trace
+from everything_is_an_actor.runtime.span import Span, Trace, Tracer
 from everything_is_an_actor.runtime.task import Task, TaskResult, new_run_id, new_task_id
 
 _serial = count(1)
@@ -39,6 +39,13 @@ class AgentActor[I, O](Actor[Task[I], TaskResult[O]]):
     __slots__ = ()
 
     _ends_with_its_asker = True
+    _tracer: Tracer | None = None
+
+    @override
+    def _attach(self, place: object) -> None:
+        super()._attach(place)
+        if self._place.engine.tracer is not None:
+            self._tracer = self._place.engine.tracer
 
     def execute(self, input: I, /) -> Coroutine[Any, Any, O] | AsyncIterator[Any]:
         """The output for `input`, or its chunks.
@@ -55,7 +62,9 @@ class AgentActor[I, O](Actor[Task[I], TaskResult[O]]):
                 f"an agent takes a Task, got {type(message).__name__}: send Task(input=...)"
             )
         envelope = current_message.get()
-        outer = None if envelope is None else envelope.span or _traced(envelope)
+        outer = None if envelope is None else envelope.span
+        if outer is None and self._tracer is not None:
+            outer = Span(Trace(new_run_id(), None, self._tracer), None)
         if outer is None or envelope is None:
             running = self.execute(message.input)
             output = await (running if type(running) is CoroutineType else _output(running))
@@ -124,13 +133,6 @@ class AgentActor[I, O](Actor[Task[I], TaskResult[O]]):
             return
         if message.recipient is getattr(self, "_place", None):
             await message.span.tell("task_progress", data)
-
-
-def _traced(envelope: Envelope) -> Span | None:
-    """Where a task begins that belongs to no run, if its system has a tracer."""
-    place = envelope.recipient
-    tracer = place.engine.tracer if isinstance(place, Place) else None
-    return None if tracer is None else Span(Trace(new_run_id(), None, tracer), None)
 
 
 async def _output(running: Any) -> Any:

@@ -337,7 +337,7 @@ class Cell[M, R](Turning[M, R]):
     def ask_stream(
         self, message: M, *, timeout: float | None = 5.0
     ) -> AsyncGenerator[StreamItem[R], None]:
-        return ask_stream(lambda: self.ask(message, timeout=timeout))
+        return ask_stream(self.engine.scheduler, lambda: self.ask(message, timeout=timeout))
 
     def check_for_cycle(self, asking: Envelope) -> None:
         """Raise `AskCycleError` if what is in hand here waits for the handler of `asking`."""

@@ -177,7 +177,10 @@ class ActorContext[M, R]:
         Nothing is asked before the first item is. Leaving early cancels what was asked, and a new
         child is gone when that has happened. Raises what `ask` raises, after the last event.
         """
-        return ask_stream(lambda: self.ask(target, message, timeout=timeout, name=name))
+        return ask_stream(
+            self._place.engine.scheduler,
+            lambda: self.ask(target, message, timeout=timeout, name=name),
+        )
 
     async def run_in_executor[*Ts, T](self, fn: Callable[[*Ts], T], *args: *Ts) -> T:
         """Run blocking code on the actor's dispatcher; return what it returns.

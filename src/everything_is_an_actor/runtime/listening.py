@@ -9,7 +9,6 @@ to the flows and agents that it waits for, and agents that were asked are found 
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import aclosing
 from contextvars import copy_context
 from typing import Any, override
 
@@ -17,7 +16,7 @@ from everything_is_an_actor.algebra.failure import is_recoverable
 from everything_is_an_actor.runtime.events import StreamEvent, StreamItem, StreamResult, TaskEvent
 from everything_is_an_actor.runtime.letters import Part, current_message
 from everything_is_an_actor.runtime.place import AnyPlace, Place, current_place
-from everything_is_an_actor.runtime.scheduler import Fatal, all_ended, carried
+from everything_is_an_actor.runtime.scheduler import Fatal, Scheduler, all_ended, carried
 from everything_is_an_actor.runtime.span import Span, Trace, Tracer
 from everything_is_an_actor.runtime.stream import Stream
 from everything_is_an_actor.runtime.task import new_run_id
@@ -36,11 +35,11 @@ def current_span() -> Span | None:
 class Listening[T]:
     """Work that is under way, and whose tasks are told to `stream`."""
 
-    __slots__ = ("_part", "job", "origin", "stream")
+    __slots__ = ("_job", "_part", "origin", "scheduler", "stream")
 
     def __init__(
         self,
-        work: Callable[[], Coroutine[Any, Any, T]],
+        scheduler: Scheduler,
         stream: Stream,
         *,
         outer: Span | None = None,
@@ -48,45 +47,50 @@ class Listening[T]:
         tracer: Tracer | None = None,
         rooted: bool = False,
     ) -> None:
-        """Begin it, as part of the run of `outer`, or else as one of its own."""
+        """As part of the run of `outer`, or else as one of its own."""
         if outer is None or outer.ended:
             trace = Trace(run_id or new_run_id(), stream, tracer, rooted=rooted)
             self.origin = Span(trace, None)
         else:
             self.origin = outer.origin(stream, rooted=rooted)
+        self.scheduler = scheduler
         self.stream = stream
         self._part = Part(current_place(), self.origin, current_message.get())
+        self._job: asyncio.Task[T] | None = None
+
+    def begin(self, work: Callable[[], Coroutine[Any, Any, T]]) -> asyncio.Task[T]:
+        """Begin the work."""
         context = copy_context()
         context.run(current_message.set, self._part)
-        loop = asyncio.get_running_loop()
-        self.job: asyncio.Task[T] = loop.create_task(_done(work), context=context)
-        self.job.add_done_callback(self._over)
+        job = self._job = self.scheduler.start(_done(work), context)
+        if job.done():
+            self._over(job)
+        else:
+            job.add_done_callback(self._over)
+            if self.origin.trace.abandoned:  # by itself, in its first step
+                job.cancel()
+        return job
 
     def _over(self, job: Job) -> None:
         self._part.over = True
         self.origin.end()
         self.stream.close()
 
-    async def events(self) -> AsyncGenerator[TaskEvent, None]:
-        """What happens, until the end of the work; leaving before that cancels it.
-
-        Raises the error of the work after the last event.
-        """
-        try:
-            async for event in self.stream:
-                yield event
-            await outcome(self.job)
-        finally:
-            left_early = not self.job.done()
-            if left_early:
-                self.abandon()
-            self.stream.close()
-            interrupted = await all_ended((self.job,))
-            error = None if self.job.cancelled() else self.job.exception()
-            if left_early and error is not None:
-                _given_up(error)
-            if interrupted:
-                raise asyncio.CancelledError
+    async def leave(self) -> None:
+        """Cancel the work if it is under way, and wait for its end."""
+        job = self._job
+        if job is None:
+            return
+        left_early = not job.done()
+        if left_early:
+            self.abandon()
+        self.stream.close()
+        interrupted = await all_ended((job,))
+        error = None if job.cancelled() else job.exception()
+        if left_early and error is not None:
+            _given_up(error)
+        if interrupted:
+            raise asyncio.CancelledError
 
     def abandon(self, *, abort: bool = False) -> list[Awaitable[Any]]:
         """Cancel all that works for it, side flows only if it is aborted; what to wait for then."""
@@ -95,7 +99,7 @@ class Listening[T]:
         trace.aborted |= abort
         self.stream.hurry()
         spans = [span for span in self.origin.open_below() if abort or not span.beside]
-        jobs = {self.job}
+        jobs = {job for job in (self._job,) if job is not None}
         if abort:
             jobs.update(*(each.sides for each in {trace, *(span.trace for span in spans)}))
         for job in jobs:
@@ -129,14 +133,38 @@ def _interrupt_below(place: AnyPlace) -> None:
 
 
 async def ask_stream[R](
-    asking: Callable[[], Coroutine[Any, Any, R]],
+    scheduler: Scheduler, asking: Callable[[], Coroutine[Any, Any, R]]
 ) -> AsyncGenerator[StreamItem[R], None]:
     """What happens in the course of an ask, then its reply."""
-    listening = Listening(asking, Stream(), outer=current_span())
-    async with aclosing(listening.events()) as events:
-        async for event in events:
-            yield StreamEvent(event)
-    yield StreamResult(listening.job.result())
+    stream = Stream()
+    listening = Listening[R](scheduler, stream, outer=current_span())
+    try:
+        job = listening.begin(asking)
+        while (event := stream.take()) is not None or await stream.more():
+            if event is not None:
+                yield StreamEvent(event)
+        reply: R = await outcome(job)
+    finally:
+        await listening.leave()
+    yield StreamResult(reply)
+
+
+async def events_of(
+    begin: Callable[[Stream], tuple[Listening[Any], asyncio.Task[Any]]], stream: Stream
+) -> AsyncGenerator[TaskEvent, None]:
+    """What happens, until the end of the work; leaving before that cancels it.
+
+    Raises the error of the work after the last event.
+    """
+    listening, job = begin(stream)
+    try:
+        while (event := stream.take()) is not None or await stream.more():
+            if event is not None:
+                yield event
+        await outcome(job)
+    finally:
+        await listening.leave()
+    await listening.scheduler.step()
 
 
 class EventStream(AsyncIterator[TaskEvent]):

@@ -20,6 +20,7 @@ import asyncio
 import sys
 from collections import deque
 from collections.abc import Callable, Collection, Coroutine, Sequence
+from contextvars import Context
 from typing import Any, override
 
 SAFE_DEPTH = 32
@@ -39,14 +40,16 @@ class Scheduler:
         self.depth = 0
         self.to_cancel: deque[asyncio.Task[Any]] = deque()
 
-    def start[T](self, coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    def start[T](
+        self, coroutine: Coroutine[Any, Any, T], context: Context | None = None
+    ) -> asyncio.Task[T]:
         """A task that has run to its first wait already, unless too many are nested here."""
         self.spent += 1
         if self.depth >= SAFE_DEPTH and self.deep:
-            return asyncio.Task(coroutine, loop=self.loop)
+            return asyncio.Task(coroutine, loop=self.loop, context=context)
         self.depth += 1
         try:
-            return asyncio.Task(coroutine, loop=self.loop, eager_start=True)
+            return asyncio.Task(coroutine, loop=self.loop, context=context, eager_start=True)
         finally:
             self.depth -= 1
 

@@ -23,7 +23,7 @@ from contextlib import suppress
 from itertools import count
 from typing import Any, Final, Protocol
 
-from everything_is_an_actor.runtime.events import EventType, TaskEvent
+from everything_is_an_actor.runtime.events import EventType, TaskEvent, new_event
 from everything_is_an_actor.runtime.stream import Stream
 
 _serial = count(1)
@@ -116,7 +116,7 @@ class Trace:
         self.sides: set[asyncio.Task[Any]] = set()
         self.aborted = False
         self.abandoned = False
-        self._ids: Counter[str] = Counter() if within is None else within._ids
+        self._ids: Counter[str] | None = None
 
     @property
     def is_abandoned(self) -> bool:
@@ -140,8 +140,13 @@ class Trace:
 
     def unique(self, task_id: str) -> str:
         """`task_id`; numbered, if a task of the run has it already, as one that is asked again."""
-        self._ids[task_id] += 1
-        times = self._ids[task_id]
+        trace = self
+        while trace.within is not None:
+            trace = trace.within
+        if trace._ids is None:
+            trace._ids = Counter()
+        trace._ids[task_id] += 1
+        times = trace._ids[task_id]
         return task_id if times == 1 else f"{task_id}#{times}"
 
     async def room(self) -> None:
@@ -287,20 +292,20 @@ class Span:
         if self.ended:
             return
         trace = self.trace
-        if trace.within is None:
-            stream = trace.stream
-            while stream is not None and stream.is_full:
-                await stream.room()
-        else:
+        if trace.within is not None or (trace.stream is not None and trace.stream.is_full):
             await trace.room()
         self.tell_at_once(kind, data)
 
     def tell_at_once(self, kind: EventType, data: object) -> None:
         """As `tell`, of something that must not wait."""
         if not self.ended:
-            if self.trace.tracer is not None:
-                self.trace.tracer.told(self, kind, data)
-            self.trace.put(self._event(kind, data))
+            trace = self.trace
+            if trace.tracer is not None:
+                trace.tracer.told(self, kind, data)
+            if trace.within is not None:
+                trace.put(self._event(kind, data))
+            elif trace.stream is not None:
+                trace.stream.put(self._event(kind, data))
 
     def _takes_more(self) -> bool:
         return not (self.ended or self.is_given_up)
@@ -344,7 +349,7 @@ class Span:
         parent = self.parent
         if parent is not None and not parent.task_id:
             parent = parent.task
-        return TaskEvent(
+        return new_event(
             kind,
             self.task_id,
             self.agent_path,

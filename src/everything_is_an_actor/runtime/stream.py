@@ -8,7 +8,7 @@ each task that was open. The other choice is to let go of the oldest, and to cou
 
 import asyncio
 from collections import deque
-from typing import Literal, Self
+from typing import Literal
 
 from everything_is_an_actor.algebra.arguments import need_count, shown
 from everything_is_an_actor.runtime.events import TaskEvent
@@ -91,17 +91,21 @@ class Stream:
         if ready is not None and not ready.done():
             ready.set_result(None)
 
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> TaskEvent:
+    def take(self) -> TaskEvent | None:
+        """The next event, if there is one."""
         events = self._events
-        while not events:
-            if self._closed:
-                raise StopAsyncIteration
-            self._ready = asyncio.get_running_loop().create_future()
-            await self._ready
+        if not events:
+            return None
         event = events.popleft()
         if self._waiting and len(events) < self._size:
             self._make_room()
         return event
+
+    async def more(self) -> bool:
+        """Wait for an event; false if there will be none."""
+        while not self._events:
+            if self._closed:
+                return False
+            self._ready = asyncio.get_running_loop().create_future()
+            await self._ready
+        return True
