@@ -15,10 +15,6 @@ BEHIND: Flow[object, object] = pure(output)
 # Of a tuple mypy knows each layer by itself. What the first of two yields, and so what the second
 # takes, is one of three: an output with a directive, perhaps one, or none.
 @overload
-def moa_tree[I, O](layers: tuple[Flow[I, LayerOutput[O, Any]]]) -> Flow[I, O]: ...
-@overload
-def moa_tree[I, O](layers: tuple[Flow[I, O | LayerOutput[O, Any]]]) -> Flow[I, O]: ...
-@overload
 def moa_tree[I, A, D, O](
     layers: tuple[Flow[I, LayerOutput[A, D]], Flow[Directed[A, D], LayerOutput[O, Any]]],
 ) -> Flow[I, O]: ...
@@ -46,6 +42,10 @@ def moa_tree[I, A, O](layers: tuple[Flow[I, A], Flow[A, LayerOutput[O, Any]]]) -
 def moa_tree[I, A, O](
     layers: tuple[Flow[I, A], Flow[A, O | LayerOutput[O, Any]]],
 ) -> Flow[I, O]: ...
+@overload
+def moa_tree[I, O](layers: tuple[Flow[I, LayerOutput[O, Any]]]) -> Flow[I, O]: ...
+@overload
+def moa_tree[I, O](layers: tuple[Flow[I, O | LayerOutput[O, Any]]]) -> Flow[I, O]: ...
 @overload
 def moa_tree[I, O](
     layers: tuple[
