@@ -2,8 +2,8 @@
 
 Users need no plugin. `accepted.py` states the exact type of each right program; `rejected.py` pins
 each error of a wrong one by an ignore, which is an error itself once it is not needed. Of a few
-errors the text, which is what a user reads, is stated below. Programs with actors are in files of
-their own.
+errors the text, which is what a user reads, is stated below. Programs with actors, and mixtures of
+agents, are in files of their own.
 """
 
 from __future__ import annotations
@@ -21,7 +21,14 @@ import pytest
 from everything_is_an_actor import flow as face
 from everything_is_an_actor.algebra.node import KINDS
 from everything_is_an_actor.flow import Cases, Flow
-from tests.types import accepted, actors_accepted, actors_rejected, rejected
+from tests.types import (
+    accepted,
+    actors_accepted,
+    actors_rejected,
+    moa_accepted,
+    moa_rejected,
+    rejected,
+)
 
 ROOT = Path(__file__).parents[2]
 SOURCE = Path(face.__file__).parents[2]
@@ -45,6 +52,8 @@ from typing import assert_never, assert_type
 from everything_is_an_actor.agents import AgentActor, AgentSystem
 from everything_is_an_actor.algebra import node as n
 from everything_is_an_actor.flow import Continue, Done, Flow, agent, loop, on, pure, race
+from everything_is_an_actor.moa import moa_layer
+from tests.types.moa_accepted import Brief, Counting, Thorough, settle
 from tests.types.programs import Analyst, Researcher, Writer, a, is_even
 """
 ALL_BUT_NAMED = " | ".join(f"n.{kind.__name__}()" for kind in KINDS if kind.__name__ != "Named")
@@ -148,6 +157,25 @@ GOLDEN = {
         """,
         '"int" has no attribute "upper"  [attr-defined]',
     ),
+    "an_aggregator_of_other_proposals": (
+        """
+        moa_layer(
+            proposers=[Counting, Counting],
+            aggregator=pure(settle),  # <-
+        )
+        """,
+        'Argument 1 to "pure" has incompatible type "Callable[[QuorumResult[str]], Draft]"; '
+        'expected "Callable[[QuorumResult[int]], Draft]"  [arg-type]',
+    ),
+    "a_result_of_another_type_than_that_of_the_aggregator": (
+        """
+        async def settled(system: AgentSystem) -> int:
+            layer = moa_layer(proposers=[Brief, Thorough], aggregator=pure(settle))
+            return await system.run_flow(layer, "x")  # <-
+        """,
+        'Argument 1 to "run_flow" of "AgentSystem" has incompatible type "Flow[str, Draft]"; '
+        'expected "Flow[str, int]"  [arg-type]',
+    ),
     "an_interpreter_that_lacks_a_kind": (
         f"""
         def interpret(node: n.Node[int]) -> int:
@@ -193,7 +221,14 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, list[s
 def start_mypy(folder: Path, name: str) -> subprocess.Popen[str]:
     config, cache = folder / f"{name}.ini", folder / f"{name}.cache"
     config.write_text(CONFIG.format(source=SOURCE, cache=cache, plugins=PLUGINS[name]))
-    modules = (accepted, rejected, actors_accepted, actors_rejected)
+    modules = (
+        accepted,
+        rejected,
+        actors_accepted,
+        actors_rejected,
+        moa_accepted,
+        moa_rejected,
+    )
     programs = [*(str(each.__file__) for each in modules), *map(str, sorted(folder.glob("*.py")))]
     return subprocess.Popen(
         [sys.executable, "-m", "mypy", "--config-file", str(config), *programs],

@@ -10,6 +10,7 @@ from everything_is_an_actor.runtime.events import (
     TaskEvent,
 )
 from everything_is_an_actor.runtime.listening import EventStream
+from everything_is_an_actor.runtime.stream import Overflow
 from everything_is_an_actor.runtime.task import Task, TaskResult, TaskStatus
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "AgentSystem",
     "EventStream",
     "EventType",
+    "Overflow",
     "StreamEvent",
     "StreamItem",
     "StreamResult",

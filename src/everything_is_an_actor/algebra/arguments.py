@@ -7,7 +7,7 @@ that says what was expected and what came, at the line that wrote the mistake.
 import inspect
 import reprlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from types import FunctionType, ModuleType, NoneType, UnionType
 from typing import Any, Protocol, get_args, get_origin, override, runtime_checkable
@@ -85,6 +85,20 @@ def need_count(where: str, argument: str, value: object, *, least: int) -> None:
         )
     if value < least:
         raise ValueError(f"{where}: {argument} must be at least {least}, got {value}")
+
+
+def need_several(
+    where: str, argument: str, value: object, *, of: str, one: str, lone: bool
+) -> None:
+    """A sequence of at least one, and not a text; `lone` says that it is one of them by itself."""
+    if isinstance(value, str | bytes) or not isinstance(value, Sequence):
+        hint = f": a single {one} goes into a list as well" if lone else ""
+        raise TypeError(
+            f"{where}: {argument} must be a sequence of {of}, "
+            f"got {shown(value)} ({type(value).__name__}){hint}"
+        )
+    if not value:
+        raise ValueError(f"{where}: at least 1 {one} is needed, got none")
 
 
 def need_flag(where: str, argument: str, value: object) -> None:

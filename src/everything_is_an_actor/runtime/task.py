@@ -60,9 +60,9 @@ class TaskResult[O]:
     status: TaskStatus = TaskStatus.completed
 
     @classmethod
-    def success(cls, task_id: str, output: O) -> Self:
+    def success[A](cls, task_id: str, output: A) -> "TaskResult[A]":
         """The task was completed."""
-        return cls(task_id, output, None, TaskStatus.completed)
+        return TaskResult(task_id, output, None, TaskStatus.completed)
 
     @classmethod
     def failure(cls, task_id: str, error: BaseException) -> Self:
