@@ -10,6 +10,7 @@ from typing import Final
 from rich.console import Console
 
 from benchmarks import (
+    agents,
     chain,
     crowds,
     deadlines,
@@ -19,8 +20,10 @@ from benchmarks import (
     loops,
     messages,
     middlewares,
+    mixtures,
     pure,
     races,
+    streams,
     weights,
 )
 from benchmarks.harness import Measurement, Workload, measure
@@ -36,6 +39,9 @@ ALL: Final[Sequence[Workloads]] = (
     fan_out.workloads,
     loops.workloads,
     races.workloads,
+    agents.workloads,
+    streams.workloads,
+    mixtures.workloads,
     messages.workloads,
     crowds.workloads,
     hops.workloads,

@@ -4,8 +4,8 @@ import asyncio
 from typing import Any, override
 
 from everything_is_an_actor import Actor, ActorSystem
-from everything_is_an_actor.runtime.events import Span, Stream
 from everything_is_an_actor.runtime.letters import Part, current_message
+from everything_is_an_actor.runtime.span import Span, Trace
 from tests.runtime.actors import Gate
 
 
@@ -15,7 +15,7 @@ def span_here() -> Span | None:
 
 
 def span(name: str) -> Span:
-    return Span(Stream(), "run", name, f"/{name}")
+    return Span(Trace("run", None), None, name)
 
 
 class Notes(Actor[Any, Span | None]):
@@ -34,7 +34,7 @@ class Notes(Actor[Any, Span | None]):
         return span_here()
 
 
-async def test_each_message_brings_the_task_of_its_sender() -> None:
+async def test_each_ask_brings_the_task_of_its_sender_and_a_tell_brings_none() -> None:
     async with ActorSystem() as system:
         current_message.set(Part(None, span("spawner")))
         seen = list[Span | None]()
@@ -47,7 +47,7 @@ async def test_each_message_brings_the_task_of_its_sender() -> None:
             ref.tell_nowait(None)
         current_message.set(None)
         assert await ref.ask(None) is None
-        assert seen == [task for task in tasks for _ in range(3)] + [None]
+        assert seen == [each for task in tasks for each in (task, None, None)] + [None]
 
 
 async def test_messages_handled_in_a_row_keep_their_own_task() -> None:

@@ -2,8 +2,8 @@
 
 Users need no plugin. `accepted.py` states the exact type of each right program; `rejected.py` pins
 each error of a wrong one by an ignore, which is an error itself once it is not needed. Of a few
-errors the text, which is what a user reads, is stated below. Programs with actors are in files of
-their own.
+errors the text, which is what a user reads, is stated below. Programs with actors, and mixtures of
+agents, are in files of their own.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from tests.types import (
     actors_rejected,
     agents_accepted,
     agents_rejected,
+    moa_accepted,
+    moa_rejected,
     rejected,
 )
 
@@ -52,6 +54,8 @@ from typing import assert_never, assert_type
 from everything_is_an_actor.agents import AgentActor, AgentSystem
 from everything_is_an_actor.algebra import node as n
 from everything_is_an_actor.flow import Continue, Done, Flow, agent, loop, on, pure, race
+from everything_is_an_actor.moa import moa_layer
+from tests.types.moa_accepted import Brief, Counting, Thorough, settle
 from tests.types.programs import Analyst, Researcher, Writer, a, is_even
 """
 ALL_BUT_NAMED = " | ".join(f"n.{kind.__name__}()" for kind in KINDS if kind.__name__ != "Named")
@@ -155,6 +159,25 @@ GOLDEN = {
         """,
         '"int" has no attribute "upper"  [attr-defined]',
     ),
+    "an_aggregator_of_other_proposals": (
+        """
+        moa_layer(
+            proposers=[Counting, Counting],
+            aggregator=pure(settle),  # <-
+        )
+        """,
+        'Argument 1 to "pure" has incompatible type "Callable[[QuorumResult[str]], Draft]"; '
+        'expected "Callable[[QuorumResult[int]], Draft]"  [arg-type]',
+    ),
+    "a_result_of_another_type_than_that_of_the_aggregator": (
+        """
+        async def settled(system: AgentSystem) -> int:
+            layer = moa_layer(proposers=[Brief, Thorough], aggregator=pure(settle))
+            return await system.run_flow(layer, "x")  # <-
+        """,
+        'Argument 1 to "run_flow" of "AgentSystem" has incompatible type "Flow[str, Draft]"; '
+        'expected "Flow[str, int]"  [arg-type]',
+    ),
     "an_interpreter_that_lacks_a_kind": (
         f"""
         def interpret(node: n.Node[int]) -> int:
@@ -201,8 +224,8 @@ def start_mypy(folder: Path, name: str) -> subprocess.Popen[str]:
     config, cache = folder / f"{name}.ini", folder / f"{name}.cache"
     config.write_text(CONFIG.format(source=SOURCE, cache=cache, plugins=PLUGINS[name]))
     modules = (
-        *(accepted, actors_accepted, agents_accepted),
-        *(rejected, actors_rejected, agents_rejected),
+        *(accepted, actors_accepted, agents_accepted, moa_accepted),
+        *(rejected, actors_rejected, agents_rejected, moa_rejected),
     )
     programs = [*(str(each.__file__) for each in modules), *map(str, sorted(folder.glob("*.py")))]
     return subprocess.Popen(

@@ -5,8 +5,16 @@ from everything_is_an_actor.algebra.leaves import AgentLike, StreamingAgentLike
 from everything_is_an_actor.runtime.agent_actor import AgentActor
 from everything_is_an_actor.runtime.cards import AgentCard
 from everything_is_an_actor.runtime.config import ActorConfig
-from everything_is_an_actor.runtime.events import EventType, TaskEvent
+from everything_is_an_actor.runtime.events import (
+    EventType,
+    StreamEvent,
+    StreamItem,
+    StreamResult,
+    TaskEvent,
+)
+from everything_is_an_actor.runtime.listening import EventStream
 from everything_is_an_actor.runtime.spawning import SpawnOptions
+from everything_is_an_actor.runtime.stream import Overflow
 from everything_is_an_actor.runtime.task import Task, TaskResult, TaskStatus
 
 __all__ = [
@@ -15,8 +23,13 @@ __all__ = [
     "AgentCard",
     "AgentLike",
     "AgentSystem",
+    "EventStream",
     "EventType",
+    "Overflow",
     "SpawnOptions",
+    "StreamEvent",
+    "StreamItem",
+    "StreamResult",
     "StreamingAgentLike",
     "Task",
     "TaskEvent",

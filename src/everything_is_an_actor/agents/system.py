@@ -2,26 +2,42 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Collection, Coroutine, Mapping, Sequence
+from collections.abc import (
+    Awaitable,
+    Callable,
+    Collection,
+    Coroutine,
+    Mapping,
+    Sequence,
+)
 from contextvars import ContextVar, copy_context
-from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self, cast, overload, override
 
 from everything_is_an_actor.agents.discovery import Directory
-from everything_is_an_actor.algebra.arguments import need_seconds, shown
-from everything_is_an_actor.algebra.failure import is_recoverable
-from everything_is_an_actor.algebra.flow import Flow, need_flow
+from everything_is_an_actor.algebra.arguments import need_label, need_seconds, shown
+from everything_is_an_actor.algebra.build import agent
+from everything_is_an_actor.algebra.flow import AnyFlow, Flow, need_flow
+from everything_is_an_actor.algebra.node import Named
+from everything_is_an_actor.algebra.structure import head
 from everything_is_an_actor.interpreters.actors import Run
 from everything_is_an_actor.runtime.errors import ActorStoppedError
-from everything_is_an_actor.runtime.events import Span, Stream, TaskEvent
 from everything_is_an_actor.runtime.letters import Part, current_message
+from everything_is_an_actor.runtime.listening import (
+    EventStream,
+    Listening,
+    current_span,
+    events_of,
+    outcome,
+)
 from everything_is_an_actor.runtime.place import AnyPlace, current_place
 from everything_is_an_actor.runtime.ref import ActorRef
-from everything_is_an_actor.runtime.scheduler import Fatal, all_ended, carried
+from everything_is_an_actor.runtime.scheduler import Scheduler, all_ended, carried, until
+from everything_is_an_actor.runtime.span import Span, Trace
 from everything_is_an_actor.runtime.spawner import Spawner
+from everything_is_an_actor.runtime.stream import Overflow, Stream
 from everything_is_an_actor.runtime.system import ActorSystem
-from everything_is_an_actor.runtime.task import new_task_id
+from everything_is_an_actor.runtime.task import new_run_id, new_task_id
 
 log = logging.getLogger("everything_is_an_actor")
 
@@ -76,6 +92,7 @@ class AgentSystem(Spawner, Directory):
         self.actors = actor_system if isinstance(actor_system, ActorSystem) else ActorSystem(name)
         self._runs: dict[object, Job] = {}
         self._sides: dict[object, Job] = {}
+        self._listening: dict[Listening[Any], None] = {}  # to those of the runs that are streamed
         self._closed = False
 
     async def run_flow[I, O](self, flow: Flow[I, O], input: I) -> O:
@@ -90,67 +107,119 @@ class AgentSystem(Spawner, Directory):
         run = Run(flow, _home(root), self._run_beside)
         inside = _Inside(run, _inside.get())
         token = _inside.set(inside)
-        job = root.engine.scheduler.start(run.evaluate(flow, input))
+        tracer = root.engine.tracer
+        work = run.evaluate(flow, input) if tracer is None else _traced(run, flow, input, root)
+        job = root.engine.scheduler.start(work)
         _inside.reset(token)
         if not job.done():
             self._keep(self._runs, run, job)
             if inside.depth % LINKED == LINKED - 1:
-                await _end_of(job)
-        output = await _outcome(job)
+                await _end_of(job, root.engine.scheduler)
+        output = await outcome(job)
         if root.engine.scheduler.tired:
             await root.engine.scheduler.rest()
         return cast(O, output)
 
-    async def run_flow_stream[I, O](
-        self, flow: Flow[I, O], input: I, *, run_id: str | None = None
-    ) -> AsyncGenerator[TaskEvent, None]:
+    def run_flow_stream[I, O](
+        self,
+        flow: Flow[I, O],
+        input: I,
+        *,
+        run_id: str | None = None,
+        buffer_size: int = 1024,
+        overflow: Overflow = "block",
+    ) -> EventStream:
         """Run `flow` on `input`, and yield every event of every agent in it as it happens.
 
         The first event is `flow_started`, the last `flow_completed` with the output as its `data`,
         or `flow_failed` with the error; the error is then raised. Side flows of the run end before
-        the last event. Leaving the iteration early cancels the run.
+        the last event. Leaving the iteration early cancels the run. For the options see `run`.
         """
         need_flow("run_flow_stream", "flow", flow)
-        root = self._root()
-        stream = Stream()
-        task_id = new_task_id()
-        span = Span(stream, run_id or f"run-{task_id}", task_id, root.path)
-        job = asyncio.create_task(self._observed(flow, input, root, span))
-        self._keep(self._runs, span, job)
-        job.add_done_callback(lambda _: stream.close())
-        try:
-            async for event in stream:
-                yield event
-            await _outcome(job)
-        finally:
-            left_early = stream.abandoned = job.cancel()
-            stream.close()
-            interrupted = await all_ended((job,))
-            error = None if job.cancelled() else job.exception()
-            if left_early and error is not None:
-                _given_up(error)
-            if interrupted:
-                raise asyncio.CancelledError
+        return self._stream(_bracketed, flow, input, run_id, buffer_size, overflow)
 
-    async def _observed(self, flow: Flow[Any, Any], input: Any, root: AnyPlace, span: Span) -> Any:
-        stream = span.stream
-        part = Part(current_place(), span, current_message.get())
-        current_message.set(part)
-        _inside.set(_Inside(span, _inside.get()))
-        await stream.put(span.event("flow_started", input))
-        try:
-            output = await Run(flow, _home(root), self._run_beside).evaluate(flow, input)
-        except BaseException as error:
-            here = asyncio.current_task()
-            if here is None or not here.cancelling():  # else nobody waits for their events
-                await _sides_of(stream)
-            stream.put_nowait(span.event("flow_failed", carried(error)))
-            raise
-        finally:
-            part.over = True
-        await _sides_of(stream)
-        stream.put_nowait(span.event("flow_completed", output))
-        return output
+    def run(
+        self,
+        leaf: Callable[..., Any],
+        input: Any,
+        *,
+        run_id: str | None = None,
+        timeout: float | None = 600.0,
+        buffer_size: int = 1024,
+        overflow: Overflow = "block",
+    ) -> EventStream:
+        """Run one agent on `input`, and yield every event of the whole tree of tasks below it.
+
+        `run(A, x, timeout=t)` is `agent(A, timeout=t)` on `x`: `timeout` is in seconds (`None`: no
+        bound). The first event is the `task_started` of the root, the last its ending; its error is
+        then raised. Leaving the iteration early cancels the run, as does `abort(run_id)`.
+
+        At most `buffer_size` events wait for a slow consumer; then, with `overflow="block"`, it
+        slows the agents down; with `"drop_oldest"` events are lost, and `dropped` counts them.
+        Raises `TypeError` or `ValueError` for wrong arguments.
+        """
+        flow = agent(leaf, timeout=timeout)
+        return self._stream(_evaluated, flow, input, run_id, buffer_size, overflow)
+
+    def _stream(
+        self,
+        work: Callable[[Run, AnyFlow, Any, AnyPlace], Coroutine[Any, Any, Any]],
+        flow: AnyFlow,
+        input: Any,
+        run_id: str | None,
+        buffer_size: int,
+        overflow: Overflow,
+    ) -> EventStream:
+        if run_id is not None:
+            need_label("run", "run_id", run_id)
+        outer = None if run_id is not None else current_span()
+        if run_id is None:
+            run_id = new_run_id() if outer is None else outer.trace.run_id
+        stream = Stream(buffer_size, overflow)
+
+        def begin(stream: Stream) -> tuple[Listening[Any], Job]:
+            root = self._root()
+            engine = root.engine
+            listening = Listening[Any](
+                engine.scheduler,
+                stream,
+                outer=outer,
+                run_id=run_id,
+                tracer=engine.tracer,
+                rooted=True,
+            )
+
+            async def evaluated() -> Any:
+                _inside.set(_Inside(listening, _inside.get()))
+                return await work(Run(flow, _home(root), self._run_beside), flow, input, root)
+
+            self._listening[listening] = None
+            job = listening.begin(evaluated)
+            if job.done():
+                del self._listening[listening]
+            else:
+                job.add_done_callback(lambda _: self._listening.pop(listening))
+                self._keep(self._runs, listening, job)
+            return listening, job
+
+        return EventStream(run_id, stream, events_of(begin, stream))
+
+    async def abort(self, run_id: str) -> None:
+        """Cancel a run of `run` or `run_flow_stream`, side flows included; wait for its finalisers.
+
+        Whatever works for it is interrupted at its next await; every open task ends in one
+        `task_cancelled`. Harmless if there is no such run. An agent that aborts its own run does
+        not wait for it.
+        """
+        need_label("abort", "run_id", run_id)
+        own = _own_runs()
+        waiting: list[Awaitable[Any]] = []
+        for listening in list(self._listening):
+            if listening.origin.trace.run_id == run_id:
+                ends = listening.abandon(abort=True)
+                waiting += [] if listening in own else ends
+        ended = asyncio.gather(*waiting, return_exceptions=True)
+        await asyncio.wait((ended,))
 
     def _root(self) -> AnyPlace:
         root = self.actors.root
@@ -163,17 +232,20 @@ class AgentSystem(Spawner, Directory):
         job.add_done_callback(lambda _: jobs.pop(key, None))
 
     def _run_beside(self, side: Coroutine[Any, Any, Any]) -> None:
-        message = current_message.get()
-        span = None if message is None else message.span
+        span = current_span()
+        origin = None if span is None else span.side()
+        root = None if origin is None else origin.parent
+        sides = None if root is None else root.trace.sides
         key = object()
         context = copy_context()
         context.run(_inside.set, _Inside(key, None))
-        beside = None if span is None else replace(span, beside=True)
-        context.run(current_message.set, Part(current_place(), beside))
+        part = Part(current_place(), origin)
+        context.run(current_message.set, part)
         task = asyncio.get_running_loop().create_task(side, context=context)
         self._sides[key] = task
 
         def ended(_: Job) -> None:
+            part.over = True
             error: BaseException | None = None
             if not task.cancelled():
                 error = task.exception()
@@ -182,14 +254,16 @@ class AgentSystem(Spawner, Directory):
             if error is not None:
                 error = carried(error)
                 log.error("a side flow failed: %r", error, exc_info=error)
-                if span is not None:
-                    span.stream.put_nowait(span.event("side_failed", error))
+                if root is not None:
+                    root.tell_at_once("side_failed", error)
             del self._sides[key]
-            if span is not None:
-                span.stream.sides.discard(task)
+            if origin is not None:
+                origin.end()
+            if sides is not None:
+                sides.discard(task)
 
-        if span is not None:
-            span.stream.sides.add(task)
+        if sides is not None:
+            sides.add(task)
         task.add_done_callback(ended)
 
     @override
@@ -266,14 +340,20 @@ class AgentSystem(Spawner, Directory):
         await self.shutdown()
 
 
-def _others(jobs: Mapping[object, Job]) -> list[Job]:
-    """Those of `jobs` that have not ended, and do not wait for the caller."""
-    inside: set[object] = set()
+def _own_runs() -> set[object]:
+    """The runs and side flows that wait for the caller."""
+    own: set[object] = set()
     run = _inside.get()
     while run is not None:
-        inside.add(run.key)
+        own.add(run.key)
         run = run.outer
-    return [job for key, job in jobs.items() if key not in inside and not job.done()]
+    return own
+
+
+def _others(jobs: Mapping[object, Job]) -> list[Job]:
+    """Those of `jobs` that have not ended, and do not wait for the caller."""
+    own = _own_runs()
+    return [job for key, job in jobs.items() if key not in own and not job.done()]
 
 
 async def _interrupted_wait(jobs: Collection[Job], timeout: float) -> bool:
@@ -287,17 +367,47 @@ async def _interrupted_wait(jobs: Collection[Job], timeout: float) -> bool:
     return False
 
 
-async def _sides_of(stream: Stream) -> None:
-    """Wait for the side flows of a run, and theirs, until all that happened to them is told."""
-    while stream.sides:
-        await asyncio.wait(stream.sides)
+async def _evaluated(run: Run, flow: AnyFlow, input: Any, root: AnyPlace) -> Any:
+    """The output of a flow; its events are those of its agents."""
+    return await run.evaluate(flow, input)
 
 
-def _given_up(error: BaseException) -> None:
-    """What to do with the error of a run for whose outcome nobody waits."""
-    if not is_recoverable(error):
-        raise carried(error)
-    log.warning("while it was cancelled, a flow raised %r", error, exc_info=error)
+async def _bracketed(run: Run, flow: AnyFlow, input: Any, root: AnyPlace) -> Any:
+    """As `_evaluated`; the flow itself is a task, around those of its agents and side flows."""
+    part = current_message.get()
+    outer = None if part is None else part.span
+    if part is None or outer is None:
+        raise AssertionError("nobody listens to this flow")
+    name = node.label if isinstance(node := flow.node, Named) else head(flow.node)
+    span = await outer.begin(new_task_id(), name, root, None, input, kind="flow_started")
+    if span is None:
+        raise asyncio.CancelledError
+    part.span = span
+    if span.trace.tracer is not None:
+        span.trace.tracer.enter(span)  # for the rest of this task
+    try:
+        output = await run.evaluate(flow, input)
+    except BaseException as error:
+        await span.sides_ended()
+        span.end("flow_failed", carried(error))
+        raise
+    await span.sides_ended()
+    span.end("flow_completed", output)
+    return output
+
+
+async def _traced(run: Run, flow: AnyFlow, input: Any, root: AnyPlace) -> Any:
+    """As `_bracketed`, for a tracer and nobody else."""
+    outer = current_span()
+    if outer is not None:
+        return await run.evaluate(flow, input)
+    origin = Span(Trace(new_run_id(), None, root.engine.tracer, rooted=True), None)
+    part = Part(current_place(), origin, current_message.get())
+    current_message.set(part)
+    try:
+        return await _bracketed(run, flow, input, root)
+    finally:
+        part.over = True
 
 
 def _home(root: AnyPlace) -> AnyPlace:
@@ -306,29 +416,11 @@ def _home(root: AnyPlace) -> AnyPlace:
     return cell if cell is not None and cell.engine is root.engine and cell.is_alive else root
 
 
-async def _end_of(job: Job) -> None:
-    """Wait until a run has ended; as waiting for the job, but it is not linked to the caller."""
+async def _end_of(job: Job, scheduler: Scheduler) -> None:
+    """Wait until a run has ended; as waiting for the job, but no call is within another."""
     try:
-        await asyncio.wait((job,))
+        await until(scheduler, (job,), lambda _: True)
     except asyncio.CancelledError:
-        job.cancel()
+        if not job.cancelling():
+            job.cancel()
         await all_ended((job,))
-
-
-async def _outcome(job: Job) -> Any:
-    """What a run has come to, for the one who asked for it; it is cancelled with him."""
-    try:
-        output = job.result() if job.done() else await job
-    except Fatal as fatal:
-        carried = fatal.error
-    except Exception as error:
-        if not (job.cancelling() and is_recoverable(error)):
-            raise
-        cancelled = asyncio.CancelledError()
-        cancelled.add_note(f"while it was cancelled, the flow raised {error!r}")
-        raise cancelled from error
-    else:
-        if job.cancelling():  # it went on in spite of it
-            raise asyncio.CancelledError
-        return output
-    raise carried

@@ -7,9 +7,9 @@ that says what was expected and what came, at the line that wrote the mistake.
 import inspect
 import reprlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
-from types import ModuleType, NoneType, UnionType
+from types import FunctionType, ModuleType, NoneType, UnionType
 from typing import Any, Protocol, get_args, get_origin, override, runtime_checkable
 
 
@@ -87,6 +87,20 @@ def need_count(where: str, argument: str, value: object, *, least: int) -> None:
         raise ValueError(f"{where}: {argument} must be at least {least}, got {value}")
 
 
+def need_several(
+    where: str, argument: str, value: object, *, of: str, one: str, lone: bool
+) -> None:
+    """A sequence of at least one, and not a text; `lone` says that it is one of them by itself."""
+    if isinstance(value, str | bytes) or not isinstance(value, Sequence):
+        hint = f": a single {one} goes into a list as well" if lone else ""
+        raise TypeError(
+            f"{where}: {argument} must be a sequence of {of}, "
+            f"got {shown(value)} ({type(value).__name__}){hint}"
+        )
+    if not value:
+        raise ValueError(f"{where}: at least 1 {one} is needed, got none")
+
+
 def need_flag(where: str, argument: str, value: object) -> None:
     """`True` or `False`."""
     if not isinstance(value, bool):
@@ -124,6 +138,8 @@ def is_async(value: Callable[..., Any]) -> bool:
     """Whether calling `value` gives a coroutine or an async generator."""
     if isinstance(value, type):
         return False
+    if isinstance(value, FunctionType):
+        return inspect.iscoroutinefunction(value) or inspect.isasyncgenfunction(value)
     call = getattr(value, "__call__", value)  # noqa: B004  # an object's own method, if it has one
     return any(
         inspect.iscoroutinefunction(f) or inspect.isasyncgenfunction(f) for f in (value, call)
@@ -135,6 +151,9 @@ def callable_name(value: object) -> str:
 
     What is local to a function goes by the name that it has there.
     """
+    if isinstance(value, type | FunctionType):
+        full = value.__qualname__.rpartition("<locals>.")[2]
+        return full if full.endswith(f".{value.__name__}") else value.__name__
     if (origin := get_origin(value)) is not None:
         return f"{callable_name(origin)}[{', '.join(map(_parameter_name, get_args(value)))}]"
     if isinstance(value, partial):

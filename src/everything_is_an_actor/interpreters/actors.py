@@ -324,7 +324,7 @@ class Run:
         inputs = elements(node, value) if isinstance(node, Each) else (value,) * len(flows)
         ways: list[Where] = [(here, node, i) for i in range(len(flows))]
         jobs = await start_all(self._scheduler, map(self._start, flows, inputs, ways))
-        joined = await join(self._scheduler.loop, jobs, partial(decider, node))
+        joined = await join(self._scheduler, jobs, partial(decider, node))
         ended = [(i, self._noted(jobs[i], flows[i], ways[i])) for i in joined.order]
         if isinstance(node, ZipAll | Each):
             return self._product(joined, ended)
@@ -355,7 +355,7 @@ class Run:
         if bound is None or bound >= len(items):
             ways: list[Where] = [(here, node, i) for i in range(len(items))]
             jobs = await start_all(self._scheduler, map(self._start, repeat(body), items, ways))
-            joined = await join(self._scheduler.loop, jobs, fail_fast)
+            joined = await join(self._scheduler, jobs, fail_fast)
             return self._product(
                 joined, [(i, self._noted(jobs[i], body, ways[i])) for i in joined.order]
             )
@@ -379,7 +379,7 @@ class Run:
 
         workers = (self._scheduler.start(work()) for _ in range(bound))
         jobs = await start_all(self._scheduler, workers)
-        joined = await join(self._scheduler.loop, jobs, fail_fast)
+        joined = await join(self._scheduler, jobs, fail_fast)
         self._product(joined, [(i, error_of(jobs[i])) for i in joined.order])
         return tuple(results)
 
@@ -401,11 +401,11 @@ class Run:
 
             def expire() -> None:
                 nonlocal expired
-                expired = job.cancel()
+                expired = not job.cancelling() and job.cancel()
 
             timer = loop.call_at(deadline, expire)
             try:
-                await join(loop, (job,), fail_fast)
+                await join(self._scheduler, (job,), fail_fast)
             finally:
                 timer.cancel()
         error = self._noted(job, node.source, way)

@@ -18,7 +18,7 @@ from everything_is_an_actor.algebra.arguments import shown
 from everything_is_an_actor.algebra.failure import add_note, is_recoverable
 from everything_is_an_actor.algebra.flow import AnyFlow
 from everything_is_an_actor.algebra.node import AtLeast, Each, FirstCompleted, Race, ZipAll
-from everything_is_an_actor.runtime.scheduler import Scheduler, all_ended, carried
+from everything_is_an_actor.runtime.scheduler import Linked, Scheduler, all_ended, carried
 
 log = logging.getLogger("everything_is_an_actor")
 
@@ -129,31 +129,32 @@ async def start_all(scheduler: Scheduler, starting: Iterable[Job]) -> list[Job]:
     return jobs
 
 
-async def _give_up(jobs: Sequence[Job], order: Sequence[int]) -> tuple[list[int], bool]:
+async def _give_up(
+    jobs: Sequence[Job], order: Sequence[int], told: Sequence[int] = ()
+) -> tuple[list[int], bool]:
     """Cancel those that still run and are not in `order`, and wait for the end of all.
 
-    Yields which they were, and whether the caller was cancelled meanwhile.
+    Yields which they were, with those that were `told` before, whose finalisers are not to be
+    interrupted, and whether the caller was cancelled meanwhile.
     """
-    in_time = set(order)
-    given_up = [i for i, job in enumerate(jobs) if i not in in_time and job.cancel()]
-    return given_up, await all_ended(jobs)
+    known = {*order, *told}
+    given_up = [i for i, job in enumerate(jobs) if i not in known and job.cancel()]
+    return sorted([*told, *given_up]), await all_ended(jobs)
 
 
-async def join(
-    loop: asyncio.AbstractEventLoop, jobs: Sequence[Job], decider: Callable[[], Decider]
-) -> Joined:
+async def join(scheduler: Scheduler, jobs: Sequence[Job], decider: Callable[[], Decider]) -> Joined:
     """Wait until every child has ended or one decides the outcome, then cancel the others.
 
     `decider` makes what is told of each end, in order of time, until it says that the outcome is
     decided. When this returns or raises, every child has ended. A child with an error that goes
     through every handler decides also when its turn was over.
     """
-    now = loop.time()
+    now = scheduler.loop.time()
     ended = [(now, i) for i, job in enumerate(jobs) if job.done()]
     decides = decider()
     _, decided = _prefix(jobs, ended, decides)
     if not decided and len(ended) < len(jobs):
-        await _decided(loop, jobs, decides, ended)
+        await _decided(scheduler, jobs, decides, ended)
     order, _ = _prefix(jobs, sorted(ended), decider())
     if len(order) == len(jobs):
         return Joined(jobs, order)
@@ -182,14 +183,15 @@ def _prefix(
 
 
 async def _decided(
-    loop: asyncio.AbstractEventLoop,
+    scheduler: Scheduler,
     jobs: Sequence[Job],
     decides: Decider,
     ended: list[tuple[float, int]],
 ) -> None:
     """Wait for the decision; `ended` learns of every end, with its time."""
+    loop = scheduler.loop
     missing = len(jobs) - len(ended)
-    decision = loop.create_future()
+    decision = Linked(scheduler, jobs)
     numbers = {job: i for i, job in enumerate(jobs) if not job.done()}
 
     def end(job: Job) -> None:
@@ -208,7 +210,7 @@ async def _decided(
         await decision
     except asyncio.CancelledError as cancelled:
         order = [i for _, i in ended]
-        given_up, _ = await _give_up(jobs, order)
+        given_up, _ = await _give_up(jobs, order, decision.passed_on)
         left = Joined(jobs, order, given_up)
         left.let_fatal_errors_through()
         left.noted(cancelled)

@@ -152,6 +152,9 @@ class Grain:
             await future
         except BaseException:
             request.withdrawn = True
+            cell = request.recipient
+            if isinstance(cell, Cell):
+                cell.let_go_of(request)
             raise
         finally:
             if line is not None:
@@ -166,7 +169,8 @@ class Grain:
         Raises `MailboxFullError` if the actor that starts or ends is the sender.
         """
         here, bound = current_message.get(), self.guardian.kind().mailbox_size
-        sender, span = (None, None) if here is None else (here.recipient, here.span)
+        sender = None if here is None else here.recipient
+        span = None if here is None or here.span is None else here.span.apart()
         is_crowded = 0 < bound <= len(self._waiting)
         if is_crowded and sender is not None and sender is self._place():
             raise MailboxFullError(bound)

@@ -19,11 +19,11 @@ from typing import Any, cast, get_origin, override
 from everything_is_an_actor.algebra.arguments import callable_name
 from everything_is_an_actor.algebra.failure import FlowTimeoutError, add_note, is_recoverable
 from everything_is_an_actor.runtime.behaviour import Behaviour
-from everything_is_an_actor.runtime.events import EventType, Span
-from everything_is_an_actor.runtime.letters import Part, current_message
+from everything_is_an_actor.runtime.letters import Envelope, Part, Request, current_message
 from everything_is_an_actor.runtime.place import AnyPlace, Ending, Mute, State
 from everything_is_an_actor.runtime.scheduler import Fatal, carried
-from everything_is_an_actor.runtime.task import Task, TaskResult, new_task_id
+from everything_is_an_actor.runtime.span import Span, Trace, Tracer
+from everything_is_an_actor.runtime.task import Task, TaskResult, new_run_id, new_task_id
 
 _serial = count(1)
 
@@ -32,6 +32,10 @@ class TaskHandler[I, O](Behaviour[Task[I], TaskResult[O]]):
     """What takes tasks, whoever it is that executes them: an `AgentActor`, or a lifted leaf."""
 
     __slots__ = ()
+
+    _ends_with_its_asker = True
+    _place: AnyPlace
+    _tracer: Tracer | None
 
     def execute(self, input: I, /) -> Coroutine[Any, Any, O] | AsyncIterator[Any]:
         """The output for `input`, or its chunks.
@@ -47,13 +51,56 @@ class TaskHandler[I, O](Behaviour[Task[I], TaskResult[O]]):
             raise TypeError(
                 f"an agent takes a Task, got {type(message).__name__}: send Task(input=...)"
             )
-        output = await _output(self.execute(message.input))
-        return TaskResult.success(message.id, cast(O, output))
+        envelope = current_message.get()
+        outer = None if envelope is None else envelope.span
+        if outer is None and self._tracer is not None:
+            outer = Span(Trace(new_run_id(), None, self._tracer), None)
+        if outer is None or envelope is None:
+            running = self.execute(message.input)
+            output = await (running if type(running) is CoroutineType else _output(running))
+            return TaskResult(message.id, output)
+        return await self._observed(message, envelope, outer)
+
+    async def _observed(self, task: Task[I], envelope: Envelope, outer: Span) -> TaskResult[O]:
+        """As `on_receive`, while somebody listens: it is the span of the message in hand."""
+        place = self._place
+        span = await outer.begin(
+            outer.trace.unique(task.id), self._name, place, envelope, task.input
+        )
+        if outer.is_given_up and isinstance(envelope, Request):
+            envelope.withdrawn = True
+            raise asyncio.CancelledError
+        envelope.span = span
+        tracer = None if span is None else span.trace.tracer
+        token = None if span is None or tracer is None else tracer.enter(span)
+        try:
+            running = self.execute(task.input)
+            output = await (running if type(running) is CoroutineType else _output(running))
+        except BaseException as error:
+            if span is not None:
+                cancelled = isinstance(error, asyncio.CancelledError)
+                span.end("task_cancelled" if cancelled else "task_failed", carried(error))
+            raise
+        else:
+            if span is not None:
+                span.end("task_completed", output)
+            return TaskResult(task.id, output)
+        finally:
+            envelope.span = None  # what it leaves behind is nobody's child
+            if span is not None:
+                span.finish()
+                if tracer is not None:
+                    tracer.leave(token)
+
+    @property
+    def _name(self) -> str:
+        """What its tasks are called."""
+        return type(self).__name__
 
 
 async def _output(running: Any) -> Any:
     """What an `execute` that has been called yields; each chunk is an event at once."""
-    if type(running) is CoroutineType or not hasattr(running, "__aiter__"):
+    if not hasattr(running, "__aiter__"):
         return await running
     message = current_message.get()
     span = None if message is None else message.span
@@ -62,7 +109,7 @@ async def _output(running: Any) -> Any:
         async for chunk in running:
             chunks.append(chunk)
             if span is not None:
-                await span.stream.put(span.event("task_chunk", chunk))
+                await span.tell("task_chunk", chunk)
     return chunks
 
 
@@ -113,7 +160,7 @@ class AgentCell(Mute):
         stopping: Callable[[], Awaitable[None]] | None = None
         try:
             if outer is not None:
-                span = part.span = await self._observed(outer, input)
+                span = part.span = await self._observed(outer, part, input)
             target = self._target
             if type(target) is not FunctionType and _is_class(target):
                 agent = target()
@@ -141,23 +188,31 @@ class AgentCell(Mute):
             if self.expired or isinstance(error, asyncio.CancelledError):
                 self.interrupt_children()
             died = await self._end(stopping)
+            if span is not None:
+                await span.sides_ended()
             ending = self._told(span, error if died is None else died)
             if ending is error:
                 raise
             raise ending from None
         died = await self._end(stopping)
+        if span is not None:
+            await span.sides_ended()
         if died is not None:
             raise self._told(span, died)
         if span is not None:
-            span.stream.put_nowait(span.event("task_completed", output))
+            span.end("task_completed", output)
+            span.finish()
         return output
 
-    async def _observed(self, outer: Span, input: Any) -> Span:
-        stream = outer.stream
-        span = Span(stream, outer.run_id, new_task_id(), self.path, outer, outer.beside)
-        await stream.put(span.event("task_started", input))
-        if stream.abandoned and not span.beside:  # its cancellation has not come as far as here
+    async def _observed(self, outer: Span, part: Part, input: Any) -> Span | None:
+        name = self._label or callable_name(self._target)
+        span = await outer.begin(new_task_id(), name, self, part, input)
+        if outer.is_given_up:
+            if span is not None:
+                span.end()
             raise asyncio.CancelledError
+        if span is not None and span.trace.tracer is not None:
+            span.trace.tracer.enter(span)  # for the rest of this task
         return span
 
     def wait_begins(self) -> None:
@@ -172,8 +227,8 @@ class AgentCell(Mute):
             self._timer = loop.call_later(self._timeout, self._expire)
 
     def _expire(self) -> None:
-        self.expired = True
-        if isinstance(self.turn, asyncio.Task):
+        if isinstance(self.turn, asyncio.Task) and not self.turn.cancelling():
+            self.expired = True
             self.turn.cancel()
 
     def _told(self, span: Span | None, error: BaseException) -> BaseException:
@@ -181,8 +236,8 @@ class AgentCell(Mute):
         ending = self._ending(error)
         if span is not None:
             cancelled = isinstance(ending, asyncio.CancelledError)
-            kind: EventType = "task_cancelled" if cancelled else "task_failed"
-            span.stream.put_nowait(span.event(kind, carried(ending)))
+            span.end("task_cancelled" if cancelled else "task_failed", carried(ending))
+            span.finish()
         return ending
 
     def _ending(self, error: BaseException) -> BaseException:
@@ -246,6 +301,15 @@ class AgentCell(Mute):
         if isinstance(self.turn, asyncio.Task):
             self.turn.cancel()
         return Ending(self)
+
+    @property
+    @override
+    def is_used_once(self) -> bool:
+        return True
+
+    @override
+    def give_up(self, message: Envelope) -> None:
+        """Nothing to do: it is cancelled with the one who waits for it."""
 
 
 def _is_class(target: object) -> bool:

@@ -2,10 +2,12 @@
 
 import warnings
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, override
 
 from everything_is_an_actor.runtime.actor import Actor
 from everything_is_an_actor.runtime.agent import TaskHandler
+from everything_is_an_actor.runtime.letters import current_message
+from everything_is_an_actor.runtime.span import Tracer
 from everything_is_an_actor.runtime.task import Task, TaskResult
 
 # What is between a `class` statement and `__init_subclass__`, if anything.
@@ -35,6 +37,14 @@ class AgentActor[I, O](TaskHandler[I, O], Actor[Task[I], TaskResult[O]]):
 
     __slots__ = ()
 
+    _tracer: Tracer | None = None
+
+    @override
+    def _attach(self, place: object) -> None:
+        super()._attach(place)
+        if self._place.engine.tracer is not None:
+            self._tracer = self._place.engine.tracer
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         for name in ("on_receive", "receive"):
@@ -47,3 +57,31 @@ class AgentActor[I, O](TaskHandler[I, O], Actor[Task[I], TaskResult[O]]):
                     stacklevel=2,
                     skip_file_prefixes=_MACHINERY,
                 )
+
+    async def emit_progress(self, data: object) -> None:
+        """Make known how far the task in hand has come: a `task_progress` event with `data`.
+
+        Waits while whoever listens is too slow. Outside a task it does nothing.
+
+        >>> import asyncio
+        >>> from everything_is_an_actor.agents import AgentSystem
+        >>> class Counter(AgentActor[int, int]):
+        ...     async def execute(self, input: int) -> int:
+        ...         for n in range(input):
+        ...             await self.emit_progress(f"{n + 1} of {input}")
+        ...         return input
+        >>> async def main() -> None:
+        ...     async with AgentSystem() as system:
+        ...         async for event in system.run(Counter, 2):
+        ...             print(event.type, event.data)
+        >>> asyncio.run(main())
+        task_started 2
+        task_progress 1 of 2
+        task_progress 2 of 2
+        task_completed 2
+        """
+        message = current_message.get()
+        if message is None or message.span is None:
+            return
+        if message.recipient is getattr(self, "_place", None):
+            await message.span.tell("task_progress", data)

@@ -28,6 +28,9 @@ class Behaviour[M, R]:
         """What a user has given: that is where `__actor__` and `__card__` are."""
         return type(self)
 
+    _ends_with_its_asker: ClassVar[bool] = False
+    """Whether its work on a message is cancelled when the one who waits for it is."""
+
     def _attach(self, place: object) -> None:
         """Learn of the place that runs this behaviour; it does not need to."""
 

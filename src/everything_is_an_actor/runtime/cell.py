@@ -11,7 +11,7 @@ library: they are written out, and what is seldom needed is elsewhere.
 
 import asyncio
 from asyncio import events
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from typing import Final, override
 
 from everything_is_an_actor.algebra.arguments import shown
@@ -23,6 +23,7 @@ from everything_is_an_actor.runtime.errors import (
     MailboxFullError,
     NameInUseError,
 )
+from everything_is_an_actor.runtime.events import StreamItem
 from everything_is_an_actor.runtime.incarnation import PLAIN, Extras, Options
 from everything_is_an_actor.runtime.letters import (
     Envelope,
@@ -30,6 +31,7 @@ from everything_is_an_actor.runtime.letters import (
     Request,
     current_message,
 )
+from everything_is_an_actor.runtime.listening import ask_stream
 from everything_is_an_actor.runtime.mailbox import Mailbox, MemoryMailbox
 from everything_is_an_actor.runtime.place import (
     AnyPlace,
@@ -196,7 +198,7 @@ class Cell[M, R](Turning[M, R]):
         envelope.message = message
         envelope.sender = None if here is None else here.recipient
         envelope.recipient = self
-        envelope.span = None if here is None else here.span
+        envelope.span = None if here is None or here.span is None else here.span.apart()
         envelope.within = None
         box = self._mailbox
         if (
@@ -242,7 +244,8 @@ class Cell[M, R](Turning[M, R]):
     @override
     def tell_nowait(self, message: M) -> None:
         here = _message_here()
-        sender, span = (None, None) if here is None else (here.recipient, here.span)
+        sender = None if here is None else here.recipient
+        span = None if here is None or here.span is None else here.span.apart()
         envelope = Envelope(message, sender, self, span)
         if self._is_outside:
             box = self._box_for_threads(envelope)
@@ -330,6 +333,12 @@ class Cell[M, R](Turning[M, R]):
         reply: R = request.value if request.error is None else request.result()
         return reply
 
+    @override
+    def ask_stream(
+        self, message: M, *, timeout: float | None = 5.0
+    ) -> AsyncGenerator[StreamItem[R], None]:
+        return ask_stream(self.engine.scheduler, lambda: self.ask(message, timeout=timeout))
+
     def check_for_cycle(self, asking: Envelope) -> None:
         """Raise `AskCycleError` if what is in hand here waits for the handler of `asking`."""
         if self.in_hand is not None:
@@ -351,7 +360,7 @@ class Cell[M, R](Turning[M, R]):
             async with deadline:
                 self._take(request, await box.put(request))
                 if not request.answered:
-                    await self._wait(request, None)
+                    await self._wait(request, None, deadline)
         except BaseException as error:
             request.withdrawn = True
             if not (isinstance(error, TimeoutError) and deadline.expired()):
@@ -361,8 +370,10 @@ class Cell[M, R](Turning[M, R]):
         finally:
             self.engine.waits.end(request, held_up)
 
-    async def _wait(self, request: Request, timeout: float | None) -> None:
-        """Wait for the answer; an asker that is cancelled withdraws the request."""
+    async def _wait(
+        self, request: Request, timeout: float | None, deadline: asyncio.Timeout | None = None
+    ) -> None:
+        """Wait for the answer; an asker that is cancelled, and not too late, gives it up."""
         engine = self.engine
         future = request.future = engine.scheduler.loop.create_future()
         held_up = engine.waits.begin(request)
@@ -374,6 +385,8 @@ class Cell[M, R](Turning[M, R]):
             await future
         except BaseException:
             request.withdrawn = True
+            if deadline is None or not deadline.expired():
+                self.let_go_of(request)
             raise
         finally:
             engine.waits.end(request, held_up)
@@ -381,6 +394,28 @@ class Cell[M, R](Turning[M, R]):
                 line.leave(request)
             if request.withdrawn and self._mailbox is not None and self._mailbox.discard(request):
                 engine.bury(self, request, "the asker gave up before it began")
+
+    def let_go_of(self, request: Request) -> None:
+        """Nobody waits for the answer any more: the asker was cancelled."""
+        if self.is_used_once:
+            return  # who has made it for this one request sees to its end
+        span = request.span
+        if span is not None and span.message is request:
+            span.end()
+        self.give_up(request)
+
+    @override
+    def give_up(self, message: Envelope) -> None:
+        if (
+            self.in_hand is message
+            and isinstance(message, Request)
+            and self.behaviour is not None
+            and self.behaviour._ends_with_its_asker
+            and isinstance(self.turn, asyncio.Task)
+            and not self.turn.cancelling()
+        ):
+            message.withdrawn = True
+            self.turn.cancel()
 
     @override
     def _refuse_children(self) -> None:

@@ -1,11 +1,13 @@
 """`ActorContext`: what an actor may do from the inside."""
 
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
 from typing import Any, overload, override
 
 from everything_is_an_actor.algebra.leaves import AgentLike, StreamingAgentLike
 from everything_is_an_actor.runtime import orchestration
 from everything_is_an_actor.runtime.cell import Cell
+from everything_is_an_actor.runtime.events import StreamItem
+from everything_is_an_actor.runtime.listening import ask_stream
 from everything_is_an_actor.runtime.orchestration import AnyTarget, Target
 from everything_is_an_actor.runtime.place import AnyPlace, Place
 from everything_is_an_actor.runtime.ref import ActorRef
@@ -261,10 +263,55 @@ class ActorContext[M, R](Spawner):
         replies = await orchestration.all_of(self._place.engine.scheduler, [first, second])
         return replies[0], replies[1]
 
+    @overload
+    def stream[A, B](
+        self,
+        target: Target[A, B],
+        message: A,
+        *,
+        timeout: float | None = 300.0,
+        name: str | None = None,
+    ) -> AsyncGenerator[StreamItem[B], None]: ...
+    @overload
+    def stream[I, O](
+        self,
+        target: AgentLike[I, O],
+        message: Task[I],
+        *,
+        timeout: float | None = 300.0,
+        name: str | None = None,
+    ) -> AsyncGenerator[StreamItem[TaskResult[O]], None]: ...
+    @overload
+    def stream[I, C](
+        self,
+        target: StreamingAgentLike[I, C],
+        message: Task[I],
+        *,
+        timeout: float | None = 300.0,
+        name: str | None = None,
+    ) -> AsyncGenerator[StreamItem[TaskResult[list[C]]], None]: ...
+    def stream(
+        self,
+        target: AnyTarget,
+        message: Any,
+        *,
+        timeout: float | None = 300.0,
+        name: str | None = None,
+    ) -> AsyncGenerator[StreamItem[Any], None]:
+        """As `ask`; a `StreamEvent` for each event of the tasks on the way, then a `StreamResult`.
+
+        Nothing is asked before the first item is. Leaving early cancels what was asked, and a new
+        child is gone when that has happened. Raises what `ask` raises, after the last event.
+        """
+        return ask_stream(
+            self._place.engine.scheduler,
+            lambda: self._asked(target, message, timeout, name),
+        )
+
     def _asked(
-        self, target: AnyTarget, message: Any, timeout: float | None
+        self, target: AnyTarget, message: Any, timeout: float | None, name: str | None = None
     ) -> Coroutine[Any, Any, Any]:
-        return orchestration.ask(self._place, target, message, timeout)
+        return orchestration.ask(self._place, target, message, timeout, name)
 
     async def run_in_executor[*Ts, T](self, fn: Callable[[*Ts], T], *args: *Ts) -> T:
         """Run blocking code on the actor's dispatcher; return what it returns.

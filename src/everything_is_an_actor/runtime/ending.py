@@ -19,7 +19,6 @@ from collections.abc import Awaitable
 from typing import override
 
 from everything_is_an_actor.runtime.behaviour import Behaviour
-from everything_is_an_actor.runtime.events import Span
 from everything_is_an_actor.runtime.incarnation import Incarnated
 from everything_is_an_actor.runtime.letters import (
     Envelope,
@@ -37,6 +36,7 @@ from everything_is_an_actor.runtime.policy import (
     StopPolicy,
     need_policy,
 )
+from everything_is_an_actor.runtime.span import Span
 from everything_is_an_actor.runtime.timers import Tick
 
 

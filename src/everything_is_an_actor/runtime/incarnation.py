@@ -23,7 +23,7 @@ from abc import abstractmethod
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, assert_never
+from typing import Any, assert_never, override
 
 from everything_is_an_actor.algebra.arguments import need_seconds
 from everything_is_an_actor.runtime.behaviour import Behaviour
@@ -147,6 +147,11 @@ class Incarnated[M, R](Place[M, R]):
     def options(self) -> Options:
         """What was settled at spawn."""
         return PLAIN if self._extras is None else self._extras.options
+
+    @property
+    @override
+    def is_used_once(self) -> bool:
+        return self.options.once
 
     @abstractmethod
     def _go_on(self) -> None:

@@ -5,8 +5,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from everything_is_an_actor.runtime.events import Span
 from everything_is_an_actor.runtime.ref import ActorRef
+from everything_is_an_actor.runtime.span import Span
 
 
 class Envelope:

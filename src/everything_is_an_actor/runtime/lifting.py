@@ -20,14 +20,32 @@ from everything_is_an_actor.algebra.leaves import (
 )
 from everything_is_an_actor.runtime.agent import TaskHandler
 from everything_is_an_actor.runtime.behaviour import Behaviour
+from everything_is_an_actor.runtime.place import Place
 
 type AnyLeaf = AgentLike[Any, Any] | StreamingAgentLike[Any, Any]
 
 type Running = Coroutine[Any, Any, Any] | AsyncIterator[Any]
 
 
-class LiftedFunction(TaskHandler[Any, Any]):
-    """Executes tasks by a function: a coroutine each, or an async generator."""
+class Lifted(TaskHandler[Any, Any]):
+    """Executes tasks by a leaf, which knows nothing of actors."""
+
+    __slots__ = ("_place", "_tracer")
+
+    @override
+    def _attach(self, place: object) -> None:
+        assert isinstance(place, Place)
+        self._place = place
+        self._tracer = place.engine.tracer
+
+    @property
+    @override
+    def _name(self) -> str:
+        return callable_name(self._leaf)
+
+
+class LiftedFunction(Lifted):
+    """By a function: a coroutine each, or an async generator."""
 
     __slots__ = ("_function",)
 
@@ -44,8 +62,8 @@ class LiftedFunction(TaskHandler[Any, Any]):
         return self._function(input)
 
 
-class LiftedClass(TaskHandler[Any, Any]):
-    """Executes tasks by an instance of a class, which knows nothing of actors."""
+class LiftedClass(Lifted):
+    """By an instance of a class."""
 
     __slots__ = ("_agent",)
 

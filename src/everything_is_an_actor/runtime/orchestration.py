@@ -17,7 +17,7 @@ from everything_is_an_actor.runtime.letters import Hooks
 from everything_is_an_actor.runtime.lifting import AnyLeaf
 from everything_is_an_actor.runtime.place import AnyPlace
 from everything_is_an_actor.runtime.ref import ActorRef
-from everything_is_an_actor.runtime.scheduler import Fatal, Scheduler, all_ended, carried
+from everything_is_an_actor.runtime.scheduler import Fatal, Scheduler, all_ended, carried, until
 from everything_is_an_actor.runtime.spawning import spawn_temporary
 
 type Target[A, B] = ActorRef[A, B] | type[Behaviour[A, B]]
@@ -72,6 +72,7 @@ async def _ask_child(
             deadline.reschedule(None)
     except BaseException as error:
         handles_it_still = not isinstance(child.in_hand, Hooks | None)
+        handles_it_still = handles_it_still and not child.is_being_cancelled
         _ = child.interrupt() if handles_it_still else child.stop()
         if await child.ended():
             raise asyncio.CancelledError from error
@@ -95,12 +96,10 @@ async def all_of[B](scheduler: Scheduler, jobs: Iterable[Coroutine[Any, Any, B]]
     """The results, in order; the first failure is the failure of all."""
     tasks = [scheduler.start(_carrying(job)) for job in jobs]
     try:
-        while not any(_failed(task) for task in tasks):
-            pending = [task for task in tasks if not task.done()]
-            if not pending:
-                return [task.result() for task in tasks]
-            await asyncio.wait(pending, return_when=asyncio.FIRST_EXCEPTION)
-        failed = next(task for task in tasks if _failed(task))
+        await until(scheduler, tasks, _has_failed)
+        failed = next((task for task in tasks if task.done() and _has_failed(task)), None)
+        if failed is None:
+            return [task.result() for task in tasks]
     finally:
         await _give_up(tasks)
     return [_result(failed)]  # raises its error
@@ -110,14 +109,10 @@ async def first_of[B](scheduler: Scheduler, jobs: Iterable[Coroutine[Any, Any, B
     """The first result; `AllFailedError` if there is none, an error past recovery at once."""
     tasks = [scheduler.start(_carrying(job)) for job in jobs]
     try:
-        while True:
-            for task in tasks:
-                if task.done() and (task.cancelled() or not _has_lost(task)):
-                    return _result(task)
-            pending = [task for task in tasks if not task.done()]
-            if not pending:
-                break
-            await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+        await until(scheduler, tasks, _decides_a_race)
+        first = next((task for task in tasks if task.done() and _decides_a_race(task)), None)
+        if first is not None:
+            return _result(first)
     finally:
         await _give_up(tasks)
     errors = [error for task in tasks if isinstance(error := task.exception(), Exception)]
@@ -139,20 +134,22 @@ def _result[B](task: asyncio.Task[B]) -> B:
         raise carried(fatal) from None
 
 
-def _failed(task: asyncio.Task[Any]) -> bool:
-    return task.done() and (task.cancelled() or task.exception() is not None)
+def _has_failed(task: asyncio.Task[Any]) -> bool:
+    return task.cancelled() or task.exception() is not None
 
 
-def _has_lost(task: asyncio.Task[Any]) -> bool:
-    error = task.exception()
-    return error is not None and is_recoverable(error)
+def _decides_a_race(task: asyncio.Task[Any]) -> bool:
+    """Whether it has won, or ended in a way that is past recovery."""
+    error = None if task.cancelled() else task.exception()
+    return error is None or not is_recoverable(error)
 
 
 async def _give_up(tasks: list[asyncio.Task[Any]]) -> None:
-    """Cancel what has not ended, and wait for its end."""
+    """Cancel what has not ended, but not a second time, and wait for its end."""
     left = [task for task in tasks if not task.done()]
     for task in left:
-        task.cancel()
+        if not task.cancelling():
+            task.cancel()
     if await all_ended(left):
         raise asyncio.CancelledError
     for task in tasks:

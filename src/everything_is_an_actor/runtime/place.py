@@ -7,7 +7,8 @@ old ref cannot reach it, because the place *is* the ref.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Generator
+from abc import abstractmethod
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import suppress
 from enum import IntEnum
 from typing import Any, ClassVar, Never, Protocol, override
@@ -19,6 +20,7 @@ from everything_is_an_actor.runtime.cycles import Waits
 from everything_is_an_actor.runtime.deadlines import Deadlines
 from everything_is_an_actor.runtime.dispatcher import Dispatcher
 from everything_is_an_actor.runtime.errors import ActorNotFoundError, ActorStoppedError
+from everything_is_an_actor.runtime.events import StreamItem, StreamResult
 from everything_is_an_actor.runtime.letters import (
     DeadLetter,
     Envelope,
@@ -28,6 +30,7 @@ from everything_is_an_actor.runtime.letters import (
 )
 from everything_is_an_actor.runtime.ref import ActorRef
 from everything_is_an_actor.runtime.scheduler import Scheduler
+from everything_is_an_actor.runtime.span import Tracer
 
 log = logging.getLogger("everything_is_an_actor")
 
@@ -66,6 +69,7 @@ class Engine:
         "late_replies",
         "scheduler",
         "system",
+        "tracer",
         "waits",
     )
 
@@ -77,6 +81,7 @@ class Engine:
         dispatcher: Callable[[str], Dispatcher],
         dead_letter: Callable[[DeadLetter], None],
         failure: Callable[[Terminated], None],
+        tracer: Tracer | None = None,
     ) -> None:
         self.scheduler = scheduler
         self.deadlines = Deadlines(scheduler.loop)
@@ -85,6 +90,7 @@ class Engine:
         self.system = system
         self.default_dispatcher = default_dispatcher
         self.dispatcher = dispatcher
+        self.tracer = tracer
         self._dead_letter = dead_letter
         self._failure = failure
 
@@ -178,6 +184,16 @@ class Place[M, R](ActorRef[M, R]):
     def is_alive(self) -> bool:
         return self.state < State.DRAINING
 
+    @property
+    def is_used_once(self) -> bool:
+        """Whether it is there for one message, whose end is also its own."""
+        return False
+
+    @property
+    def is_being_cancelled(self) -> bool:
+        """Whether what it has in hand was cancelled, and has not come to its end."""
+        return isinstance(self.turn, asyncio.Task) and self.turn.cancelling() > 0
+
     def is_below(self, place: AnyPlace) -> bool:
         """Whether this is a child of `place`, or of one below it."""
         above = self.parent
@@ -230,10 +246,17 @@ class Place[M, R](ActorRef[M, R]):
                 _ = self.interrupt()
         return cancelled
 
+    @abstractmethod
+    def give_up(self, message: Any) -> None:
+        """Cancel the work on `message`, if it is in hand, and nothing else; once.
+
+        Of whom the message is, only the place knows: hence the `Any`.
+        """
+
     def interrupt_children(self) -> None:
-        """Cancel what the children have in hand, last started first."""
+        """Cancel what the children have in hand, last started first; not its finalisers."""
         for child in reversed(list((self.children or {}).values())):
-            _ = child.interrupt()
+            _ = child.stop() if child.is_being_cancelled else child.interrupt()
 
     async def stop_children(self) -> bool:
         """Stop the children, last started first, and wait for them; true if cancelled meanwhile.
@@ -293,6 +316,10 @@ class Mute(Place[Never, Never]):
 
     __slots__ = ()
 
+    @override
+    def give_up(self, message: Any) -> None:
+        """Nothing to do: it works on no message."""
+
     what: ClassVar[str]
     """What it is, with its article."""
 
@@ -308,6 +335,12 @@ class Mute(Place[Never, Never]):
     async def ask(self, message: Never, *, timeout: float | None = 5.0) -> Never:
         self.tell_nowait(message)
         raise ActorStoppedError(self.path, f"{self.what} takes no messages")
+
+    @override
+    async def ask_stream(
+        self, message: Never, *, timeout: float | None = 5.0
+    ) -> AsyncGenerator[StreamItem[Never], None]:
+        yield StreamResult(await self.ask(message))
 
 
 def current_place() -> AnyPlace | None:

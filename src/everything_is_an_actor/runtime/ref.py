@@ -1,8 +1,10 @@
 """`ActorRef`: what the rest of the world holds of an actor."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable
+from collections.abc import AsyncGenerator, Awaitable
 from typing import Generic, TypeVar, override
+
+from everything_is_an_actor.runtime.events import StreamItem
 
 M = TypeVar("M", contravariant=True)
 R = TypeVar("R", covariant=True)
@@ -68,6 +70,39 @@ class ActorRef(ABC, Generic[M, R]):
 
         Raises the handler's own exception, `AskTimeoutError`, or `ActorStoppedError`; on another
         event loop than the actor's, a `RuntimeError`.
+        """
+
+    @abstractmethod
+    def ask_stream(
+        self, message: M, *, timeout: float | None = 5.0
+    ) -> AsyncGenerator[StreamItem[R], None]:
+        """As `ask`; a `StreamEvent` for each event of the tasks on the way, then a `StreamResult`.
+
+        Nothing is sent before the first item is asked for. A slow consumer slows the actor down;
+        leaving early gives the ask up. Raises what `ask` raises, after the last event.
+
+        >>> import asyncio
+        >>> from collections.abc import AsyncIterator
+        >>> from everything_is_an_actor import ActorSystem
+        >>> from everything_is_an_actor.agents import AgentActor, StreamEvent, Task
+        >>> class Speller(AgentActor[str, list[str]]):
+        ...     async def execute(self, input: str) -> AsyncIterator[str]:
+        ...         for letter in input:
+        ...             yield letter
+        >>> async def main() -> None:
+        ...     async with ActorSystem() as system:
+        ...         speller = await system.spawn(Speller, "speller")
+        ...         async for item in speller.ask_stream(Task(input="ab")):
+        ...             if isinstance(item, StreamEvent):
+        ...                 print(item.event.type, item.event.data)
+        ...             else:
+        ...                 print(item.result.get_or_raise())
+        >>> asyncio.run(main())
+        task_started ab
+        task_chunk a
+        task_chunk b
+        task_completed ['a', 'b']
+        ['a', 'b']
         """
 
     @abstractmethod

@@ -18,8 +18,10 @@ Rejected: an eager task factory for the whole loop, which changes the meaning of
 
 import asyncio
 import sys
-from collections.abc import Collection, Coroutine
-from typing import Any
+from collections import deque
+from collections.abc import Callable, Collection, Coroutine, Sequence
+from contextvars import Context
+from typing import Any, override
 
 SAFE_DEPTH = 32
 MAX_DEPTH = 128
@@ -30,21 +32,24 @@ STEPS_WITHIN_A_NEST = 2048
 class Scheduler:
     """Starts tasks on one event loop."""
 
-    __slots__ = ("depth", "loop", "spent")
+    __slots__ = ("depth", "loop", "spent", "to_cancel")
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
         self.spent = 0
         self.depth = 0
+        self.to_cancel: deque[asyncio.Task[Any]] = deque()
 
-    def start[T](self, coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    def start[T](
+        self, coroutine: Coroutine[Any, Any, T], context: Context | None = None
+    ) -> asyncio.Task[T]:
         """A task that has run to its first wait already, unless too many are nested here."""
         self.spent += 1
         if self.depth >= SAFE_DEPTH and self.deep:
-            return asyncio.Task(coroutine, loop=self.loop)
+            return asyncio.Task(coroutine, loop=self.loop, context=context)
         self.depth += 1
         try:
-            return asyncio.Task(coroutine, loop=self.loop, eager_start=True)
+            return asyncio.Task(coroutine, loop=self.loop, context=context, eager_start=True)
         finally:
             self.depth -= 1
 
@@ -107,6 +112,64 @@ class Fatal(BaseException):
 def carried(error: BaseException) -> BaseException:
     """The error that a `Fatal` carries, or the error itself."""
     return error.error if isinstance(error, Fatal) else error
+
+
+class Linked(asyncio.Future[None]):
+    """What one who waits for several tasks waits on: his cancellation is theirs, in the same step.
+
+    A task that waits for one other passes its cancellation on by a call. So does this, to many; and
+    none of these calls is within another, however deep the tree of tasks is.
+    """
+
+    def __init__(self, scheduler: Scheduler, tasks: Sequence[asyncio.Task[Any]]) -> None:
+        super().__init__(loop=scheduler.loop)
+        self._scheduler = scheduler
+        self._tasks = tasks
+        self.passed_on: Sequence[int] = ()
+        """The numbers of the tasks that were cancelled."""
+
+    @override
+    def cancel(self, msg: Any = None) -> bool:
+        if not super().cancel(msg):
+            return False
+        self.passed_on = [i for i, task in enumerate(self._tasks) if not task.done()]
+        to_cancel = self._scheduler.to_cancel
+        is_within_another = bool(to_cancel)
+        to_cancel += [self._tasks[i] for i in self.passed_on]
+        while to_cancel and not is_within_another:
+            try:
+                to_cancel[0].cancel()
+            except RecursionError:  # whoever began this is deep in calls himself
+                self._scheduler.loop.call_soon(to_cancel[0].cancel)
+            to_cancel.popleft()
+        return True
+
+
+async def until[B](
+    scheduler: Scheduler,
+    tasks: Sequence[asyncio.Task[B]],
+    decides: Callable[[asyncio.Task[B]], bool],
+) -> None:
+    """Wait until one decides, or all have ended; who is cancelled meanwhile cancels them all."""
+    pending = [task for task in tasks if not task.done()]
+    missing = len(pending)
+    if not missing or any(decides(task) for task in tasks if task.done()):
+        return
+    decision = Linked(scheduler, pending)
+
+    def ended(task: asyncio.Task[B]) -> None:
+        nonlocal missing
+        missing -= 1
+        if not decision.done() and (not missing or decides(task)):
+            decision.set_result(None)
+
+    for task in pending:
+        task.add_done_callback(ended)
+    try:
+        await decision
+    finally:
+        for task in pending:
+            task.remove_done_callback(ended)
 
 
 async def all_ended(tasks: Collection[asyncio.Task[Any]]) -> bool:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from types import TracebackType
 from typing import Any, Self, overload, override
 
@@ -12,6 +12,7 @@ from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.cell import Cell
 from everything_is_an_actor.runtime.dispatcher import Dispatcher, PoolDispatcher
 from everything_is_an_actor.runtime.errors import ActorNotFoundError, ActorStoppedError
+from everything_is_an_actor.runtime.events import StreamItem
 from everything_is_an_actor.runtime.letters import DeadLetter, Request, Terminated, current_message
 from everything_is_an_actor.runtime.place import (
     AnyPlace,
@@ -23,6 +24,7 @@ from everything_is_an_actor.runtime.place import (
 )
 from everything_is_an_actor.runtime.ref import ActorRef
 from everything_is_an_actor.runtime.scheduler import Scheduler
+from everything_is_an_actor.runtime.span import Tracer
 from everything_is_an_actor.runtime.spawner import Spawner
 from everything_is_an_actor.runtime.supervision import OneForOneStrategy, SupervisorStrategy
 
@@ -50,7 +52,8 @@ class ActorSystem(Spawner):
     `dispatchers` are the threads on which blocking code may run, by the names that `spawn` takes;
     the system closes them when it shuts down. `max_dead_letters` bounds how many of the latest
     dead letters are kept. `supervisor_strategy` is for the actors at the top: an error that is
-    escalated there stops the actor, is logged, and given to `on_failure`.
+    escalated there stops the actor, is logged, and given to `on_failure`. A `tracer` is told of the
+    tasks of its agents.
 
     An async context manager: leaving it shuts the system down. Raises `TypeError` or `ValueError`
     for an empty name or one with a `/`, or a dispatcher that is none.
@@ -75,6 +78,7 @@ class ActorSystem(Spawner):
         dispatchers: Mapping[str, Dispatcher] | None = None,
         max_dead_letters: int = 10_000,
         supervisor_strategy: SupervisorStrategy | None = None,
+        tracer: Tracer | None = None,
     ) -> None:
         if not isinstance(name, str) or not name or "/" in name:
             raise ValueError(f"a system's name must not be empty or contain '/', got {name!r}")
@@ -90,11 +94,14 @@ class ActorSystem(Spawner):
         strategy = OneForOneStrategy() if supervisor_strategy is None else supervisor_strategy
         if not isinstance(strategy, SupervisorStrategy):
             raise TypeError(f"supervisor_strategy must be a SupervisorStrategy, got {strategy!r}")
+        if tracer is not None and not isinstance(tracer, Tracer):
+            raise TypeError(f"tracer must be a Tracer, got {shown(tracer)}")
         self.name = name
         self.dead_letters: deque[DeadLetter] = deque(maxlen=max_dead_letters)
         self._dead_letter_listeners: list[Callable[[DeadLetter], None]] = []
         self._failure_listeners: list[Callable[[Terminated], None]] = []
         self._strategy = strategy
+        self._tracer = tracer
         self._buried = 0  # dead letters so far
         self._default_dispatcher = PoolDispatcher()
         self._dispatchers = dict(dispatchers or {})
@@ -116,6 +123,7 @@ class ActorSystem(Spawner):
                 self.dispatcher,
                 self._dead_letter,
                 self._failed,
+                self._tracer,
             )
             root = self._root = Cell(engine, None, self.name, lambda: _Root(self._strategy))
             root.behaviour = _Root(self._strategy)
@@ -187,6 +195,15 @@ class ActorSystem(Spawner):
         unknown path.
         """
         return await self._ref(target).ask(message, timeout=timeout)
+
+    def ask_stream(
+        self, target: ActorRef[Any, Any] | str, message: Any, *, timeout: float | None = 5.0
+    ) -> AsyncGenerator[StreamItem[Any], None]:
+        """Ask an actor, by ref or path; as `ActorRef.ask_stream`, whose types are known there.
+
+        Raises `ActorNotFoundError` for an unknown path.
+        """
+        return self._ref(target).ask_stream(message, timeout=timeout)
 
     @overload
     async def tell[M](self, target: ActorRef[M, Any], message: M) -> None: ...

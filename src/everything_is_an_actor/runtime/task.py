@@ -11,11 +11,17 @@ from returns.result import Failure, Result, Success
 from everything_is_an_actor.algebra.arguments import shown
 
 _serial = count(1)
+_run_serial = count(1)
 
 
 def new_task_id() -> str:
     """An id that no other task of this process has."""
     return f"task-{next(_serial)}"
+
+
+def new_run_id() -> str:
+    """An id that no other run of this process has."""
+    return f"run-{next(_run_serial)}"
 
 
 class TaskStatus(Enum):
@@ -82,9 +88,9 @@ class TaskResult[O]:
             )
 
     @classmethod
-    def success(cls, task_id: str, output: O) -> Self:
+    def success[A](cls, task_id: str, output: A) -> "TaskResult[A]":
         """The task was completed."""
-        return cls(task_id, output, None, TaskStatus.completed)
+        return TaskResult(task_id, output, None, TaskStatus.completed)
 
     @classmethod
     def failure(cls, task_id: str, error: BaseException) -> Self:

@@ -119,6 +119,7 @@ class Turning[M, R](Mortal[M, R]):
                     if is_done and type(envelope) is not Envelope and isinstance(envelope, Request):
                         if envelope.withdrawn:
                             self.engine.late_replies += 1
+                            await _let_go_of_cancellation()  # of an agent that has gone on
                         if envelope.future is None and not envelope.answered:
                             envelope.value = reply  # as `reply`, without a call
                             envelope.answered = True
@@ -171,6 +172,9 @@ class Turning[M, R](Mortal[M, R]):
                     line.remove(envelope)
         if isinstance(error, asyncio.CancelledError):
             uncancel()
+            if request is not None and self._was_given_up(request):
+                request.fail(ActorStoppedError(self.path, "the message in hand was cancelled"))
+                return True
             if self.state < State.STOPPING:
                 log.error("%s is stopped: its handler ended in CancelledError", self.path)
                 self.reason = error
@@ -193,6 +197,16 @@ class Turning[M, R](Mortal[M, R]):
             log.warning("%s failed: %r", self.path, error, exc_info=None if request else error)
             self._judge(error)
         return True
+
+    def _was_given_up(self, request: Request) -> bool:
+        """Whether the work on this message was cancelled, and the actor was not."""
+        behaviour = self.behaviour
+        return (
+            request.withdrawn
+            and self.state < State.STOPPING
+            and behaviour is not None
+            and behaviour._ends_with_its_asker
+        )
 
     def _explain(self, error: Exception) -> None:
         """Note the commonest mistake on what the `await` of the turn itself has raised."""

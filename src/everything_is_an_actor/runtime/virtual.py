@@ -29,7 +29,7 @@ nothing of their order with the messages of the actor); stopping and retrying on
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from itertools import count
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -44,7 +44,9 @@ from everything_is_an_actor.runtime.activation import ClassGuardian, Grain, Kind
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.cell import Cell
 from everything_is_an_actor.runtime.errors import ActorStoppedError
+from everything_is_an_actor.runtime.events import StreamItem
 from everything_is_an_actor.runtime.guardian import Guardian
+from everything_is_an_actor.runtime.listening import ask_stream
 from everything_is_an_actor.runtime.middleware import Middleware
 from everything_is_an_actor.runtime.place import AnyPlace, State, current_place
 from everything_is_an_actor.runtime.policy import AfterIdle
@@ -178,6 +180,17 @@ class VirtualActorRegistry:
         else:
             reply = await self._grain("ask", cls, id).ask(msg, timeout)
         return reply
+
+    def ask_stream[M, R](
+        self, cls: type[Behaviour[M, R]], id: str, msg: M, *, timeout: float | None = 30.0
+    ) -> AsyncGenerator[StreamItem[R], None]:
+        """As `ask`; a `StreamEvent` for each event of the tasks on the way, then a `StreamResult`.
+
+        Nothing is sent before the first item is asked for. Leaving early gives the ask up. Raises
+        what `ask` raises, after the last event.
+        """
+        scheduler = self._system.root.engine.scheduler
+        return ask_stream(scheduler, lambda: self.ask(cls, id, msg, timeout=timeout))
 
     async def tell[M](self, cls: type[Behaviour[M, Any]], id: str, msg: M) -> None:
         """Send a message; wait only if the mailbox, or the line before a start, is full.

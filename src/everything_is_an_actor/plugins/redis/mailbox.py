@@ -101,7 +101,12 @@ class RedisMailbox(Mailbox):
             self._link, keys.replies(self._instance), self._codec, self._sender.forget
         )
         self._receiver = Receiver(
-            self._link, keys, self._instance, self._codec, float(redeliver_after)
+            self._link,
+            keys,
+            self._instance,
+            self._codec,
+            float(redeliver_after),
+            self._replies.expected,
         )
         self._arrival = asyncio.Event()
         self._closed = False

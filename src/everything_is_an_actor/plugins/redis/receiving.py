@@ -45,7 +45,13 @@ class Receiver:
     """
 
     def __init__(
-        self, link: Link, keys: scripts.Keys, instance: str, codec: Codec, lease: float
+        self,
+        link: Link,
+        keys: scripts.Keys,
+        instance: str,
+        codec: Codec,
+        lease: float,
+        asked_here: Callable[[str], Request | None],
     ) -> None:
         self.taken: Taken | None = None
         self.begun = False  # whether what is taken has been handed to the actor
@@ -53,6 +59,7 @@ class Receiver:
         self._keys = keys
         self._owner = instance
         self._codec = codec
+        self._asked_here = asked_here
         self._lease = int(lease * 1000)
         self._round = min(1.0, max(0.01, lease / 3))  # seconds between two looks after the leases
         self._looked = float("-inf")
@@ -198,6 +205,9 @@ class Receiver:
             self._reject(id, header, payload, error)
             return
         made = Envelope(message) if header.reply_to is None else Request(message)
+        asked = self._asked_here(id)
+        if asked is not None:  # so that its task is that of the sender
+            made.span = asked.span
         self.taken = Taken(id, made, header.reply_to)
         self.begun = False
         self._freed.clear()

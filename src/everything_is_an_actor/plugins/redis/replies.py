@@ -45,6 +45,10 @@ class Replies:
         if self._listener is None or self._listener.done():
             self._listener = asyncio.create_task(self._listen(), name=f"replies {self.key}")
 
+    def expected(self, id: str) -> Request | None:
+        """The request whose reply is expected here, if it is."""
+        return self._pending.get(id)
+
     def forget(self, id: str) -> None:
         """Expect no reply any more: the request was not sent."""
         self._pending.pop(id, None)

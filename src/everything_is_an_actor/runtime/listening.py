@@ -1,0 +1,244 @@
+"""Listening: work under way, and one who follows what happens to its tasks.
+
+The work is a task of its own, which begins when the listener does. One who leaves before the end
+cancels it; so does an abort, from anywhere. Either reaches whatever works for it, here and now, and
+each only once, so that finalisers run to their end: the task of the work passes its cancellation on
+to the flows and agents that it waits for, and agents that were asked are found by their spans.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
+from contextvars import copy_context
+from typing import Any, override
+
+from everything_is_an_actor.algebra.failure import is_recoverable
+from everything_is_an_actor.runtime.events import StreamEvent, StreamItem, StreamResult, TaskEvent
+from everything_is_an_actor.runtime.letters import Part, current_message
+from everything_is_an_actor.runtime.place import AnyPlace, Place, current_place
+from everything_is_an_actor.runtime.scheduler import Fatal, Scheduler, all_ended, carried
+from everything_is_an_actor.runtime.span import Span, Trace, Tracer
+from everything_is_an_actor.runtime.stream import Stream
+from everything_is_an_actor.runtime.task import new_run_id
+
+log = logging.getLogger("everything_is_an_actor")
+
+type Job = asyncio.Task[Any]
+
+
+def current_span() -> Span | None:
+    """The task in whose course this is called, if anybody listens."""
+    message = current_message.get()
+    return None if message is None else message.span
+
+
+class Listening[T]:
+    """Work that is under way, and whose tasks are told to `stream`."""
+
+    __slots__ = ("_job", "_part", "origin", "scheduler", "stream")
+
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        stream: Stream,
+        *,
+        outer: Span | None = None,
+        run_id: str = "",
+        tracer: Tracer | None = None,
+        rooted: bool = False,
+    ) -> None:
+        """As part of the run of `outer`, or else as one of its own."""
+        if outer is None or outer.ended:
+            trace = Trace(run_id or new_run_id(), stream, tracer, rooted=rooted)
+            self.origin = Span(trace, None)
+        else:
+            self.origin = outer.origin(stream, rooted=rooted)
+        self.scheduler = scheduler
+        self.stream = stream
+        self._part = Part(current_place(), self.origin, current_message.get())
+        self._job: asyncio.Task[T] | None = None
+
+    def begin(self, work: Callable[[], Coroutine[Any, Any, T]]) -> asyncio.Task[T]:
+        """Begin the work."""
+        context = copy_context()
+        context.run(current_message.set, self._part)
+        job = self._job = self.scheduler.start(_done(work), context)
+        if job.done():
+            self._over(job)
+        else:
+            job.add_done_callback(self._over)
+            if self.origin.trace.abandoned:  # by itself, in its first step
+                job.cancel()
+        return job
+
+    def _over(self, job: Job) -> None:
+        self._part.over = True
+        self.origin.end()
+        self.stream.close()
+
+    async def leave(self) -> None:
+        """Cancel the work if it is under way, and wait for its end."""
+        job = self._job
+        if job is None:
+            return
+        left_early = not job.done()
+        if left_early:
+            self.abandon()
+        self.stream.close()
+        interrupted = await all_ended((job,))
+        error = None if job.cancelled() else job.exception()
+        if left_early and error is not None:
+            _given_up(error)
+        if interrupted:
+            raise asyncio.CancelledError
+
+    def abandon(self, *, abort: bool = False) -> list[Awaitable[Any]]:
+        """Cancel all that works for it, side flows only if it is aborted; what to wait for then."""
+        trace = self.origin.trace
+        trace.abandoned = True
+        trace.aborted |= abort
+        self.stream.hurry()
+        spans = [span for span in self.origin.open_below() if abort or not span.beside]
+        jobs = {job for job in (self._job,) if job is not None}
+        if abort:
+            jobs.update(*(each.sides for each in {trace, *(span.trace for span in spans)}))
+        for job in jobs:
+            if not job.cancelling():
+                job.cancel()
+        for span in spans:
+            worker, message = span.worker, span.message
+            if worker is not None:
+                worker.give_up(message)
+                if isinstance(worker, Place) and worker.is_used_once:
+                    _interrupt_below(worker)
+        return [*jobs, *(span.finished() for span in spans if span.worker is not None)]
+
+
+async def _done[T](work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """`work`; an end of the program that it raises reaches the one who listens, past no one."""
+    try:
+        return await work()
+    except (KeyboardInterrupt, SystemExit) as error:
+        raise Fatal(error) from None
+
+
+def _interrupt_below(place: AnyPlace) -> None:
+    """Interrupt those that are used once, and were started by one that is: they end with it."""
+    below = list((place.children or {}).values())
+    for child in below:  # which grows meanwhile
+        if child.is_used_once:
+            below += (child.children or {}).values()
+            if not child.is_being_cancelled:
+                _ = child.interrupt()
+
+
+async def ask_stream[R](
+    scheduler: Scheduler, asking: Callable[[], Coroutine[Any, Any, R]]
+) -> AsyncGenerator[StreamItem[R], None]:
+    """What happens in the course of an ask, then its reply."""
+    stream = Stream()
+    listening = Listening[R](scheduler, stream, outer=current_span())
+    try:
+        job = listening.begin(asking)
+        while (event := stream.take()) is not None or await stream.more():
+            if event is not None:
+                yield StreamEvent(event)
+        reply: R = await outcome(job)
+    finally:
+        await listening.leave()
+    yield StreamResult(reply)
+
+
+async def events_of(
+    begin: Callable[[Stream], tuple[Listening[Any], asyncio.Task[Any]]], stream: Stream
+) -> AsyncGenerator[TaskEvent, None]:
+    """What happens, until the end of the work; leaving before that cancels it.
+
+    Raises the error of the work after the last event.
+    """
+    listening, job = begin(stream)
+    try:
+        while (event := stream.take()) is not None or await stream.more():
+            if event is not None:
+                yield event
+        await outcome(job)
+    finally:
+        await listening.leave()
+    await listening.scheduler.step()
+
+
+class EventStream(AsyncIterator[TaskEvent]):
+    """The events of one run, in the order in which they happen; the run begins with the first.
+
+    Iterate over it once. Leaving early, by `break` or `aclose`, cancels the run; `aclose` waits for
+    its end. `run_id` is what `AgentSystem.abort` takes; `dropped` counts the events that were lost
+    to a slow consumer, with `overflow="drop_oldest"`.
+
+    >>> from everything_is_an_actor.agents import AgentSystem
+    >>> from everything_is_an_actor.flow import pure
+    >>> async def main() -> None:
+    ...     async with AgentSystem() as system:
+    ...         events = system.run_flow_stream(pure(len), "four", run_id="mine")
+    ...         async for event in events:
+    ...             print(event.type, event.data)
+    ...         print(events.run_id, events.dropped)
+    >>> asyncio.run(main())
+    flow_started four
+    flow_completed 4
+    mine 0
+    """
+
+    __slots__ = ("_events", "_stream", "run_id")
+
+    def __init__(
+        self, run_id: str, stream: Stream, events: AsyncGenerator[TaskEvent, None]
+    ) -> None:
+        self.run_id = run_id
+        self._stream = stream
+        self._events = events
+
+    @property
+    def dropped(self) -> int:
+        """How many events were lost so far because the consumer was slow."""
+        return self._stream.dropped
+
+    @override
+    def __aiter__(self) -> AsyncGenerator[TaskEvent, None]:
+        return self._events
+
+    @override
+    async def __anext__(self) -> TaskEvent:
+        return await anext(self._events)
+
+    async def aclose(self) -> None:
+        """Leave: cancel the run if it is under way, and wait for its end."""
+        await self._events.aclose()
+
+
+def _given_up(error: BaseException) -> None:
+    """What to do with the error of work for whose outcome nobody waits."""
+    if not is_recoverable(error):
+        raise carried(error)
+    log.warning("while it was cancelled, a run raised %r", error, exc_info=error)
+
+
+async def outcome(job: asyncio.Task[Any]) -> Any:
+    """What work has come to, for the one who wants it; it is cancelled with him.
+
+    The type is that of the job, if the job was not cancelled: hence the `Any`.
+    """
+    try:
+        output = job.result() if job.done() else await job
+    except Fatal as fatal:
+        carried = fatal.error
+    except Exception as error:
+        if not (job.cancelling() and is_recoverable(error)):
+            raise
+        cancelled = asyncio.CancelledError()
+        cancelled.add_note(f"while it was cancelled, the flow raised {error!r}")
+        raise cancelled from error
+    else:
+        if job.cancelling():  # it went on in spite of it
+            raise asyncio.CancelledError
+        return output
+    raise carried

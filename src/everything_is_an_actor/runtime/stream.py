@@ -1,0 +1,111 @@
+"""Streams: the way of events from the tasks of a run to one consumer, bounded.
+
+An event that something begins (a start, a chunk, progress) waits for room, which slows the producer
+down to its consumer; an event that something has ended does not wait, so that clean-up after a
+cancellation never hangs on a consumer that has left. The surplus is thus at most one event for
+each task that was open. The other choice is to let go of the oldest, and to count them.
+"""
+
+import asyncio
+from collections import deque
+from typing import Literal
+
+from everything_is_an_actor.algebra.arguments import need_count, shown
+from everything_is_an_actor.runtime.events import TaskEvent
+
+type Overflow = Literal["block", "drop_oldest"]
+"""What happens when a consumer is slow: its producers wait, or the oldest events are lost."""
+
+
+class Stream:
+    """Events on their way to one consumer, at most `size` of them waiting."""
+
+    __slots__ = ("_closed", "_drops", "_events", "_ready", "_size", "_waiting", "_waits", "dropped")
+
+    def __init__(self, size: int = 1024, overflow: Overflow = "block") -> None:
+        """Raises `TypeError` or `ValueError` for a size below 1, or an unknown overflow."""
+        need_count("events", "buffer_size", size, least=1)
+        if overflow not in ("block", "drop_oldest"):
+            raise ValueError(
+                f"events: overflow must be 'block' or 'drop_oldest', got {shown(overflow)}"
+            )
+        self.dropped = 0
+        self._events: deque[TaskEvent] = deque()
+        self._size = size
+        self._drops = overflow == "drop_oldest"
+        self._waits = not self._drops
+        self._closed = False
+        self._ready: asyncio.Future[None] | None = None  # on which the consumer waits
+        self._waiting: deque[asyncio.Future[None]] = deque()  # for room, first come, first served
+
+    @property
+    def is_full(self) -> bool:
+        """Whether an event that can wait has to."""
+        return self._waits and len(self._events) >= self._size
+
+    async def room(self) -> None:
+        """Wait until an event has been taken; there may be no room again when this returns."""
+        room = asyncio.get_running_loop().create_future()
+        self._waiting.append(room)
+        try:
+            await room
+        except asyncio.CancelledError:
+            if room.cancelled():
+                self._waiting.remove(room)
+            else:
+                self._make_room()  # which was made for an event that will not come
+            raise
+
+    def put(self, event: TaskEvent) -> None:
+        """Pass an event on."""
+        if self._closed:
+            return
+        if self._drops and len(self._events) >= self._size:
+            self._events.popleft()
+            self.dropped += 1
+        self._events.append(event)
+        if self._ready is not None:
+            self._wake()
+
+    def hurry(self) -> None:
+        """From now on nothing waits for room: what is under way has to come to its end."""
+        self._waits = False
+        while self._waiting:
+            self._make_room()
+
+    def close(self) -> None:
+        """No more events: the consumer gets those that wait, producers are held up no longer."""
+        self._closed = True
+        self.hurry()
+        self._wake()
+
+    def _make_room(self) -> None:
+        while self._waiting:
+            room = self._waiting.popleft()
+            if not room.done():
+                room.set_result(None)
+                return
+
+    def _wake(self) -> None:
+        ready, self._ready = self._ready, None
+        if ready is not None and not ready.done():
+            ready.set_result(None)
+
+    def take(self) -> TaskEvent | None:
+        """The next event, if there is one."""
+        events = self._events
+        if not events:
+            return None
+        event = events.popleft()
+        if self._waiting and len(events) < self._size:
+            self._make_room()
+        return event
+
+    async def more(self) -> bool:
+        """Wait for an event; false if there will be none."""
+        while not self._events:
+            if self._closed:
+                return False
+            self._ready = asyncio.get_running_loop().create_future()
+            await self._ready
+        return True
