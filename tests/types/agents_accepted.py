@@ -13,8 +13,11 @@ from everything_is_an_actor.agents import (
     AgentCard,
     AgentLike,
     AgentSystem,
+    EventStream,
     SpawnOptions,
+    StreamEvent,
     StreamingAgentLike,
+    StreamResult,
     Task,
     TaskResult,
 )
@@ -116,6 +119,20 @@ async def spawned_by_an_agent_system(system: AgentSystem, path: str) -> None:
     await system.tell(fetching, Task("url"))
     await system.tell(path, "url")
     assert_type(await system.actors.ask(fetching, Task("url")), TaskResult[bytes])
+    async for item in system.ask_stream(fetching, Task("url")):
+        assert_type(item, StreamEvent | StreamResult[TaskResult[bytes]])
+
+    for run in (
+        system.run(fetch, "url"),
+        system.run(count, "url"),
+        system.run(Fetch, "url"),
+        system.run(Count, "url"),
+        system.run(Session, "url", timeout=None),
+        system.run(Box[int], 3),
+        system.run(FetchActor, "url"),
+        system.run(CountActor, "url"),
+    ):
+        assert_type(run, EventStream)
 
     found = system.discover_one(lambda ref, card: "fetch" in card.skills and ref.is_alive)
     assert_type(found, ActorRef[Any, Any] | None)
@@ -174,6 +191,10 @@ class Leader(AgentActor[str, int]):
         assert_type(await context.traverse([task], count), list[TaskResult[list[int]]])
         assert_type(await context.traverse([task], Session), list[TaskResult[bytes]])
         assert_type(await context.traverse([task], FetchActor), list[TaskResult[bytes]])
+        async for item in context.stream(fetch, task):
+            assert_type(item, StreamEvent | StreamResult[TaskResult[bytes]])
+        async for chunk in context.stream(Count, task, name="one"):
+            assert_type(chunk, StreamEvent | StreamResult[TaskResult[list[int]]])
         assert_type(
             await context.zip((fetch, task), (Box[int], Task(3))),
             tuple[TaskResult[bytes], TaskResult[tuple[int, ...]]],

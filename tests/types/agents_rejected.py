@@ -63,6 +63,17 @@ async def wrong_messages(agents: AgentSystem, fetching: Bytes) -> None:
     _text = await agents.ask(fetching, Task(""))  # type: ignore[arg-type]  # it gives bytes
 
 
+def wrong_runs(agents: AgentSystem, fetching: Bytes) -> None:
+    agents.run(fetch, 3)  # type: ignore[arg-type]  # it takes str
+    agents.run(Session, 3)  # type: ignore[arg-type]  # it takes str
+    agents.run(Count, 3)  # type: ignore[arg-type]  # it takes str
+    agents.run(FetchActor, 3)  # type: ignore[arg-type]  # it takes str
+    agents.run(Box[int], "url")  # type: ignore[arg-type]  # it takes int
+    agents.run(fetch_now, "url")  # type: ignore[arg-type]  # it is not async
+    agents.run(Nothing, "url")  # type: ignore[arg-type]  # no execute
+    agents.ask_stream(fetching, Task(3))  # type: ignore[misc]  # it takes str
+
+
 def wrong_matches(agents: AgentSystem) -> None:
     agents.discover_one(lambda: None)  # type: ignore[arg-type, misc]  # it is given the pairs
     agents.discover_one(lambda ref, card: card)  # type: ignore[arg-type, misc]  # yes or no

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import (
+    AsyncGenerator,
     Awaitable,
     Callable,
     Collection,
@@ -22,6 +23,7 @@ from everything_is_an_actor.algebra.node import Named
 from everything_is_an_actor.algebra.structure import head
 from everything_is_an_actor.interpreters.actors import Run
 from everything_is_an_actor.runtime.errors import ActorStoppedError
+from everything_is_an_actor.runtime.events import StreamItem
 from everything_is_an_actor.runtime.letters import Part, current_message
 from everything_is_an_actor.runtime.listening import (
     EventStream,
@@ -285,6 +287,20 @@ class AgentSystem(Spawner, Directory):
     ) -> Any:
         """Ask an agent or actor, by ref or path; as `ActorSystem.ask`."""
         return await self.actors.ask(target, message, timeout=timeout)
+
+    @overload
+    def ask_stream[M, R](
+        self, target: ActorRef[M, R], message: M, *, timeout: float | None = 5.0
+    ) -> AsyncGenerator[StreamItem[R], None]: ...
+    @overload
+    def ask_stream(
+        self, target: str, message: Any, *, timeout: float | None = 5.0
+    ) -> AsyncGenerator[StreamItem[Any], None]: ...
+    def ask_stream(
+        self, target: ActorRef[Any, Any] | str, message: Any, *, timeout: float | None = 5.0
+    ) -> AsyncGenerator[StreamItem[Any], None]:
+        """Ask an agent or actor, by ref or path; as `ActorSystem.ask_stream`."""
+        return self.actors.ask_stream(target, message, timeout=timeout)
 
     @overload
     async def tell[M](self, target: ActorRef[M, Any], message: M) -> None: ...

@@ -196,12 +196,21 @@ class ActorSystem(Spawner):
         """
         return await self._ref(target).ask(message, timeout=timeout)
 
+    @overload
+    def ask_stream[M, R](
+        self, target: ActorRef[M, R], message: M, *, timeout: float | None = 5.0
+    ) -> AsyncGenerator[StreamItem[R], None]: ...
+    @overload
+    def ask_stream(
+        self, target: str, message: Any, *, timeout: float | None = 5.0
+    ) -> AsyncGenerator[StreamItem[Any], None]: ...
     def ask_stream(
         self, target: ActorRef[Any, Any] | str, message: Any, *, timeout: float | None = 5.0
     ) -> AsyncGenerator[StreamItem[Any], None]:
-        """Ask an actor, by ref or path; as `ActorRef.ask_stream`, whose types are known there.
+        """Ask an actor, by ref or path; as `ActorRef.ask_stream`.
 
-        Raises `ActorNotFoundError` for an unknown path.
+        What is at a path is not known here: hence the `Any`. Raises `ActorNotFoundError` for an
+        unknown path.
         """
         return self._ref(target).ask_stream(message, timeout=timeout)
 
