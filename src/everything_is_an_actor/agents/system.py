@@ -181,7 +181,7 @@ class AgentSystem:
         def begin(stream: Stream) -> tuple[Listening[Any], Job]:
             root = self._root()
             engine = root.engine
-            listening = Listening[Any](
+            listening: Listening[Any] = Listening(
                 engine.scheduler,
                 stream,
                 outer=outer,
