@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import (
+    AsyncIterator,
     Awaitable,
     Callable,
     Collection,
@@ -15,7 +16,7 @@ from types import TracebackType
 from typing import Any, Self, cast
 
 from everything_is_an_actor.algebra.arguments import need_label, need_seconds, shown
-from everything_is_an_actor.algebra.build import agent
+from everything_is_an_actor.algebra.build import OpenAgent, agent
 from everything_is_an_actor.algebra.flow import AnyFlow, Flow, need_flow
 from everything_is_an_actor.algebra.node import Named
 from everything_is_an_actor.algebra.structure import head
@@ -43,6 +44,13 @@ from everything_is_an_actor.runtime.task import new_run_id, new_task_id
 log = logging.getLogger("everything_is_an_actor")
 
 type Job = asyncio.Task[Any]
+
+type AnyAgent[I] = (
+    type[OpenAgent[I, Any]]
+    | Callable[[I], Awaitable[object]]
+    | Callable[[I], AsyncIterator[object]]
+)
+"""An agent that takes an `I`; what it yields is an event's data, whose type is `Any`."""
 
 # The runs and side flows that wait for whoever looks: a shutdown must not wait for them.
 _inside: ContextVar["_Inside | None"] = ContextVar("_inside", default=None)
@@ -139,10 +147,10 @@ class AgentSystem:
         need_flow("run_flow_stream", "flow", flow)
         return self._stream(_bracketed, flow, input, run_id, buffer_size, overflow)
 
-    def run(
+    def run[I](
         self,
-        leaf: Callable[..., Any],
-        input: Any,
+        leaf: AnyAgent[I],
+        input: I,
         *,
         run_id: str | None = None,
         timeout: float | None = 600.0,
@@ -159,7 +167,7 @@ class AgentSystem:
         slows the agents down; with `"drop_oldest"` events are lost, and `dropped` counts them.
         Raises `TypeError` or `ValueError` for wrong arguments.
         """
-        flow = agent(leaf, timeout=timeout)
+        flow: AnyFlow = agent(leaf, timeout=timeout)
         return self._stream(_evaluated, flow, input, run_id, buffer_size, overflow)
 
     def _stream(
