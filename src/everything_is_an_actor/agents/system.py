@@ -19,6 +19,7 @@ from everything_is_an_actor.agents.discovery import Directory
 from everything_is_an_actor.algebra.arguments import need_label, need_seconds, shown
 from everything_is_an_actor.algebra.build import agent
 from everything_is_an_actor.algebra.flow import AnyFlow, Flow, need_flow
+from everything_is_an_actor.algebra.leaves import AgentLike, OpenAgent, StreamingAgentLike
 from everything_is_an_actor.algebra.node import Named
 from everything_is_an_actor.algebra.structure import head
 from everything_is_an_actor.interpreters.actors import Run
@@ -44,6 +45,9 @@ from everything_is_an_actor.runtime.task import new_run_id, new_task_id
 log = logging.getLogger("everything_is_an_actor")
 
 type Job = asyncio.Task[Any]
+
+type AnyAgent[I] = type[OpenAgent[I, object]] | AgentLike[I, object] | StreamingAgentLike[I, object]
+"""An agent that takes an `I`; what it yields is an event's data, whose type is `Any`."""
 
 # The runs and side flows that wait for whoever looks: a shutdown must not wait for them.
 _inside: ContextVar["_Inside | None"] = ContextVar("_inside", default=None)
@@ -140,10 +144,10 @@ class AgentSystem(Spawner, Directory):
         need_flow("run_flow_stream", "flow", flow)
         return self._stream(_bracketed, flow, input, run_id, buffer_size, overflow)
 
-    def run(
+    def run[I](
         self,
-        leaf: Callable[..., Any],
-        input: Any,
+        leaf: AnyAgent[I],
+        input: I,
         *,
         run_id: str | None = None,
         timeout: float | None = 600.0,
@@ -160,7 +164,7 @@ class AgentSystem(Spawner, Directory):
         slows the agents down; with `"drop_oldest"` events are lost, and `dropped` counts them.
         Raises `TypeError` or `ValueError` for wrong arguments.
         """
-        flow = agent(leaf, timeout=timeout)
+        flow: AnyFlow = agent(leaf, timeout=timeout)
         return self._stream(_evaluated, flow, input, run_id, buffer_size, overflow)
 
     def _stream(
@@ -182,7 +186,7 @@ class AgentSystem(Spawner, Directory):
         def begin(stream: Stream) -> tuple[Listening[Any], Job]:
             root = self._root()
             engine = root.engine
-            listening = Listening[Any](
+            listening: Listening[Any] = Listening(
                 engine.scheduler,
                 stream,
                 outer=outer,

@@ -137,7 +137,7 @@ async def ask_stream[R](
 ) -> AsyncGenerator[StreamItem[R], None]:
     """What happens in the course of an ask, then its reply."""
     stream = Stream()
-    listening = Listening[R](scheduler, stream, outer=current_span())
+    listening: Listening[R] = Listening(scheduler, stream, outer=current_span())
     try:
         job = listening.begin(asking)
         while (event := stream.take()) is not None or await stream.more():

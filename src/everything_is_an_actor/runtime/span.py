@@ -23,7 +23,7 @@ from contextlib import suppress
 from itertools import count
 from typing import Any, Final, Protocol
 
-from everything_is_an_actor.runtime.events import EventType, TaskEvent, new_event
+from everything_is_an_actor.runtime.events import EventDraft, EventType, TaskEvent
 from everything_is_an_actor.runtime.stream import Stream
 
 _serial = count(1)
@@ -179,6 +179,8 @@ class Span:
     __slots__ = (
         "_finished",
         "_open",
+        "_parent_agent_path",
+        "_parent_task_id",
         "agent_path",
         "beside",
         "ended",
@@ -208,6 +210,9 @@ class Span:
         self.agent_path = agent_path
         self.worker = worker
         self.message = message
+        caller = parent if parent is None or parent.task_id else parent.task
+        self._parent_task_id = None if caller is None else caller.task_id
+        self._parent_agent_path = None if caller is None else caller.agent_path
         self.beside: bool = parent is not None and parent.beside
         self.ended = False
         self.traced: Any = None
@@ -287,13 +292,16 @@ class Span:
         trace.put(span._event(kind, input))
         return span
 
+    @property
+    def has_room(self) -> bool:
+        """Whether `tell` need not wait."""
+        trace = self.trace
+        return trace.within is None and (trace.stream is None or not trace.stream.is_full)
+
     async def tell(self, kind: EventType, data: object) -> None:
         """Something has happened to this task, in the middle of it."""
-        if self.ended:
-            return
-        trace = self.trace
-        if trace.within is not None or (trace.stream is not None and trace.stream.is_full):
-            await trace.room()
+        if not (self.ended or self.has_room):
+            await self.trace.room()
         self.tell_at_once(kind, data)
 
     def tell_at_once(self, kind: EventType, data: object) -> None:
@@ -346,18 +354,15 @@ class Span:
         self._open[span] = None
 
     def _event(self, kind: EventType, data: object) -> TaskEvent:
-        parent = self.parent
-        if parent is not None and not parent.task_id:
-            parent = parent.task
-        return new_event(
+        return EventDraft(
             kind,
             self.task_id,
             self.agent_path,
             data,
-            None if parent is None else parent.task_id,
-            None if parent is None else parent.agent_path,
+            self._parent_task_id,
+            self._parent_agent_path,
             self.trace.run_id,
-        )
+        ).done()
 
     # ------------------------------------------------------------------ those below
 
