@@ -307,6 +307,20 @@ async def test_every_level_is_asked_by_an_actor(level: Any) -> None:
     assert await inside(job) == "ASK NAMED A B C D E F G"
 
 
+@pytest.mark.parametrize("level", SHOUTS)
+async def test_traverse_sends_an_agent_each_input_as_a_task(level: Any) -> None:
+    async def job(actor: Does) -> Any:
+        ref = await actor.spawn(level, "shout")
+        replies = [
+            *await actor.context.traverse(["a", Task("b")], level),
+            *await actor.context.traverse(["c", Task("d")], ref),
+        ]
+        await ref.stop()
+        return " ".join(reply.get_or_raise() for reply in replies)
+
+    assert await inside(job) == "A B C D"
+
+
 async def test_levels_may_be_mixed() -> None:
     async def job(actor: Does) -> Any:
         ref = await actor.spawn(shout, "shout")

@@ -191,6 +191,10 @@ class Leader(AgentActor[str, int]):
         assert_type(await context.traverse([task], count), list[TaskResult[list[int]]])
         assert_type(await context.traverse([task], Session), list[TaskResult[bytes]])
         assert_type(await context.traverse([task], FetchActor), list[TaskResult[bytes]])
+        assert_type(await context.traverse(["url"], fetch), list[TaskResult[bytes]])
+        assert_type(await context.traverse(["url"], count), list[TaskResult[list[int]]])
+        assert_type(await context.traverse(["url"], Session), list[TaskResult[bytes]])
+        assert_type(await context.traverse(["url"], FetchActor), list[TaskResult[bytes]])
         async for item in context.stream(fetch, task):
             assert_type(item, StreamEvent | StreamResult[TaskResult[bytes]])
         async for chunk in context.stream(Count, task, name="one"):

@@ -111,7 +111,7 @@ class WrongLeader(AgentActor[str, int]):
         await context.sequence([(fetch, number)])  # type: ignore[arg-type]  # it takes str
         await context.race([(fetch, input)])  # type: ignore[arg-type]  # not in a Task
         await context.traverse([number], fetch)  # type: ignore[arg-type]  # it takes str
-        await context.traverse([input], Fetch)  # type: ignore[arg-type]  # not in Tasks
+        await context.traverse([3], Fetch)  # type: ignore[arg-type]  # it takes str
         await context.zip((fetch, task), (Fetch, number))  # type: ignore[arg-type]  # it takes str
         _text: TaskResult[str]
         _text = await context.ask(fetch, task)  # type: ignore[arg-type]  # it gives bytes

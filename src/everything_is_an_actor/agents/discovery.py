@@ -63,7 +63,7 @@ class Directory:
         if _takes_pairs("discover_one", match):
             chosen = match(self._listed())
             return None if chosen is None else _ref("discover_one", chosen)
-        return next(_wanted("discover_one", match, self._listed()), None)
+        return next(_wanted(match, self._listed()), None)
 
     @overload
     def discover_all(
@@ -95,7 +95,7 @@ class Directory:
         (ActorRef(/app/bob),)
         """
         if not _takes_pairs("discover_all", match):
-            return tuple(_wanted("discover_all", match, self._listed()))
+            return tuple(_wanted(match, self._listed()))
         chosen = match(self._listed())
         if not isinstance(chosen, Iterable):
             raise TypeError(
@@ -149,17 +149,9 @@ def _fits(signature: inspect.Signature, count: int) -> bool:
     return True
 
 
-def _wanted(
-    where: str, match: Callable[..., Any], pairs: tuple[Listed, ...]
-) -> Iterator[ActorRef[Any, Any]]:
+def _wanted(match: Callable[..., Any], pairs: tuple[Listed, ...]) -> Iterator[ActorRef[Any, Any]]:
     for ref, card in pairs:
-        is_wanted = match(ref, card)
-        if not isinstance(is_wanted, bool):
-            raise TypeError(
-                f"{where}: a match of a ref and a card must yield True or False, "
-                f"got {shown(is_wanted)} ({type(is_wanted).__name__})"
-            )
-        if is_wanted:
+        if match(ref, card):
             yield ref
 
 

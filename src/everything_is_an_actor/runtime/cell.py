@@ -24,7 +24,7 @@ from everything_is_an_actor.runtime.errors import (
     NameInUseError,
 )
 from everything_is_an_actor.runtime.events import StreamItem
-from everything_is_an_actor.runtime.incarnation import PLAIN, Extras, Options
+from everything_is_an_actor.runtime.incarnation import PLAIN, Options
 from everything_is_an_actor.runtime.letters import (
     Envelope,
     Hooks,
@@ -68,7 +68,8 @@ class Cell[M, R](Turning[M, R]):
     ) -> None:
         super().__init__(engine, parent)
         self._make = make
-        self._extras = None if options is PLAIN else Extras(options)
+        self._extras = None
+        self.options = options
         self._name = name
         self._capacity = capacity
         self._mailbox = None
@@ -110,6 +111,8 @@ class Cell[M, R](Turning[M, R]):
             cls = type(behaviour)
             if cls.stop_policy is not Behaviour.stop_policy:
                 need_policy(f"stop_policy of {cls.__name__}", behaviour.stop_policy())
+                cell.extras.has_policy = True
+            if options.policy is not None:
                 cell.extras.has_policy = True
             if cls.on_started is not Behaviour.on_started or options.middlewares:
                 await cell._start(behaviour)

@@ -159,7 +159,7 @@ class ActorContext[M, R](Spawner):
         return await orchestration.all_of(self._place.engine.scheduler, jobs)
 
     @overload
-    async def traverse[A, B](
+    async def traverse[A, B](  # type: ignore[overload-overlap]  # a Task is sent as it is
         self, inputs: Iterable[A], target: Target[A, B], *, timeout: float | None = 300.0
     ) -> list[B]: ...
     @overload
@@ -174,11 +174,34 @@ class ActorContext[M, R](Spawner):
         *,
         timeout: float | None = 300.0,
     ) -> list[TaskResult[list[C]]]: ...
+    @overload
+    async def traverse[I, O](
+        self,
+        inputs: Iterable[I],
+        target: Target[Task[I], TaskResult[O]],
+        *,
+        timeout: float | None = 300.0,
+    ) -> list[TaskResult[O]]: ...
+    @overload
+    async def traverse[I, O](
+        self, inputs: Iterable[I], target: AgentLike[I, O], *, timeout: float | None = 300.0
+    ) -> list[TaskResult[O]]: ...
+    @overload
+    async def traverse[I, C](
+        self,
+        inputs: Iterable[I],
+        target: StreamingAgentLike[I, C],
+        *,
+        timeout: float | None = 300.0,
+    ) -> list[TaskResult[list[C]]]: ...
     async def traverse(
         self, inputs: Iterable[Any], target: AnyTarget, *, timeout: float | None = 300.0
     ) -> list[Any]:
-        """As `sequence`, with one target for every input."""
-        jobs = [self._asked(target, message, timeout) for message in list(inputs)]
+        """As `sequence`, with one target for every input; an agent is sent each as a `Task`."""
+        messages = list(inputs)
+        if orchestration.takes_tasks(target):
+            messages = [each if isinstance(each, Task) else Task(each) for each in messages]
+        jobs = [self._asked(target, message, timeout) for message in messages]
         return await orchestration.all_of(self._place.engine.scheduler, jobs)
 
     @overload

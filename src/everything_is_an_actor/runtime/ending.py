@@ -19,7 +19,7 @@ from collections.abc import Awaitable
 from typing import override
 
 from everything_is_an_actor.runtime.behaviour import Behaviour
-from everything_is_an_actor.runtime.incarnation import Incarnated
+from everything_is_an_actor.runtime.incarnation import PLAIN, Incarnated
 from everything_is_an_actor.runtime.letters import (
     Envelope,
     Hooks,
@@ -237,6 +237,7 @@ class Mortal[M, R](Incarnated[M, R]):
         self._empty(reason)
         self.in_hand = None
         extras, self._extras = self._extras, None
+        self.options = PLAIN
         if extras is not None:
             if extras.timers is not None:
                 extras.timers.close()

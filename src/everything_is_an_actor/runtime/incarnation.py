@@ -101,7 +101,6 @@ class Extras:
         "has_policy",
         "idle_since",
         "idle_timer",
-        "options",
         "orders",
         "pause",
         "restarts",
@@ -111,10 +110,9 @@ class Extras:
         "watched",
     )
 
-    def __init__(self, options: Options = PLAIN) -> None:
-        self.options = options
+    def __init__(self) -> None:
         self.handle: Handle | None = None  # through the middlewares
-        self.has_policy = options.policy is not None
+        self.has_policy = False
         self.durable = False  # its mailbox is to be told when a message is done
         self.orders: deque[Escalated | Restart] = deque()
         self.restarts: list[float] = []  # instants, in seconds
@@ -131,10 +129,11 @@ class Extras:
 class Incarnated[M, R](Place[M, R]):
     """A place whose instance is made anew when its supervisor says so."""
 
-    __slots__ = ("_extras", "_make")
+    __slots__ = ("_extras", "_make", "options")
 
     _make: Callable[[], Behaviour[M, R]]
     _extras: Extras | None
+    options: Options  # as settled at spawn
 
     @property
     def extras(self) -> Extras:
@@ -142,11 +141,6 @@ class Incarnated[M, R](Place[M, R]):
         if self._extras is None:
             self._extras = Extras()
         return self._extras
-
-    @property
-    def options(self) -> Options:
-        """What was settled at spawn."""
-        return PLAIN if self._extras is None else self._extras.options
 
     @property
     @override
@@ -167,9 +161,8 @@ class Incarnated[M, R](Place[M, R]):
         behaviour = self._make()
         behaviour._attach(self)
         self.behaviour = behaviour
-        extras = self._extras
-        if extras is not None and extras.options.middlewares:
-            extras.handle = around(extras.options.middlewares, behaviour.on_receive)
+        if self.options.middlewares:
+            self.extras.handle = around(self.options.middlewares, behaviour.on_receive)
         return behaviour
 
     async def _begin(self, behaviour: Behaviour[M, R]) -> None:

@@ -7,18 +7,20 @@ a class or another leaf: its actor then lives for one message.
 
 import asyncio
 from collections.abc import Coroutine, Iterable
-from typing import Any, Final
+from typing import Any, Final, get_origin
 
 from everything_is_an_actor.algebra.arguments import callable_name
 from everything_is_an_actor.algebra.failure import AllFailedError, is_recoverable
+from everything_is_an_actor.runtime.agent import TaskHandler
 from everything_is_an_actor.runtime.behaviour import Behaviour
+from everything_is_an_actor.runtime.cell import Cell
 from everything_is_an_actor.runtime.errors import AskTimeoutError
 from everything_is_an_actor.runtime.letters import Hooks
 from everything_is_an_actor.runtime.lifting import AnyLeaf
-from everything_is_an_actor.runtime.place import AnyPlace
+from everything_is_an_actor.runtime.place import AnyPlace, State
 from everything_is_an_actor.runtime.ref import ActorRef
 from everything_is_an_actor.runtime.scheduler import Fatal, Scheduler, all_ended, carried, until
-from everything_is_an_actor.runtime.spawning import spawn_temporary
+from everything_is_an_actor.runtime.spawning import spawn_for_one_ask, spawn_for_one_tell
 
 type Target[A, B] = ActorRef[A, B] | type[Behaviour[A, B]]
 """Whom to ask: an actor, or a class of which a new one lives for this message."""
@@ -26,6 +28,16 @@ type Target[A, B] = ActorRef[A, B] | type[Behaviour[A, B]]
 
 type AnyTarget = Target[Any, Any] | AnyLeaf
 """Whom to ask, whatever it takes: what a leaf takes is a `Task`."""
+
+
+def takes_tasks(target: AnyTarget) -> bool:
+    """Whether it is an agent, of whatever kind."""
+    if isinstance(target, ActorRef):
+        return isinstance(target, Cell) and isinstance(target.behaviour, TaskHandler)
+    cls = get_origin(target) or target
+    return not (isinstance(cls, type) and issubclass(cls, Behaviour)) or issubclass(
+        cls, TaskHandler
+    )
 
 
 async def ask(
@@ -39,7 +51,7 @@ async def ask(
 
     `timeout` bounds the start of the child as well, but not its end.
     """
-    if isinstance(target, ActorRef):
+    if not isinstance(target, type) and isinstance(target, ActorRef):
         return await target.ask(message, timeout=timeout)
     starts_at_once = getattr(target, "on_started", _AT_ONCE) is _AT_ONCE
     if timeout is None or starts_at_once:
@@ -65,7 +77,7 @@ async def _ask_child(
     name: str | None,
     deadline: asyncio.Timeout | None,
 ) -> Any:
-    child = await spawn_temporary(parent, leaf, name=name, stops_itself=False)
+    child = await spawn_for_one_ask(parent, leaf, name)
     try:
         reply = await child.ask(message, timeout=timeout)
         if deadline is not None:
@@ -78,7 +90,7 @@ async def _ask_child(
             raise asyncio.CancelledError from error
         raise
     _ = child.stop()
-    if await child.ended():
+    if child.state is not State.STOPPED and await child.ended():
         raise asyncio.CancelledError
     return reply
 
@@ -88,8 +100,7 @@ async def tell_temporary[A, B](parent: AnyPlace, cls: type[Behaviour[A, B]], mes
 
     Raises `TypeError`, before anything starts, if that policy is `StopMode.NEVER`.
     """
-    child = await spawn_temporary(parent, cls, name=None, stops_itself=True)
-    await child.tell(message)
+    await (await spawn_for_one_tell(parent, cls)).tell(message)
 
 
 async def all_of[B](scheduler: Scheduler, jobs: Iterable[Coroutine[Any, Any, B]]) -> list[B]:

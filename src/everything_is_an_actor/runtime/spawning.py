@@ -122,29 +122,29 @@ def default_capacity(where: str, leaf: object) -> int:
     return MAILBOX_SIZE if config is None else config.mailbox_size
 
 
-async def spawn_temporary(
-    parent: AnyPlace, leaf: Any, *, name: str | None, stops_itself: bool
-) -> Cell[Any, Any]:
-    """A child under a name of its own; with `stops_itself`, its policy must not be `NEVER`."""
-    if stops_itself:
-        need_actor_class("tell", leaf)
-    make = maker("tell" if stops_itself else "ask", leaf)
+async def spawn_for_one_ask(parent: AnyPlace, leaf: Any, name: str | None) -> Cell[Any, Any]:
+    """A child that its parent asks once, under a name of its own if it is not given one."""
     if name is not None:
         need_name("ask", name)
-    prepared: list[Behaviour[Any, Any]] = []
-    if stops_itself:
-        first = make()
-        if first.stop_policy() is StopMode.NEVER:
-            raise TypeError(
-                f"tell: {callable_name(leaf)} would never stop: override stop_policy, e.g. with "
-                "StopMode.ONE_TIME, or spawn it and tell its ref"
-            )
-        prepared.append(first)
+    else:
+        name = f"{callable_name(leaf)}-{next(_serial)}"
+    return await Cell.spawn(parent, maker("ask", leaf), name, options=ONCE)
+
+
+async def spawn_for_one_tell(parent: AnyPlace, cls: type[Behaviour[Any, Any]]) -> Cell[Any, Any]:
+    """A child that stops by its own policy. Raises `TypeError`, at once, if it never would."""
+    need_actor_class("tell", cls)
+    first = cls()
+    if first.stop_policy() is StopMode.NEVER:
+        raise TypeError(
+            f"tell: {callable_name(cls)} would never stop: override stop_policy, e.g. with "
+            "StopMode.ONE_TIME, or spawn it and tell its ref"
+        )
+    prepared = [first]
     return await Cell.spawn(
         parent,
-        lambda: prepared.pop() if prepared else make(),
-        f"{callable_name(leaf)}-{next(_serial)}" if name is None else name,
-        options=PLAIN if stops_itself else ONCE,
+        lambda: prepared.pop() if prepared else cls(),
+        f"{callable_name(cls)}-{next(_serial)}",
     )
 
 
