@@ -4,7 +4,8 @@ import pytest
 from rich.console import Console
 
 from everything_is_an_actor.agents import TaskEvent
-from everything_is_an_actor.cli.view import Board
+from everything_is_an_actor.cli.board import Board
+from everything_is_an_actor.cli.view import BoardView
 from everything_is_an_actor.runtime.events import EventType
 
 LATE = 1e12  # the screen's clock has passed every instant of these tests
@@ -32,7 +33,7 @@ def board() -> Board:
 def shown(board: Board, width: int = 80) -> list[str]:
     console = Console(width=width, force_terminal=False, color_system=None)
     with console.capture() as capture:
-        console.print(board.drawn())
+        console.print(BoardView(board))
     return capture.get().splitlines()
 
 
@@ -74,7 +75,7 @@ def test_what_is_under_way_is_running(board: Board) -> None:
     board.update(event("task_completed", "1", 10.0, agent="Fetch-1"))
     flow, fetch = shown(board)
     assert "app:flow" in flow
-    assert fetch.endswith("1 running, 1 done, 1 chunk")
+    assert fetch.endswith("1 running, 1 done, 1 chunk  a")
 
 
 def test_a_run_that_is_cut_short_leaves_nothing_running(board: Board) -> None:
@@ -90,7 +91,7 @@ def test_only_a_loser_is_struck_out(board: Board) -> None:
     board.update(event("task_cancelled", "1", 10.0, agent="Slow-1"))
     console = Console(width=80, force_terminal=True, color_system="standard", no_color=False)
     with console.capture() as capture:
-        console.print(board.drawn())
+        console.print(BoardView(board))
     _, slow, fast = capture.get().splitlines()
     assert "\x1b[2;9mSlow\x1b[0m" in slow
     assert "Fast" in fast
