@@ -7,6 +7,8 @@ from typing import Final
 
 _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
 _STEPS: Final = (15.0, 30.0, 60.0, 120.0, 300.0, 900.0, 1800.0, 3600.0, 7200.0, 21600.0, 43200.0)
+_ROUNDED: Final = 1e-6
+"""Of a column: 0.3 / 0.1 is 3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,13 @@ class Axis:
         if not self.seconds:
             return 0
         place = (at - self.begin) / self.seconds * self.width
-        return int(min(max(place, 0), self.width - 1))
+        return int(min(max(place, 0.0), self.width - 1) + _ROUNDED)
 
     def ticks(self) -> list[Tick]:
         """As many as have room for their labels, each of which begins at its column.
 
-        >>> [(tick.column, tick.label) for tick in Axis(100.0, 100.025, 40).ticks()]
-        [(0, '0'), (16, '10 ms'), (32, '20 ms')]
+        >>> [(tick.column, tick.label) for tick in Axis(0.0, 0.02, 20).ticks()]
+        [(0, '0'), (10, '10 ms')]
         """
         for step in _steps():
             ticks = self._every(step)

@@ -44,8 +44,8 @@ def event_of(line: bytes) -> TaskEvent:
         raise NoEventError(f"not an event: expected an object, got {_kind(record)}.")
     return TaskEvent(
         _type(record),
-        agent_path=_text(record, "agent_path"),
         timestamp=_timestamp(record),
+        agent_path=_text(record, "agent_path"),
         task_id=_text(record, "task_id"),
         run_id=_text(record, "run_id"),
         parent_task_id=_optional_text(record, "parent_task_id"),
