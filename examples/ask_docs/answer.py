@@ -45,7 +45,7 @@ _WORTH_BESIDE: Final = 0.9
 """… or this share, in a comparison …"""
 _COVERS: Final = 0.8
 """… or if it covers less than this share of what the best one covers."""
-_WIDTH: Final = 92
+_WIDTH: Final = 78
 _BLOCK_LINES: Final = 16
 
 

@@ -9,6 +9,7 @@ from everything_is_an_actor.cli.board import Board
 from everything_is_an_actor.cli.calltree import Call, Calls
 from everything_is_an_actor.cli.console import LineConsole
 from everything_is_an_actor.cli.durations import duration
+from everything_is_an_actor.cli.marks import printable
 from everything_is_an_actor.cli.view import live_view
 
 __all__ = ["watching"]
@@ -29,7 +30,7 @@ def watching(console: LineConsole, board: Board) -> Iterator[Callable[[TaskEvent
         board.update(event)
         call = calls.take(event)
         if event.type in ("task_completed", "task_failed", "task_cancelled"):
-            console.put(_line(call))
+            console.put(printable(_line(call), ascii_only=console.options.ascii_only))
 
     yield tell
 

@@ -6,7 +6,7 @@ from threading import Event
 import pytest
 
 from examples.ask_docs import agents
-from examples.ask_docs.answer import Answered
+from examples.ask_docs.answer import Answered, cites_its_sources
 from examples.ask_docs.retrieval import Library, Query, Ranking
 
 ENOUGH = 60.0  # seconds
@@ -16,7 +16,6 @@ ENOUGH = 60.0  # seconds
 def slow_retrievers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Retrievers that find nothing before the answer is checked: every look-up is quicker."""
     checking = Event()
-    cites_its_sources = agents.cites_its_sources
 
     def held(self: Library, query: Query) -> Ranking:
         assert checking.wait(ENOUGH)

@@ -117,8 +117,10 @@ class Run:
         if not call.is_known:
             call.is_known = True
             call.path = event.agent_path
-            call.name = FLOW if event.type.startswith("flow_") else name_of(event.agent_path)
+            call.name = name_of(event.agent_path)
             self._place(call, event)
+        if event.type.startswith("flow_"):
+            call.name = FLOW
         call.take(event)
         return call
 

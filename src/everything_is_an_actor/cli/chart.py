@@ -28,6 +28,7 @@ _WORTH_TELLING: Final[tuple[tuple[State, str], ...]] = (
 _MOST_ROWS: Final = 200
 _MOST_ERRORS: Final = 5
 _LEAST_BAR: Final = 8
+_LEAST_NAME: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,9 @@ class _Chart:
         times = [self._duration(span) for span in told]
         time_width = max(map(len, times), default=0)
         room = self.width - time_width - 2
-        name_width = min(max(map(cell_len, map(str, names)), default=0), max(room * 2 // 5, 6))
+        name_width = min(
+            max(map(cell_len, map(str, names)), default=0), max(room * 2 // 5, _LEAST_NAME)
+        )
         bar_width = room - name_width
         if bar_width < _LEAST_BAR:
             time_width, bar_width = 0, max(self.width - name_width - 1, 1)
@@ -97,7 +100,7 @@ class _Chart:
         return "..." if self.ascii_only else "…"
 
     def _dim(self, text: str) -> Text:
-        return Text(text, style="dim")
+        return Text(self._plain(text), style="dim")
 
     def _plain(self, text: str) -> str:
         return printable(text, ascii_only=self.ascii_only)
@@ -106,8 +109,8 @@ class _Chart:
         """As many parts on a line as have room there."""
         line = ""
         for part in parts:
-            if line and len(line) + len(between) + len(part) > self.width:
-                yield self._dim(line.rstrip())
+            if line and len(line) + len(between) + len(part) >= self.width:
+                yield self._dim(f"{line}{between.rstrip()}")
                 line = ""
             line += f"{between if line else ''}{part}"
         if line:
@@ -129,7 +132,7 @@ class _Chart:
             labels += " " * (tick.column - len(labels)) + tick.label
             rule[tick.column] = "+" if self.ascii_only else "┬"
         margin = " " * (name_width + 1)
-        yield self._dim(margin + self._plain(labels))
+        yield self._dim(margin + labels)
         yield self._dim(margin + "".join(rule))
 
     def _errors(self) -> Iterable[Text]:
@@ -166,18 +169,18 @@ class _Chart:
         name, many, told = self._plain(span.name), self._many(span), self._told(span)
         indent = 2 * span.depth
         if width is not None:
-            indent = min(indent, width // 3)
+            indent = min(indent, width // 4)
+            many = many if width - indent - 2 - len(many) > 1 else ""
             room = width - indent - 2 - len(many)
             told = told if len(name) + len(told) <= room else ""
-            name = shortened(name, max(room, 3), ascii_only=self.ascii_only)
+            name = shortened(name, room, ascii_only=self.ascii_only)
         line = Text(" " * indent)
         line.append(mark.shown(self.ascii_only), style=mark.style).append(" ")
         line.append(name, style=mark.name_style).append(many + told, style="dim")
         return line if width is None else _cropped(line, width)
 
     def _many(self, span: Span) -> str:
-        times = "x" if self.ascii_only else "×"
-        return f" {times}{len(span.calls):,}" if len(span.calls) > 1 else ""
+        return self._plain(f" ×{len(span.calls):,}") if len(span.calls) > 1 else ""
 
     def _told(self, span: Span) -> str:
         if len(span.calls) == 1:

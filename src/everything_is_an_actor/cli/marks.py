@@ -29,6 +29,9 @@ MARKS: Final[dict[State, Mark]] = {
 """`running` is the state of a call whose ending is not known, when the run is over."""
 
 
+_ASCII: Final = str.maketrans({"µ": "u", "×": "x", "–": "-", "…": "...", "›": ">"})
+
+
 def printable(text: str, *, ascii_only: bool = False) -> str:
     """One line without control characters, which would move the cursor.
 
@@ -36,7 +39,7 @@ def printable(text: str, *, ascii_only: bool = False) -> str:
     ('one two [2J ü', '?')
     """
     line = "".join(c if c.isprintable() else " " for c in text)
-    return line.encode("ascii", "replace").decode() if ascii_only else line
+    return line.translate(_ASCII).encode("ascii", "replace").decode() if ascii_only else line
 
 
 def shortened(text: str, length: int, *, ascii_only: bool = False) -> str:
@@ -48,4 +51,6 @@ def shortened(text: str, length: int, *, ascii_only: bool = False) -> str:
     if len(text) <= length:
         return text
     dots = "..." if ascii_only else "…"
-    return f"{text[: max(length - len(dots), 0)]}{dots}"[:length]
+    if length <= 2 * len(dots):
+        return text[: max(length, 0)]
+    return f"{text[: length - len(dots)]}{dots}"

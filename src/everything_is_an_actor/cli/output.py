@@ -116,5 +116,8 @@ def charted(title: str, *, wanted: bool) -> Iterator[Callable[[TaskEvent], None]
     try:
         yield take
     finally:
+        console = LineConsole(stderr=True)
         with suppress(OSError):  # nobody reads what is not the result
-            LineConsole(stderr=True).charts(calls.runs, title=title)
+            if console.is_terminal:  # where the agents at work stand above
+                console.put()
+            console.charts(calls.runs, title=title)

@@ -93,7 +93,8 @@ def _line(row: Row, now: float, ascii_only: bool) -> Text:
         mark = MARKS[row.state]
         line.append(f"{mark.shown(ascii_only)} ", style=mark.style)
         line.append(name, style=mark.name_style)
-    line.append(f"  {duration(row.seconds(now))}", style="dim")
+    seconds = printable(duration(row.seconds(now)), ascii_only=ascii_only)
+    line.append(f"  {seconds}", style="dim")
     if told := _told(row):
         line.append(f"  {told}", style="dim")
     if row.running and row.last is not None:
