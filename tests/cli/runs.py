@@ -19,6 +19,7 @@ class Recorded:
     """The events of one run, written down by hand; times are in seconds since its start."""
 
     run_id: str = "run-1"
+    begin: float = START
     events: list[TaskEvent] = field(default_factory=list)
 
     def tell(
@@ -31,7 +32,7 @@ class Recorded:
         within: str | None = "/app",
     ) -> "Recorded":
         """One event; tasks are called as their paths, which are under that of their parent."""
-        event = TaskEvent(kind, path, path, data, within, within, self.run_id, START + at)
+        event = TaskEvent(kind, path, path, data, within, within, self.run_id, self.begin + at)
         self.events.append(event)
         return self
 
@@ -129,7 +130,7 @@ def executions(draw: st.DrawFn, run_id: str = "run", size: int = 10) -> Executed
     for _ in range(draw(st.integers(0, 3 * size))):
         if draw(st.booleans()) and len(paths) < size:
             begin(draw(st.sampled_from("ABC")), draw(st.sampled_from(under_way)))
-        elif under_way[1:] and draw(st.booleans()):
+        elif len(under_way) > 1 and draw(st.booleans()):
             chunk(draw(st.sampled_from(under_way[1:])))
         elif leaves := [t for t in under_way[1:] if not _has_open_child(t, under_way, executed)]:
             end(draw(st.sampled_from(leaves)))

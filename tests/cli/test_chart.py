@@ -161,7 +161,7 @@ def test_a_run_of_no_duration_has_a_chart() -> None:
     run = Recorded().call("/app", 0, 0, "flow_completed", within=None)
     assert drawn(the_run(run), 30)[3:6] == [
         "       0",
-        f"       ┬{'─' * 16}",
+        f"       ┬{'─' * 17}",
         "✓ flow ━                  0 ms",
     ]
 
