@@ -123,9 +123,17 @@ def _answer_all(console: LineConsole, arguments: argparse.Namespace) -> int:
     if not arguments.timeline:
         console.put(
             "When was each agent at work? Ask with --timeline, "
-            f"or `eiaa timeline {shlex.quote(str(arguments.trace))}`."
+            f"or `{shlex.join([_eiaa(), 'timeline', str(arguments.trace)])}`."
         )
     return code
+
+
+def _eiaa() -> str:
+    """How the command is to be called from here."""
+    installed, here = Path(sys.executable).with_name("eiaa"), Path.cwd()
+    if not installed.exists():
+        return "eiaa"
+    return str(installed.relative_to(here) if installed.is_relative_to(here) else installed)
 
 
 async def _run(output: "_Output", charts: LineConsole | None, questions: Sequence[Question]) -> int:

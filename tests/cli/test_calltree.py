@@ -1,5 +1,6 @@
 """The call tree is what the events say, whatever is missing, and in whatever order they come."""
 
+from asyncio import CancelledError
 from collections import Counter
 from random import Random
 
@@ -149,6 +150,12 @@ def test_a_flow_within_an_agent_is_a_call_of_it() -> None:
         ("flow", 2),
         ("Worker", 3),
     ]
+
+
+def test_a_flow_that_was_cancelled_has_not_failed() -> None:
+    for error in (CancelledError(), {"error": "CancelledError", "message": "", "notes": []}):
+        recorded = Recorded().call("/app", 0, 9, "flow_failed", error, within=None)
+        assert [(c.state, c.error) for c in the_run(recorded.events).calls()] == [("cancelled", "")]
 
 
 def test_of_very_many_chunks_some_marks_are_kept_evenly() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -61,8 +62,8 @@ def test_without_arguments_real_questions_are_answered(folder: Path) -> None:
     assert (done.returncode, done.stderr) == (ANSWERED, "")
     assert "Default parameter values are evaluated from left to right" in done.stdout
     assert "I found nothing that answers this" in done.stdout
-    assert "\n    Bm25                 done " in done.stdout
-    assert "\n  Search                 " in done.stdout
+    assert re.search(r"^    +Bm25 +done ", done.stdout, re.MULTILINE)
+    assert re.search(r"^  Search +(done|cancelled) ", done.stdout, re.MULTILINE)
     assert "\x1b" not in done.stdout
     assert {path.name for path in folder.iterdir()} == {
         "ask_docs-log.jsonl",
@@ -82,7 +83,7 @@ def test_answers_come_with_sources_and_times(capsys: pytest.CaptureFixture[str])
         "  [1] types: The standard type hierarchy › Callable types › Generator functions" in lines
     )
     assert lines[-2] == WRITTEN
-    assert lines[-1].endswith("--timeline, or `eiaa timeline ask_docs-trace.jsonl`.")
+    assert lines[-1].endswith("eiaa timeline ask_docs-trace.jsonl`.")
     assert lines[-4].endswith("agents")
 
 
@@ -244,15 +245,9 @@ def test_the_timeline_follows_each_answer(capsys: pytest.CaptureFixture[str]) ->
     out, err = capsys.readouterr()
     _, answer, chart = out.split(LOOKED_UP)
     assert "Sources" in answer
-    states = [line.split()[:2] for line in chart.splitlines()[4:10]]
-    assert states == [
-        ["✓", "flow"],
-        ["✓", "LookUp"],
-        ["–", "Search"],
-        ["–", "Bm25"],
-        ["–", "Lsa"],
-        ["–", "Fuzzy"],
-    ]
+    states = {line.split()[1]: line.split()[0] for line in chart.splitlines()[4:] if line}
+    losers = {"Search": "–", "Bm25": "–", "Lsa": "–", "Fuzzy": "–"}
+    assert states | losers | {"LookUp": "✓", "Write": "✓"} == states
     assert "●" in chart
     assert (out.splitlines()[-1], err) == (WRITTEN, "")
 
@@ -271,7 +266,8 @@ def test_the_trace_can_be_charted_later(folder: Path, capsys: pytest.CaptureFixt
     assert main([QUESTION, "How do I bake bread?", "--trace", "my trace.jsonl"]) == ANSWERED
     advice = capsys.readouterr().out.splitlines()[-1]
     command = shlex.split(advice.partition("`")[2].rstrip("`."))
-    assert command == ["eiaa", "timeline", "my trace.jsonl"]
+    assert Path(command[0]).name == "eiaa"
+    assert command[1:] == ["timeline", "my trace.jsonl"]
     charted = subprocess.run(
         [sys.executable, "-m", "everything_is_an_actor", *command[1:]],
         capture_output=True,

@@ -10,6 +10,7 @@ the other: the second begins where an outermost call starts once more.
 """
 
 import re
+from asyncio import CancelledError
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -82,6 +83,8 @@ class Call:
                 pass
             case "task_completed" | "flow_completed":
                 self._end("done", event)
+            case "flow_failed" if _is_cancellation(event.data):  # flows have no type for it
+                self._end("cancelled", event)
             case "task_failed" | "flow_failed":
                 self._end("failed", event)
             case "task_cancelled":
@@ -202,11 +205,21 @@ def _start_of(event: TaskEvent) -> tuple[str, float]:
     return event.task_id, event.timestamp
 
 
+def _is_cancellation(data: object) -> bool:
+    match data:
+        case CancelledError():
+            return True
+        case {"error": "CancelledError"}:  # as it is written in a trace
+            return True
+        case _:
+            return False
+
+
 def _error_of(data: object) -> str:
     match data:
         case BaseException():
             return headline(data)
-        case {"error": str(kind), "message": str(text)}:  # as it is written in a trace
+        case {"error": str(kind), "message": str(text)}:
             return f"{kind}: {text}" if text else kind
         case _:
             return ""

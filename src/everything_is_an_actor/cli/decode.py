@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from math import isfinite
 from typing import Any, Final, Never, get_args
 
 from everything_is_an_actor.agents import EventType, TaskEvent
 from everything_is_an_actor.cli.usage import did_you_mean
 
 _TYPES: Final[tuple[EventType, ...]] = get_args(EventType.__value__)
+_LATEST: Final = 1e18
+"""Seconds: thirty thousand million years, before which arithmetic has no surprises."""
 
 
 class NoEventError(ValueError):
@@ -94,9 +95,11 @@ def _timestamp(record: dict[str, Any]) -> float:
             seconds = float(value)
         except OverflowError:
             seconds = float("inf")
-        if isfinite(seconds):
+        if abs(seconds) <= _LATEST:
             return seconds
-    raise NoEventError(f"not an event: its 'timestamp' must be a number, got {_shown(value)}.")
+    raise NoEventError(
+        f"not an event: its 'timestamp' must be in seconds since 1970, got {_shown(value)}."
+    )
 
 
 def _text(record: dict[str, Any], name: str) -> str:

@@ -208,8 +208,14 @@ async def _follow(
 
 
 def _cut_short(started: TaskEvent, error: BaseException) -> TaskEvent:
-    """The end of what was given up on from outside, when its own events had no listener."""
-    if started.type == "task_started":
-        ending = asyncio.CancelledError()
-        return replace(started, type="task_cancelled", data=ending, timestamp=time.time())
-    return replace(started, type="flow_failed", data=error, timestamp=time.time())
+    """The end of what was given up on from outside, when its own events had no listener.
+
+    The outermost failed by `error`, which was the reason to cancel all that was within.
+    """
+    cancelled = started.type == "task_started"
+    return replace(
+        started,
+        type="task_cancelled" if cancelled else "flow_failed",
+        data=error if started.parent_task_id is None else asyncio.CancelledError(),
+        timestamp=time.time(),
+    )

@@ -121,6 +121,9 @@ _repr.maxstring = _repr.maxother = _LAST_LENGTH
 
 def _beginning(value: object, ascii_only: bool) -> str:
     """The beginning of a text, or of what any other value is shown as."""
-    text = value[: 4 * _LAST_LENGTH] if isinstance(value, str) else _repr.repr(value)
+    try:
+        text = value[: 4 * _LAST_LENGTH] if isinstance(value, str) else _repr.repr(value)
+    except Exception:  # its owner may be changing it at this moment
+        text = type(value).__name__
     line = " ".join(printable(text, ascii_only=ascii_only).split())
     return shortened(line, _LAST_LENGTH, ascii_only=ascii_only)
