@@ -244,3 +244,12 @@ def test_ticks_are_in_order_and_their_labels_have_room(seconds: float, width: in
 )
 def test_ticks_are_round(seconds: float, labels: list[str]) -> None:
     assert [tick.label for tick in Axis(0.0, seconds, 40).ticks()] == labels
+
+
+def test_a_call_of_which_only_the_start_is_known_at_the_end_is_not_said_to_take_no_time() -> None:
+    run = (
+        Recorded().tell("flow_started", "/app", 0, within=None).tell("task_started", "/app/A-1", 1)
+    )
+    *_, row, legend = drawn(the_run(run), 40)
+    assert row.endswith("┈ ?")
+    assert legend == "┈ end not known"

@@ -223,12 +223,12 @@ class _Chart:
             ]
             for column in _covered(columns, axis.width):
                 cells[column] = ink
-        for call, start, end in extents:
+        for call, _, end in extents:
             for mark in call.marks:
                 cells[axis.column(mark)] = _CHUNK
             if call.state == "failed":
                 cells[axis.column(end)] = _FAILURE
-            elif start == end and axis.seconds and len(span.calls) == 1:
+            elif call.seconds == 0 and axis.seconds and len(span.calls) == 1:
                 cells[axis.column(end)] = _INSTANT
         bar = Text()
         for cell, run in groupby(cells):
