@@ -105,6 +105,9 @@ class _Chart:
     def _plain(self, text: str) -> str:
         return printable(text, ascii_only=self.ascii_only)
 
+    def _short(self, text: str, length: int) -> str:
+        return shortened(self._plain(text), length, ascii_only=self.ascii_only)
+
     def _paragraph(self, parts: Iterable[str], between: str) -> Iterable[Text]:
         """As many parts on a line as have room there."""
         line = ""
@@ -119,7 +122,7 @@ class _Chart:
     # ------------------------------------------------------------------ head and foot
 
     def _title(self, title: str) -> Iterable[Text]:
-        yield Text(self._plain(shortened(title or self.run.id, self.width)), style="bold")
+        yield Text(self._short(title or self.run.id, self.width), style="bold")
         known = [call for call in self.calls if call.is_known]
         states = Counter(call.state for call in known)
         parts = [_moment(self.begin), duration(self.end - self.begin), _counted(len(known), "call")]
@@ -140,7 +143,7 @@ class _Chart:
         for error, times in list(told.items())[:_MOST_ERRORS]:
             sign = MARKS["failed"].shown(self.ascii_only)
             again = f" ({_counted(times, 'time')})" if times > 1 else ""
-            text = shortened(self._plain(error), max(self.width - len(again) - 2, 1))
+            text = self._short(error, max(self.width - len(again) - 2, 1))
             yield Text(f"{sign} {text}{again}", style="red")
         if len(told) > _MOST_ERRORS:
             yield self._dim(f"{self._dots} {len(told) - _MOST_ERRORS:,} more errors")
@@ -173,7 +176,7 @@ class _Chart:
             many = many if width - indent - 2 - len(many) > 1 else ""
             room = width - indent - 2 - len(many)
             told = told if len(name) + len(told) <= room else ""
-            name = shortened(name, room, ascii_only=self.ascii_only)
+            name = self._short(name, room)
         line = Text(" " * indent)
         line.append(mark.shown(self.ascii_only), style=mark.style).append(" ")
         line.append(name, style=mark.name_style).append(many + told, style="dim")
