@@ -4,31 +4,37 @@ import argparse
 import asyncio
 import logging
 import os
+import shlex
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
 from textwrap import shorten
 from time import perf_counter
-from typing import Final, Protocol, TextIO, override
+from typing import Final, Protocol, TextIO
 
-from rich.console import Console
 from rich.text import Text
 
 from everything_is_an_actor.agents import AgentSystem, TaskEvent
+from everything_is_an_actor.cli.board import Board
+from everything_is_an_actor.cli.calltree import Calls
+from everything_is_an_actor.cli.console import LineConsole
+from everything_is_an_actor.cli.durations import duration
+from everything_is_an_actor.cli.encode import event_line
 from examples.ask_docs.agents import Question, log_path
 from examples.ask_docs.corpus import CorpusError
 from examples.ask_docs.flow import answer
 from examples.ask_docs.retrieval import library_of
-from examples.ask_docs.trace import as_json
-from examples.ask_docs.view import Board, watching
+from examples.ask_docs.view import watching
 
 __all__ = ["main"]
 
 QUESTIONS: Final = (
     "How do I catch several exceptions in one except clause?",
     "How are default parameter values evaluated?",
+    "What are lambdas?",
     "What is the difference between is and ==?",
     "How does the wiht statment work?",
     "How do I bake bread?",
@@ -45,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     # What the library would log is told by the events already.
     logging.getLogger("everything_is_an_actor").addHandler(logging.NullHandler())
-    console = _Console()
+    console = LineConsole()
     try:
         return _answer_all(console, arguments)
     except KeyboardInterrupt:
@@ -75,6 +81,11 @@ def _parser() -> argparse.ArgumentParser:
         "--json", action="store_true", help="print the events as JSON lines, and nothing else"
     )
     parser.add_argument(
+        "--timeline",
+        action="store_true",
+        help="chart when each agent was at work; beside --json on standard error",
+    )
+    parser.add_argument(
         "--trace",
         type=Path,
         metavar="PATH",
@@ -84,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _answer_all(console: Console, arguments: argparse.Namespace) -> int:
+def _answer_all(console: LineConsole, arguments: argparse.Namespace) -> int:
     docs: Path | None = arguments.docs
     questions = [Question(text, docs) for text in arguments.questions or QUESTIONS]
     begun = perf_counter()
@@ -102,23 +113,54 @@ def _answer_all(console: Console, arguments: argparse.Namespace) -> int:
         return BAD_USAGE
     with trace:
         if arguments.json:
-            return asyncio.run(_run(_Json(trace), questions))
+            charts = LineConsole(stderr=True) if arguments.timeline else None
+            return asyncio.run(_run(_Json(trace), charts, questions))
         size = f"{len(library.passages)} passages, indexed in {perf_counter() - begun:.1f} s"
-        _say(console, f"Reading {library.corpus.name}: {size}.")
-        code = asyncio.run(_run(_Screen(console, trace), questions))
-    _say(console, f"\nTrace: {arguments.trace}   Log: {log_path()}")
+        console.put(f"Reading {library.corpus.name}: {size}.")
+        charts = console if arguments.timeline else None
+        code = asyncio.run(_run(_Screen(console, trace), charts, questions))
+    console.put(f"\nTrace: {arguments.trace}   Log: {log_path()}")
+    if not arguments.timeline:
+        console.put(
+            "When was each agent at work? Ask with --timeline, "
+            f"or `{shlex.join([_eiaa(), 'timeline', str(arguments.trace)])}`."
+        )
     return code
 
 
-async def _run(output: "_Output", questions: Sequence[Question]) -> int:
+def _eiaa() -> str:
+    """How the command is to be called from here."""
+    installed, here = Path(sys.executable).with_name("eiaa"), Path.cwd()
+    if not installed.exists():
+        return "eiaa"
+    return str(installed.relative_to(here) if installed.is_relative_to(here) else installed)
+
+
+async def _run(output: "_Output", charts: LineConsole | None, questions: Sequence[Question]) -> int:
     """Ask one after the other; what the worst of them makes the exit code."""
     code = ANSWERED
     async with AgentSystem("ask-docs") as system:
         for question in questions:
+            calls = Calls()
             events = system.run_flow_stream(answer, question)
-            if not await output.follow(question, events):
+            if not await output.follow(question, _taken(events, calls)):
                 code = FAILED
+            if charts is not None:
+                charts.put()
+                charts.charts(calls.runs, title=_title(question))
     return code
+
+
+async def _taken(events: AsyncGenerator[TaskEvent], calls: Calls) -> AsyncGenerator[TaskEvent]:
+    """The same events, and the calls that they tell of."""
+    async with aclosing(events):
+        async for event in events:
+            calls.take(event)
+            yield event
+
+
+def _title(question: Question) -> str:
+    return shorten(question.text, 120) or "(an empty question)"
 
 
 class _Output(Protocol):
@@ -136,7 +178,7 @@ class _Json:
     async def follow(self, question: Question, events: AsyncIterator[TaskEvent]) -> bool:
         try:
             async for event in events:
-                line = as_json(event)
+                line = event_line(event)
                 print(line, file=self.trace)
                 print(line, flush=True)
                 if event.type == "side_failed":
@@ -153,19 +195,19 @@ class _Json:
 class _Screen:
     """The agents at work, then the answer and how long it took."""
 
-    console: Console
+    console: LineConsole
     trace: TextIO
 
     async def follow(self, question: Question, events: AsyncIterator[TaskEvent]) -> bool:
-        _say(self.console, "")
-        _say(self.console, shorten(question.text, 120) or "(an empty question)", style="bold")
-        board, begun, result = Board(), perf_counter(), None
+        self.console.put()
+        self.console.put(Text(_title(question), style="bold"))
+        board, begun, result = Board("answer"), perf_counter(), None
         unnoted: list[TaskEvent] = []
         try:
-            with watching(self.console, board) as view:
+            with watching(self.console, board) as tell:
                 async for event in events:
-                    view.show(event)
-                    print(as_json(event), file=self.trace)
+                    tell(event)
+                    print(event_line(event), file=self.trace)
                     if event.type == "flow_completed":
                         result = event.data
                     elif event.type == "side_failed":
@@ -175,24 +217,12 @@ class _Screen:
         except Exception as error:  # whatever an agent raised has been told as an event
             print(f"the flow failed: {_named(error)}", file=sys.stderr)
             return False
-        took = f"{(perf_counter() - begun) * 1000:.0f} ms, {board.runs} agents"
-        _say(self.console, f"\n{result}\n")
-        _say(self.console, f"  {took}", style="dim")
+        took = f"{duration(perf_counter() - begun)}, {board.runs} agents"
+        self.console.put(f"\n{result}\n")
+        self.console.put(Text(f"  {took}", style="dim"))
         for event in unnoted:
             _warn_of(event)
         return True
-
-
-class _Console(Console):
-    """Leaves it to `main` what a reader that has gone away means."""
-
-    @override
-    def on_broken_pipe(self) -> None:
-        raise BrokenPipeError
-
-
-def _say(console: Console, text: str, style: str = "") -> None:
-    console.print(Text(text, style=style), soft_wrap=True)
 
 
 def _warn_of(event: TaskEvent) -> None:

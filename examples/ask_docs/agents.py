@@ -8,7 +8,7 @@ free for the others. What an agent needs beyond its input, the library, is looke
 import asyncio
 import json
 import os
-from collections.abc import Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,25 +18,26 @@ from everything_is_an_actor.agents import AgentActor
 from examples.ask_docs.answer import (
     Answer,
     Answered,
+    Quotation,
     Reading,
     Summary,
     Unanswered,
     cites_its_sources,
     nothing_found,
+    quotations,
     summarise,
 )
-from examples.ask_docs.evidence import understand
-from examples.ask_docs.retrieval import Library, Query, Ranking, library_of
+from examples.ask_docs.evidence import Confident, Evidence, Unsure, look_up, understand
+from examples.ask_docs.retrieval import Query
 
 __all__ = [
-    "Bm25",
     "CheckCitations",
-    "Fuzzy",
     "KeepLog",
-    "Lsa",
+    "LookUp",
     "Question",
     "SayNothingFound",
     "Summarise",
+    "Write",
     "log_path",
 ]
 
@@ -49,28 +50,12 @@ class Question:
     docs: Path | None = None
 
 
-class Bm25(AgentActor[Query, Ranking]):
-    """Finds passages that have the words of the question."""
+class LookUp(AgentActor[Query, Confident | Unsure]):
+    """Finds the section that is headed by what is asked about: too quick to need a thread."""
 
     @override
-    async def execute(self, input: Query) -> Ranking:
-        return await asyncio.to_thread(_search, Library.bm25, input)
-
-
-class Lsa(AgentActor[Query, Ranking]):
-    """Finds passages that are about the same thing."""
-
-    @override
-    async def execute(self, input: Query) -> Ranking:
-        return await asyncio.to_thread(_search, Library.lsa, input)
-
-
-class Fuzzy(AgentActor[Query, Ranking]):
-    """Finds passages whatever the spelling."""
-
-    @override
-    async def execute(self, input: Query) -> Ranking:
-        return await asyncio.to_thread(_search, Library.fuzzy, input)
+    async def execute(self, input: Query) -> Confident | Unsure:
+        return look_up(input)
 
 
 class Summarise(AgentActor[Reading, Summary]):
@@ -79,6 +64,17 @@ class Summarise(AgentActor[Reading, Summary]):
     @override
     async def execute(self, input: Reading) -> Summary:
         return await asyncio.to_thread(summarise, input)
+
+
+class Write(AgentActor[tuple[Evidence, tuple[Summary, ...]], list[Quotation]]):
+    """Writes the answer, sentence by sentence."""
+
+    @override
+    async def execute(
+        self, input: tuple[Evidence, tuple[Summary, ...]]
+    ) -> AsyncIterator[Quotation]:
+        for quotation in quotations(*input):
+            yield quotation
 
 
 class CheckCitations(AgentActor[Answered, bool]):
@@ -108,10 +104,6 @@ class KeepLog(AgentActor[Answer, None]):
 def log_path() -> Path:
     """The query log: where ``ASK_DOCS_LOG`` says, else in the current folder."""
     return Path(os.environ.get("ASK_DOCS_LOG", "ask_docs-log.jsonl"))
-
-
-def _search(retriever: Callable[[Library, Query], Ranking], query: Query) -> Ranking:
-    return retriever(library_of(query.docs), query)
 
 
 def _entry(answer: Answer) -> dict[str, object]:

@@ -19,14 +19,17 @@ __all__ = [
     "Answer",
     "Answered",
     "Claim",
+    "Quotation",
     "Reading",
     "Source",
     "Summary",
     "Unanswered",
+    "cited",
     "cites_its_sources",
     "compose",
     "hedge",
     "nothing_found",
+    "quotations",
     "readings",
     "summarise",
 ]
@@ -42,7 +45,7 @@ _WORTH_BESIDE: Final = 0.9
 """… or this share, in a comparison …"""
 _COVERS: Final = 0.8
 """… or if it covers less than this share of what the best one covers."""
-_WIDTH: Final = 92
+_WIDTH: Final = 78
 _BLOCK_LINES: Final = 16
 
 
@@ -169,7 +172,21 @@ def _in_context(passage: Passage, pick: Pick) -> Iterator[Pick]:
             yield replace(pick, place=after, statement=statement)
 
 
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A sentence of the answer, and the passage that it is quoted from."""
+
+    text: str
+    block: str
+    passage: Passage
+
+
 def compose(evidence: Evidence, summaries: Sequence[Summary]) -> Answered:
+    """One answer out of the summaries."""
+    return cited(evidence, tuple(quotations(evidence, summaries)))
+
+
+def quotations(evidence: Evidence, summaries: Sequence[Summary]) -> Iterator[Quotation]:
     """The best sentences for each aspect, by heading, in the order of the text below it."""
     aspects = len(evidence.query.aspects)
     chosen: list[_Quote] = []
@@ -182,9 +199,29 @@ def compose(evidence: Evidence, summaries: Sequence[Summary]) -> Answered:
         ]
         share = _WORTH if aspects == 1 else _WORTH_BESIDE
         chosen.extend(_best(quotes, tuple(chosen), share, SENTENCES // aspects, SOURCES + aspect))
-    return Answered(
-        evidence.query.question, *_cited(chosen), confidence=round(evidence.confidence, 3)
+    headings = list(dict.fromkeys(quote.heading for quote in chosen))
+    for quote in sorted(chosen, key=lambda one: (headings.index(one.heading), one.place)):
+        said = quote.pick.statement
+        yield Quotation(said.text, "" if said.is_grammar else said.block, quote.found.passage)
+
+
+def cited(evidence: Evidence, quoted: Sequence[Quotation]) -> Answered:
+    """The quotations as claims, each with the number of its heading among the sources."""
+    headings = list(dict.fromkeys(_heading(one.passage) for one in quoted))
+    passages = list(dict.fromkeys(one.passage for one in quoted))
+    sources = tuple(
+        Source(*heading, tuple(p for p in passages if _heading(p) == heading))
+        for heading in headings
     )
+    claims = tuple(
+        Claim(one.text, headings.index(_heading(one.passage)) + 1, one.block) for one in quoted
+    )
+    confidence = round(evidence.confidence, 3)
+    return Answered(evidence.query.question, claims, sources, confidence)
+
+
+def _heading(passage: Passage) -> tuple[str, str]:
+    return passage.topic, passage.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +241,7 @@ class _Quote:
 
     @property
     def heading(self) -> tuple[str, str]:
-        return self.found.passage.topic, self.found.passage.title
+        return _heading(self.found.passage)
 
 
 def _best(
@@ -224,26 +261,6 @@ def _best(
             told.append(quote)
             room -= 1
             yield quote
-
-
-def _cited(quotes: Sequence[_Quote]) -> tuple[tuple[Claim, ...], tuple[Source, ...]]:
-    """The quotes as claims, and what they cite."""
-    headings = list(dict.fromkeys(quote.heading for quote in quotes))
-    ordered = sorted(quotes, key=lambda one: (headings.index(one.heading), one.place))
-    passages = {quote.found.number: quote.found.passage for quote in ordered}
-    sources = tuple(
-        Source(*heading, tuple(p for p in passages.values() if (p.topic, p.title) == heading))
-        for heading in headings
-    )
-    claims = tuple(
-        Claim(
-            quote.pick.statement.text,
-            headings.index(quote.heading) + 1,
-            "" if quote.pick.statement.is_grammar else quote.pick.statement.block,
-        )
-        for quote in ordered
-    )
-    return claims, sources
 
 
 def hedge(answer: Answered) -> Answered:

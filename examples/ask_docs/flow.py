@@ -2,43 +2,27 @@
 
 from typing import Final
 
-from everything_is_an_actor.flow import (
-    Continue,
-    Done,
-    Flow,
-    QuorumResult,
-    agent,
-    at_least,
-    identity,
-    loop,
-    on,
-    pure,
-    traverse,
-)
+from everything_is_an_actor.flow import Flow, agent, identity, on, pure, race, traverse
 from examples.ask_docs.agents import (
-    Bm25,
     CheckCitations,
-    Fuzzy,
     KeepLog,
-    Lsa,
+    LookUp,
     Question,
     SayNothingFound,
     Summarise,
+    Write,
 )
-from examples.ask_docs.answer import Answer, Answered, Summary, compose, hedge, readings
+from examples.ask_docs.answer import Answer, Answered, Quotation, cited, hedge, readings
 from examples.ask_docs.evidence import (
-    ROUNDS,
     Confident,
     Evidence,
-    Fused,
     Unsure,
-    fuse,
     is_relevant,
-    judge,
+    is_sure,
     understand,
-    widen,
 )
-from examples.ask_docs.retrieval import Query, Ranking
+from examples.ask_docs.retrieval import Query
+from examples.ask_docs.search import Search
 
 __all__ = ["answer", "ask"]
 
@@ -48,39 +32,23 @@ def understood(question: Question) -> Query:
     return understand(question.text, question.docs)
 
 
-def fused(result: QuorumResult[Ranking]) -> tuple[Fused, ...]:
-    """One ranking out of those that succeeded."""
-    return fuse(result.succeeded)
+def whole(written: tuple[Evidence, list[Quotation]]) -> Answered:
+    """What was written, as an answer with numbered sources."""
+    return cited(*written)
 
 
-def sure_or_wider(
-    searched: tuple[Query, tuple[Fused, ...]],
-) -> Continue[Query] | Done[Confident | Unsure]:
-    """Done when sure of the evidence or at the end of all means, else on with a wider query."""
-    evidence = judge(*searched)
-    match evidence:
-        case Unsure() if evidence.query.aspects and evidence.query.round < ROUNDS:
-            return Continue(widen(evidence))
-        case _:
-            return Done(evidence)
-
-
-def composed(read: tuple[Evidence, tuple[Summary, ...]]) -> Answered:
-    """One answer out of the summaries."""
-    return compose(*read)
-
-
-the_query: Final[Flow[Query, Query]] = identity()
 the_evidence: Final[Flow[Evidence, Evidence]] = identity()
 
-retrieve = at_least(2, agent(Bm25), agent(Lsa), agent(Fuzzy)).map(fused).named("retrieve")
-search = loop(the_query.zip(retrieve).map(sure_or_wider), max_iter=ROUNDS).named("search")
+find = race(agent(LookUp).filter(is_sure), agent(Search)).named("find")
+"""The look-up is the quicker one; where it finds nothing, the search is under way already."""
+
 summaries = pure(readings).flat_map(traverse(agent(Summarise))).named("summaries")
-quote = the_evidence.zip(summaries).map(composed).named("quote")
+write = the_evidence.zip(summaries).flat_map(agent(Write)).named("write")
+quote = the_evidence.zip(write).map(whole).named("quote")
 
 answer: Final[Flow[Question, Answer]] = (
     pure(understood)
-    .flat_map(search)
+    .flat_map(find)
     .filter(is_relevant)
     .branch(on(Confident, quote).on(Unsure, quote.map(hedge)))
     .guard(agent(CheckCitations))

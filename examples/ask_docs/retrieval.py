@@ -7,8 +7,8 @@ comparable across all of them (see `evidence.fuse`).
 """
 
 import threading
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log
@@ -126,6 +126,7 @@ class Library:
         self.outer_headings: Final = tuple(
             frozenset(terms(" \n ".join(passage.headings[:-1]))) for passage in self.passages
         )
+        self._sections: Final = _by_heading(self.passages, self.headings)
         documents = [list(bag.elements()) for bag in self.bags]
         self._bm25: Any = bm25s.BM25()
         self._bm25.index(documents, show_progress=False)
@@ -199,6 +200,10 @@ class Library:
         )
         return tuple(word for word, _, _ in near if _is_slip(term, word))
 
+    def headed(self, asked: Collection[str]) -> tuple[int, ...]:
+        """The passages of the only section whose heading has just these terms; empty if none."""
+        return self._sections.get(frozenset(asked), ())
+
     def titles_like(self, question: str, limit: int = 4) -> tuple[str, ...]:
         """The outermost headings that come near a question, as a way on when there is no answer."""
         unique = list(
@@ -230,6 +235,20 @@ def _weighted(passage: Passage) -> str:
     title = " \n ".join(passage.headings) or passage.topic
     told = (f"{s.text} \n {'' if s.is_grammar else s.block}" for s in passage.statements)
     return f"{title} \n " * TITLE_WEIGHT + " \n ".join(told)
+
+
+def _by_heading(
+    passages: Sequence[Passage], headings: Sequence[frozenset[str]]
+) -> Mapping[frozenset[str], tuple[int, ...]]:
+    """The passages of each section, by its heading; without headings that several sections have."""
+    found: defaultdict[frozenset[str], list[int]] = defaultdict(list)
+    for number, heading in enumerate(headings):
+        found[heading].append(number)
+    return {
+        heading: tuple(numbers)
+        for heading, numbers in found.items()
+        if len({(passages[n].topic, passages[n].headings) for n in numbers}) == 1
+    }
 
 
 def _wording(statement: Statement) -> Wording:

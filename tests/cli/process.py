@@ -12,6 +12,7 @@ COMMAND = [sys.executable, "-m", "everything_is_an_actor"]
 HERE = Path(__file__).parent
 ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if not name.startswith("PYTHON")},
+    "PYTHONPATH": str(HERE.parents[1] / "src"),  # also if another checkout is installed
     "PYTHONUTF8": "1",
     "PYTHONWARNINGS": "error",
 }

@@ -126,6 +126,28 @@ def test_json_tells_a_failure_last() -> None:
     assert run.returncode == FAILED
 
 
+def test_the_timeline_is_shown_on_standard_error() -> None:
+    for option in ([], ["--json"]):
+        run = eiaa("run", "programs:first", "--input", "hello", "--timeline", *option)
+        lines = run.stderr.splitlines()
+        assert lines[:3] == ["started", "cleaned up", "programs:first"]
+        assert [line.split()[:2] for line in lines[-4:-1]] == [
+            ["✓", "flow"],
+            ["–", "wait"],
+            ["✓", "shout"],
+        ]
+        assert run.stdout.splitlines()[-1].find("HELLO") >= 0
+        assert run.returncode == DONE
+
+
+def test_the_timeline_is_shown_of_what_failed() -> None:
+    run = eiaa("run", "programs:failing", "--input", "home", "--timeline")
+    charted, message = run.stderr.split("eiaa: ")
+    assert "✗ fail: ConnectionError: no route to HOME" in charted
+    assert message.startswith("the flow failed: ")
+    assert (run.stdout, run.returncode) == ("", FAILED)
+
+
 # -- failures -----------------------------------------------------------------------------------
 
 
@@ -166,8 +188,9 @@ def test_past_the_timeout_agents_are_finalised() -> None:
         *["cleaned up"] * 2,
         "eiaa: the flow failed: FlowTimeoutError: programs:waiting did not finish within 0.01 s",
     ]
-    last = events(run.stdout)[-1]
-    assert (last["type"], last["data"]["error"]) == ("flow_failed", "FlowTimeoutError")
+    told = events(run.stdout)
+    assert [event["type"] for event in told[-3:]] == [*["task_cancelled"] * 2, "flow_failed"]
+    assert told[-1]["data"]["error"] == "FlowTimeoutError"
     assert run.returncode == FAILED
 
 
@@ -181,8 +204,9 @@ def test_an_interrupt_finalises_the_agents() -> None:
         assert [stderr.readline() for _ in range(2)] == ["started\n"] * 2
         process.send_signal(signal.SIGINT)
         assert stderr.read().splitlines() == ["cleaned up", "cleaned up", "eiaa: interrupted"]
-        last = events(stdout.read())[-1]
-        assert (last["type"], last["data"]["error"]) == ("flow_failed", "KeyboardInterrupt")
+        told = events(stdout.read())
+        assert [event["type"] for event in told[-3:]] == [*["task_cancelled"] * 2, "flow_failed"]
+        assert told[-1]["data"]["error"] == "KeyboardInterrupt"
         assert process.wait() == INTERRUPTED
 
 

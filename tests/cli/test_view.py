@@ -1,10 +1,13 @@
 """The tree of agents: what it shows at each moment."""
 
+from io import BytesIO, TextIOWrapper
+
 import pytest
 from rich.console import Console
 
 from everything_is_an_actor.agents import TaskEvent
-from everything_is_an_actor.cli.view import Board
+from everything_is_an_actor.cli.board import Board
+from everything_is_an_actor.cli.view import BoardView
 from everything_is_an_actor.runtime.events import EventType
 
 LATE = 1e12  # the screen's clock has passed every instant of these tests
@@ -29,11 +32,14 @@ def board() -> Board:
     return board
 
 
-def shown(board: Board, width: int = 80) -> list[str]:
-    console = Console(width=width, force_terminal=False, color_system=None)
-    with console.capture() as capture:
-        console.print(board.drawn())
-    return capture.get().splitlines()
+def shown(
+    board: Board, *, width: int = 80, height: int = 200, encoding: str = "utf-8"
+) -> list[str]:
+    file = TextIOWrapper(BytesIO(), encoding=encoding)
+    console = Console(file=file, width=width, height=height, color_system=None)
+    console.print(BoardView(board))
+    file.seek(0)
+    return file.read().splitlines()
 
 
 def end(board: Board, at: float) -> list[str]:
@@ -74,7 +80,7 @@ def test_what_is_under_way_is_running(board: Board) -> None:
     board.update(event("task_completed", "1", 10.0, agent="Fetch-1"))
     flow, fetch = shown(board)
     assert "app:flow" in flow
-    assert fetch.endswith("1 running, 1 done, 1 chunk")
+    assert fetch.endswith("1 running, 1 done, 1 chunk  a")
 
 
 def test_a_run_that_is_cut_short_leaves_nothing_running(board: Board) -> None:
@@ -90,7 +96,7 @@ def test_only_a_loser_is_struck_out(board: Board) -> None:
     board.update(event("task_cancelled", "1", 10.0, agent="Slow-1"))
     console = Console(width=80, force_terminal=True, color_system="standard", no_color=False)
     with console.capture() as capture:
-        console.print(board.drawn())
+        console.print(BoardView(board))
     _, slow, fast = capture.get().splitlines()
     assert "\x1b[2;9mSlow\x1b[0m" in slow
     assert "Fast" in fast
@@ -105,6 +111,56 @@ def test_a_row_is_one_line_whatever_it_says(board: Board) -> None:
     _, line = shown(board)
     assert line.startswith("└── ✗ A B  0 ms  ValueError: one two  [2J[bold]three[/bold] xxx")
     assert len(line) == 80
+
+
+def test_what_arrives_is_shown_while_it_arrives_and_counted_afterwards(board: Board) -> None:
+    board.update(event("task_started", "1", 10.0, agent="Write-1"))
+    for word in ("one", "two\nlines " + "x" * 100):
+        board.update(event("task_chunk", "1", 10.0, agent="Write-1", data=word))
+    _, write = shown(board, width=120)
+    assert write.endswith("2 chunks  two lines xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…")
+    board.update(event("task_progress", "1", 10.0, agent="Write-1", data={"read": [1, 2]}))
+    assert shown(board, width=120)[1].endswith("2 chunks  {'read': [1, 2]}")
+    board.update(event("task_completed", "1", 10.5, agent="Write-1"))
+    assert end(board, 11.0) == ["✓ app:flow  1.0 s", "└── ✓ Write  500 ms  2 chunks"]
+
+
+def test_a_thousand_runs_at_any_depth_are_a_row_for_each_kind(board: Board) -> None:
+    for n in range(1000):
+        page, fetch = f"page-{n}", f"fetch-{n}"
+        board.update(event("task_started", page, 10.0, agent=f"Page-{n}"))
+        board.update(event("task_started", fetch, 10.0, agent=f"Page-{n}/Fetch-{n}", parent=page))
+    for n in range(1000):
+        page, fetch = f"page-{n}", f"fetch-{n}"
+        board.update(event("task_completed", fetch, 11.0, agent=f"Page-{n}/Fetch-{n}", parent=page))
+        board.update(event("task_completed", page, 12.0, agent=f"Page-{n}"))
+    assert end(board, 12.0) == [
+        "✓ app:flow  2.0 s",
+        "└── ✓ Page  2.0 s  1,000 done",
+        "    └── ✓ Fetch  1.0 s  1,000 done",
+    ]
+
+
+def test_while_it_runs_the_tree_is_not_taller_than_the_terminal(board: Board) -> None:
+    for n in range(100):
+        board.update(event("task_started", str(n), 10.0, agent=f"Agent{n}-{n}"))
+        if n not in (40, 90):
+            board.update(event("task_completed", str(n), 10.0, agent=f"Agent{n}-{n}"))
+    lines = shown(board, height=6)
+    assert [line.split()[2] for line in lines[1:-1]] == ["Agent0", "Agent1", "Agent40", "Agent90"]
+    assert lines[-1] == "… 96 more"
+    assert len(lines) == 6
+    assert len(end(board, 11.0)) == 101
+
+
+def test_ascii_is_enough(board: Board) -> None:
+    board.update(event("task_started", "1", 10.0, agent="Größe-1"))
+    board.update(event("task_cancelled", "1", 10.0001, agent="Größe-1"))
+    board.update(event("flow_failed", "flow", 10.5, parent=None, data=OSError("–")))
+    assert shown(board, encoding="ascii") == [
+        "x app:flow  500 ms  OSError: -",
+        "`-- - Gr??e  100 us",
+    ]
 
 
 def test_an_agent_that_outlives_its_caller_stands_under_the_flow(board: Board) -> None:

@@ -25,6 +25,7 @@ from examples.ask_docs.evidence import (
     Unsure,
     fuse,
     judge,
+    look_up,
     understand,
     widen,
 )
@@ -172,6 +173,37 @@ def test_other_words_are_looked_for_when_the_question_has_its_own() -> None:
 def test_a_comparison_is_only_as_sure_as_its_weaker_side() -> None:
     assert isinstance(evidence_for("list vs tuple"), Confident)
     assert isinstance(evidence_for("list vs marzipan"), Unsure)
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("What does the with statement do?", 'The "with" statement'),
+        ("What are lambdas?", "Lambdas"),
+        ("What is slicing?", "Slicings"),
+        ("Explain numeric literals", "Numeric literals"),
+    ],
+)
+def test_a_section_that_is_headed_by_what_is_asked_is_looked_up(question: str, title: str) -> None:
+    found = look_up(understand(question))
+    assert isinstance(found, Confident)
+    assert {one.passage.title for one in found.found} == {title}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is a generator?",  # no such heading
+        "What is a metaclass?",  # two of them
+        "What are coroutines?",  # opens with "Added in version 3.5."
+        "What are sets?",  # "These represent …"
+        "list vs tuple",  # two things
+        "What does the wiht statement do?",
+        "",
+    ],
+)
+def test_a_look_up_that_finds_nothing_plain_is_not_sure(question: str) -> None:
+    assert isinstance(look_up(understand(question)), Unsure)
 
 
 # ---------------------------------------------------------------- answers

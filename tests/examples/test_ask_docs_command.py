@@ -3,6 +3,8 @@
 import asyncio
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Coroutine
@@ -11,16 +13,18 @@ from pathlib import Path
 from typing import Any, Never
 
 import pytest
-from rich.console import Console
 
 from everything_is_an_actor.agents import TaskEvent
+from everything_is_an_actor.cli.board import Board
+from everything_is_an_actor.cli.console import LineConsole
 from examples.ask_docs.__main__ import ANSWERED, BAD_USAGE, FAILED, INTERRUPTED, main
 from examples.ask_docs.retrieval import library_of
-from examples.ask_docs.trace import as_json
-from examples.ask_docs.view import Board, watching
+from examples.ask_docs.view import watching
 
 ROOT = Path(__file__).parents[2]
 QUESTION = "What is a generator?"
+LOOKED_UP = "What are lambdas?"
+WRITTEN = "Trace: ask_docs-trace.jsonl   Log: ask_docs-log.jsonl"
 
 
 @pytest.fixture(autouse=True)
@@ -32,8 +36,16 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def event(kind: Any, task: str, at: float, data: object = None, agent: str = "Bm25-1") -> TaskEvent:
-    return TaskEvent(kind, task, f"/system/{agent}", data, None, None, "run", at)
+def event(
+    kind: Any,
+    task: str,
+    at: float,
+    data: object = None,
+    *,
+    agent: str = "Bm25-1",
+    parent: str | None = "0",
+) -> TaskEvent:
+    return TaskEvent(kind, task, f"/system/{agent}", data, parent, None, "run", at)
 
 
 def test_without_arguments_real_questions_are_answered(folder: Path) -> None:
@@ -50,7 +62,8 @@ def test_without_arguments_real_questions_are_answered(folder: Path) -> None:
     assert (done.returncode, done.stderr) == (ANSWERED, "")
     assert "Default parameter values are evaluated from left to right" in done.stdout
     assert "I found nothing that answers this" in done.stdout
-    assert "Bm25 done in" in done.stdout
+    assert re.search(r"^    +Bm25 +done ", done.stdout, re.MULTILINE)
+    assert re.search(r"^  Search +(done|cancelled) ", done.stdout, re.MULTILINE)
     assert "\x1b" not in done.stdout
     assert {path.name for path in folder.iterdir()} == {
         "ask_docs-log.jsonl",
@@ -69,8 +82,9 @@ def test_answers_come_with_sources_and_times(capsys: pytest.CaptureFixture[str])
     assert (
         "  [1] types: The standard type hierarchy › Callable types › Generator functions" in lines
     )
-    assert lines[-1] == "Trace: ask_docs-trace.jsonl   Log: ask_docs-log.jsonl"
-    assert lines[-3].endswith("agents")
+    assert lines[-2] == WRITTEN
+    assert lines[-1].endswith("eiaa timeline ask_docs-trace.jsonl`.")
+    assert lines[-4].endswith("agents")
 
 
 def test_the_trace_is_json_lines_that_bracket_every_task(folder: Path) -> None:
@@ -80,7 +94,7 @@ def test_the_trace_is_json_lines_that_bracket_every_task(folder: Path) -> None:
     assert [e["type"] for e in events].count("flow_completed") == 2
     assert len({e["run_id"] for e in events}) == 2
     started = [e["task_id"] for e in events if e["type"] == "task_started"]
-    ended = [e["task_id"] for e in events if e["type"] == "task_completed"]
+    ended = [e["task_id"] for e in events if e["type"] in ("task_completed", "task_cancelled")]
     assert sorted(started) == sorted(ended) == sorted(set(started))
 
 
@@ -177,44 +191,89 @@ def test_an_interrupt_ends_it_cleanly(
     assert capsys.readouterr().err == "\nInterrupted.\n"
 
 
-def test_the_board_counts_the_runs_of_each_kind_of_agent() -> None:
-    board = Board()
-    assert board.update(event("task_started", "1", 10.0)) is None
-    assert board.update(event("task_started", "2", 10.5, agent="Bm25-7")) is None
-    assert board.update(event("task_completed", "1", 10.25)) == 0.25
-    assert board.update(event("task_failed", "2", 11.5)) == 1.0
-    assert list(board.rows) == ["Bm25"]
-    row = board.rows["Bm25"]
-    assert (row.running, row.done, row.failed, row.seconds) == (0, 1, 1, 1.25)
+def lines_of(*events: TaskEvent) -> list[str]:
+    """What is printed where there is no terminal."""
+    console = LineConsole(file=StringIO(), force_terminal=False)
+    with watching(console, Board("answer")) as tell:
+        for each in events:
+            tell(each)
+    assert isinstance(console.file, StringIO)
+    return console.file.getvalue().splitlines()
+
+
+def test_elsewhere_than_on_a_terminal_an_ending_is_a_line_indented_by_its_depth() -> None:
+    assert lines_of(
+        event("flow_started", "0", 10.0, parent=None),
+        event("task_started", "1", 10.0, agent="Search-1"),
+        event("task_started", "2", 10.0, agent="Search-1/Lsa-2", parent="1"),
+        event("task_failed", "2", 10.25, OSError("gone"), agent="Search-1/Lsa-2", parent="1"),
+        event("task_cancelled", "1", 10.5, agent="Search-1"),
+        event("task_started", "3", 10.5, agent="Write-3"),
+        event("task_chunk", "3", 10.5, "a sentence", agent="Write-3"),
+        event("task_completed", "3", 10.5, agent="Write-3"),
+        event("flow_completed", "0", 10.5, parent=None),
+    ) == [
+        "    Lsa                  failed     250 ms: OSError: gone",
+        "  Search                 cancelled  500 ms",
+        "  Write                  done         0 ms, 1 chunk",
+    ]
+
+
+def test_on_a_terminal_the_view_is_a_tree() -> None:
+    console = LineConsole(file=StringIO(), force_terminal=True, width=60)
+    board = Board("answer")
+    with watching(console, board) as tell:
+        tell(event("flow_started", "0", 10.0, parent=None))
+        tell(event("task_started", "1", 10.0))
+        tell(event("task_completed", "1", 10.25))
+        tell(event("task_started", "2", 11.0, agent="Lsa-2"))
+        tell(event("task_cancelled", "2", 11.0, agent="Lsa-2"))
+        tell(event("flow_completed", "0", 11.0, parent=None))
+    assert isinstance(console.file, StringIO)
+    shown = console.file.getvalue()
+    assert "├── \x1b[0m\x1b[32m✓ \x1b[0mBm25\x1b[2m  250 ms" in shown
+    assert "\x1b[2;9mLsa" in shown  # dim, struck out
     assert board.runs == 2
 
 
-def test_elsewhere_than_on_a_terminal_the_view_is_plain_lines() -> None:
-    console = Console(file=StringIO(), force_terminal=False)
-    with watching(console, Board()) as view:
-        view.show(event("task_started", "1", 10.0))
-        view.show(event("task_completed", "1", 10.25))
-    assert isinstance(console.file, StringIO)
-    (line,) = console.file.getvalue().splitlines()
-    assert line.endswith("s  Bm25 done in 250 ms")
+# -- timelines ------------------------------------------------------------------------------------
 
 
-def test_on_a_terminal_the_view_is_a_table() -> None:
-    console = Console(file=StringIO(), force_terminal=True, width=60)
-    with watching(console, Board()) as view:
-        view.show(event("task_started", "1", 10.0))
-        view.show(event("task_completed", "1", 10.25))
-        view.show(event("task_started", "2", 11.0, agent="Lsa-2"))
-    assert isinstance(console.file, StringIO)
-    shown = console.file.getvalue()
-    assert "✓ done" in shown
-    assert "250 ms" in shown
-    assert "● 1 running" in shown
+@pytest.mark.usefixtures("slow_retrievers")
+def test_the_timeline_follows_each_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([LOOKED_UP, "--timeline"]) == ANSWERED
+    out, err = capsys.readouterr()
+    _, answer, chart = out.split(LOOKED_UP)
+    assert "Sources" in answer
+    states = {line.split()[1]: line.split()[0] for line in chart.splitlines()[4:] if line}
+    losers = {"Search": "–", "Bm25": "–", "Lsa": "–", "Fuzzy": "–"}
+    assert states | losers | {"LookUp": "✓", "Write": "✓"} == states
+    assert "●" in chart
+    assert (out.splitlines()[-1], err) == (WRITTEN, "")
 
 
-def test_whatever_an_event_carries_is_written_as_json() -> None:
-    odd = [{1: {2}}, Path("p"), OSError("gone"), object, float("nan"), "\ud800"]
-    line = as_json(event("task_completed", "1", 1.0, odd))
-    assert "\n" not in line
-    data = json.loads(line, parse_constant=pytest.fail)["data"]
-    assert data[1:3] == ["p", {"error": "OSError", "message": "gone"}]
+def test_beside_json_the_timeline_goes_to_standard_error(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main([QUESTION, "--json", "--timeline"]) == ANSWERED
+    out, err = capsys.readouterr()
+    assert json.loads(out.splitlines()[-1])["type"] == "flow_completed"
+    assert QUESTION in err
+    assert "✓ Search" in err
+
+
+def test_the_trace_can_be_charted_later(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([QUESTION, "How do I bake bread?", "--trace", "my trace.jsonl"]) == ANSWERED
+    advice = capsys.readouterr().out.splitlines()[-1]
+    command = shlex.split(advice.partition("`")[2].rstrip("`."))
+    assert Path(command[0]).name == "eiaa"
+    assert command[1:] == ["timeline", "my trace.jsonl"]
+    charted = subprocess.run(
+        [sys.executable, "-m", "everything_is_an_actor", *command[1:]],
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONUTF8": "1"},
+        check=True,
+    )
+    assert charted.stdout.count("✓ flow") == 2
+    assert "✓ SayNothingFound" in charted.stdout

@@ -2,27 +2,35 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from everything_is_an_actor.agents import AgentSystem, TaskEvent
+from everything_is_an_actor.cli.calltree import Calls, name_of
 from examples.ask_docs.agents import Question
 from examples.ask_docs.answer import (
     Answer,
     Answered,
-    Claim,
+    Quotation,
     Summary,
     Unanswered,
     cites_its_sources,
-    compose,
+    quotations,
 )
 from examples.ask_docs.evidence import Evidence
 from examples.ask_docs.flow import answer, ask
 from examples.ask_docs.retrieval import Library, Query, Ranking
-from examples.ask_docs.view import agent_name
+from examples.ask_docs.search import rounds
+
+
+def calls_of(events: list[TaskEvent]) -> Calls:
+    calls = Calls()
+    for event in events:
+        calls.take(event)
+    return calls
 
 
 @pytest.fixture(autouse=True)
@@ -61,6 +69,41 @@ async def test_a_search_that_is_not_sure_is_widened() -> None:
     widened = await events_of("How does the wiht statment work?")
     assert _runs(sure, "Bm25") == 1
     assert _runs(widened, "Bm25") == 2
+
+
+async def test_the_retrievers_run_within_the_search() -> None:
+    (run,) = calls_of(await events_of("What is a generator?")).runs
+    (flow,) = run.roots
+    assert {call.name for call in flow.children} == {
+        "LookUp",
+        "Search",
+        "Summarise",
+        "Write",
+        "CheckCitations",
+        "KeepLog",
+    }
+    within = [c.name for c in run.calls() if "Search" in {above.name for above in c.ancestors()}]
+    assert {"Bm25", "Lsa", "Fuzzy"} <= set(within)
+
+
+async def test_every_sentence_is_a_chunk_of_its_writer() -> None:
+    events = await events_of("What is a generator?")
+    chunks = [event.data for event in events if event.type == "task_chunk"]
+    found = events[-1].data
+    assert isinstance(found, Answered)
+    assert [chunk.text for chunk in chunks] == [claim.text for claim in found.claims]
+
+
+@pytest.mark.usefixtures("slow_retrievers")
+async def test_what_is_looked_up_needs_no_search() -> None:
+    events = await events_of("What are lambdas?")
+    ended = {name_of(event.agent_path): event.type for event in events}
+    assert ended["LookUp"] == "task_completed"
+    for loser in ("Search", "Bm25", "Lsa", "Fuzzy"):
+        assert ended[loser] == "task_cancelled"
+    found = events[-1].data
+    assert isinstance(found, Answered)
+    assert [str(source) for source in found.sources] == ["lambda: Lambdas"]
 
 
 async def test_what_is_half_covered_is_answered_with_a_caveat(tmp_path: Path) -> None:
@@ -109,11 +152,11 @@ async def test_without_a_quorum_nothing_is_claimed(monkeypatch: pytest.MonkeyPat
 
 
 async def test_an_answer_that_nothing_says_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
-    def inventing(evidence: Evidence, summaries: Sequence[Summary]) -> Answered:
-        found = compose(evidence, summaries)
-        return replace(found, claims=(*found.claims, Claim("It runs on steam.", 1)))
+    def inventing(evidence: Evidence, summaries: Sequence[Summary]) -> Iterator[Quotation]:
+        for quotation in quotations(evidence, summaries):
+            yield replace(quotation, text="It runs on steam.")
 
-    monkeypatch.setattr("examples.ask_docs.flow.compose", inventing)
+    monkeypatch.setattr("examples.ask_docs.agents.quotations", inventing)
     assert isinstance(await answer_to("What is a generator?"), Unanswered)
 
 
@@ -144,12 +187,13 @@ async def test_a_folder_is_asked_instead(tmp_path: Path) -> None:
 
 
 def test_the_pipeline_prints_as_the_expression_that_builds_it() -> None:
-    assert "at_least(2, agent(Bm25), agent(Lsa), agent(Fuzzy))" in repr(ask)
+    assert "race(agent(LookUp).filter(is_sure), agent(Search))" in repr(ask)
+    assert "at_least(2, agent(Bm25), agent(Lsa), agent(Fuzzy))" in repr(rounds)
     assert "fallback_to(agent(SayNothingFound)).notify(agent(KeepLog))" in repr(ask)
 
 
 def _runs(events: list[TaskEvent], agent: str) -> int:
-    return sum(event.type == "task_started" and agent_name(event) == agent for event in events)
+    return sum(e.type == "task_started" and name_of(e.agent_path) == agent for e in events)
 
 
 def _broken(self: Library, query: Query) -> Ranking:

@@ -13,6 +13,7 @@ from typer.main import get_command
 
 from everything_is_an_actor.cli.messages import say
 from everything_is_an_actor.cli.run import run
+from everything_is_an_actor.cli.timeline import timeline
 from everything_is_an_actor.cli.usage import BAD_USAGE, DONE, BadUsage
 
 __all__ = ["app", "main"]
@@ -24,6 +25,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(run)
+app.command()(timeline)
 
 
 def main() -> None:

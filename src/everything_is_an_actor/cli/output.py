@@ -3,13 +3,15 @@
 import codecs
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
 from everything_is_an_actor.agents import TaskEvent
+from everything_is_an_actor.cli.calltree import Calls, Run
+from everything_is_an_actor.cli.console import LineConsole
 from everything_is_an_actor.cli.encode import event_line, result_text
 from everything_is_an_actor.cli.usage import BadUsage
 
@@ -41,9 +43,20 @@ class Output:
         """A result as text. Raises `ReaderGoneError` or `OutputError`."""
         self._line(result_text(value, ascii_only=self._ascii_only))
 
+    def charts(self, runs: Iterable[Run]) -> None:
+        """A chart of every run. Raises `ReaderGoneError` or `OutputError`."""
+        with self._errors_told():
+            LineConsole(file=self._file).charts(runs)
+            self._file.flush()
+
     def _line(self, text: str) -> None:
-        try:
+        with self._errors_told():
             print(text, file=self._file, flush=True)
+
+    @contextmanager
+    def _errors_told(self) -> Iterator[None]:
+        try:
+            yield
         except BrokenPipeError:
             raise ReaderGoneError from None
         except OSError as error:
@@ -87,3 +100,24 @@ def trace_file(path: Path | None) -> Iterator[Callable[[TaskEvent], None]]:
     finally:
         with suppress(OSError):  # the disk is full: this was told at the line that did not fit
             file.close()
+
+
+@contextmanager
+def charted(title: str, *, wanted: bool) -> Iterator[Callable[[TaskEvent], None]]:
+    """Where to send events for a chart, which is shown on standard error after the block."""
+    if not wanted:
+        yield lambda event: None
+        return
+    calls = Calls()
+
+    def take(event: TaskEvent) -> None:
+        calls.take(event)
+
+    try:
+        yield take
+    finally:
+        console = LineConsole(stderr=True)
+        with suppress(OSError):  # nobody reads what is not the result
+            if console.is_terminal:  # where the agents at work stand above
+                console.put()
+            console.charts(calls.runs, title=title)

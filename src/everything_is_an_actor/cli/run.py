@@ -12,19 +12,22 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
 
 from everything_is_an_actor.agents import AgentSystem, TaskEvent
+from everything_is_an_actor.cli.board import Board
 from everything_is_an_actor.cli.inputs import need_one_input, read_input
 from everything_is_an_actor.cli.load import ImportFailed, load
 from everything_is_an_actor.cli.messages import Told, say, say_failure
 from everything_is_an_actor.cli.output import (
     OutputError,
     ReaderGoneError,
+    charted,
     standard_output,
     trace_file,
 )
 from everything_is_an_actor.cli.usage import DONE, FAILED, INTERRUPTED, READER_GONE, BadUsage
-from everything_is_an_actor.cli.view import Board, live_view
+from everything_is_an_actor.cli.view import live_view
 from everything_is_an_actor.flow import Flow, FlowTimeoutError
 
 type AnyFlow = Flow[Any, Any]  # its types are the affair of the program that defines it
@@ -78,6 +81,12 @@ def run(
         Path | None,
         typer.Option("--trace", metavar="PATH", help="Write every event to a file of JSON lines."),
     ] = None,
+    with_timeline: Annotated[
+        bool,
+        typer.Option(
+            "--timeline", help="Show when each agent was at work, on standard error after the run."
+        ),
+    ] = False,
     timeout: Annotated[
         float | None,
         typer.Option(
@@ -103,14 +112,15 @@ def run(
             flow = _loaded(target, with_traceback=with_traceback)
             logging.basicConfig(handlers=[Told(with_traceback=with_traceback)])
             value = read_input(text, document, file)
-            with trace_file(trace) as traced:
+            with trace_file(trace) as traced, charted(target, wanted=with_timeline) as timed:
                 if as_json:
-                    asyncio.run(_follow(flow, value, target, timeout, (traced, output.event)))
+                    listeners = (traced, timed, output.event)
+                    asyncio.run(_follow(flow, value, target, timeout, listeners))
                     return DONE
                 board = Board(target)
-                with live_view(board):
+                with live_view(board, Console(stderr=True)):
                     yielded = asyncio.run(
-                        _follow(flow, value, target, timeout, (traced, board.update))
+                        _follow(flow, value, target, timeout, (traced, timed, board.update))
                     )
                 output.result(yielded)
                 return DONE
@@ -155,11 +165,22 @@ async def _follow(
 
     Raises `FlowFailed`; what a listener raises ends the run.
     """
-    first = None
+    under_way: dict[str, TaskEvent] = {}
 
     def tell(event: TaskEvent) -> None:
+        match event.type:
+            case "flow_started" | "task_started":
+                under_way[event.task_id] = event
+            case "task_chunk" | "task_progress" | "side_failed":
+                pass
+            case _:
+                under_way.pop(event.task_id, None)
         for listener in listeners:
             listener(event)
+
+    def give_up(error: BaseException) -> None:
+        for started in reversed(list(under_way.values())):
+            tell(_cut_short(started, error))
 
     deadline = asyncio.timeout(timeout)
     try:
@@ -167,8 +188,8 @@ async def _follow(
             AgentSystem("eiaa") as system,
             aclosing(system.run_flow_stream(flow, value)) as run,
         ):
-            first = last = await anext(run)
-            tell(first)
+            last = await anext(run)
+            tell(last)
             async with deadline:
                 async for last in run:
                     tell(last)
@@ -176,17 +197,25 @@ async def _follow(
     except (OutputError, ReaderGoneError, KeyboardInterrupt):
         raise
     except asyncio.CancelledError:
-        if first is not None:
-            tell(_given_up(first, KeyboardInterrupt()))
+        give_up(KeyboardInterrupt())
         raise
     except BaseException as error:
-        if first is None or timeout is None or not deadline.expired():
+        if timeout is None or not deadline.expired():
             raise FlowFailed(error) from error
         late = FlowTimeoutError(timeout, name)
-        tell(_given_up(first, late))
+        give_up(late)
         raise FlowFailed(late) from None
 
 
-def _given_up(first: TaskEvent, error: BaseException) -> TaskEvent:
-    """The end of a run that was cut short from outside, whose own last event had no listener."""
-    return replace(first, type="flow_failed", data=error, timestamp=time.time())
+def _cut_short(started: TaskEvent, error: BaseException) -> TaskEvent:
+    """The end of what was given up on from outside, when its own events had no listener.
+
+    The outermost failed by `error`, which was the reason to cancel all that was within.
+    """
+    cancelled = started.type == "task_started"
+    return replace(
+        started,
+        type="task_cancelled" if cancelled else "flow_failed",
+        data=error if started.parent_task_id is None else asyncio.CancelledError(),
+        timestamp=time.time(),
+    )

@@ -1,199 +1,129 @@
-"""The agents at work, as a tree on a terminal that is drawn from the event stream.
+"""The agents at work, as a tree on a terminal that is drawn from the event stream."""
 
-A leaf of a flow may run a thousand times in a loop or a traversal. So the tree has one row for
-each kind of agent at its place, with what its runs came to: it is as large as the program, not as
-long as the run.
-"""
-
-import re
-import sys
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from threading import Lock
+from reprlib import Repr
 from time import time
 from typing import Final
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderResult
 from rich.live import Live
 from rich.text import Text
 from rich.tree import Tree
 
-from everything_is_an_actor.agents import TaskEvent
-from everything_is_an_actor.cli.messages import headline
+from everything_is_an_actor.cli.board import Board, Row
+from everything_is_an_actor.cli.durations import duration
+from everything_is_an_actor.cli.marks import MARKS, printable, shortened
 
-_ENDINGS: Final = {
-    "task_completed": "done",
-    "task_failed": "failed",
-    "task_cancelled": "cancelled",
-    "flow_completed": "done",
-    "flow_failed": "failed",
-}
-_MARKS: Final = {"done": ("✓", "+", "green"), "failed": ("✗", "x", "red")}
 _SPINNER: Final = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 _ERROR_LENGTH = 200
+_LAST_LENGTH = 60
 
 
-@dataclass(slots=True)
-class Row:
-    """The runs of one kind of agent at one place of the tree."""
+@contextmanager
+def live_view(board: Board, console: Console) -> Iterator[None]:
+    """Draw the board while the block runs, if the console is a terminal.
 
-    name: str
-    rows: "dict[str, Row]" = field(default_factory=dict)
-    running: int = 0
-    ended: Counter[str] = field(default_factory=Counter)
-    chunks: int = 0
-    error: str = ""
-    busy: float = 0.0
-    """Seconds in which at least one run was under way, up to `since`."""
-    since: float = 0.0
-
-    def start(self, at: float) -> None:
-        """One more run."""
-        if not self.running:
-            self.since = at
-        self.running += 1
-
-    def end(self, ending: str, at: float) -> None:
-        """One run less under way."""
-        self.ended[ending] += 1
-        self.running -= 1
-        if not self.running:
-            self.busy += max(at - self.since, 0.0)
-
-    def seconds(self, now: float) -> float:
-        """How long this row has been busy."""
-        return self.busy + (max(now - self.since, 0.0) if self.running else 0.0)
-
-    @property
-    def state(self) -> str:
-        """`running`, also before the first run; else `failed` if one did; else `done` if one is."""
-        if self.running or not self.ended:
-            return "running"
-        return next((state for state in ("failed", "done") if self.ended[state]), "cancelled")
+    The last state stays on the screen. What is printed meanwhile appears above the tree.
+    """
+    if not console.is_terminal:
+        yield
+        return
+    with Live(BoardView(board), console=console, refresh_per_second=10):
+        yield
 
 
-class Board:
-    """The state of a run, folded from its events so far; the root is the flow."""
+class BoardView:
+    """A board as rich draws it, at the moment at which it is drawn.
 
-    def __init__(self, name: str) -> None:
-        self.root = Row(name)
-        self._open: dict[str, Row] = {}
-        self._lock = Lock()  # the screen is drawn by another thread
+    While the run lasts it is not taller than the terminal: what is under way is shown first.
+    """
 
-    def update(self, event: TaskEvent) -> None:
-        """Take an event in."""
-        with self._lock:
-            match event.type:
-                case "flow_started":
-                    self._start(event, self.root)
-                case "task_started":
-                    self._start(event, self._row(event))
-                case "task_chunk":
-                    self._open.get(event.task_id, self.root).chunks += 1
-                case "task_completed" | "task_failed" | "task_cancelled":
-                    self._end(event)
-                case "flow_completed" | "flow_failed":
-                    self._end(event)
-                    for row in self._open.values():  # given up with the run
-                        row.end("cancelled", event.timestamp)
-                    self._open.clear()
-                case "task_progress" | "side_failed":
-                    pass
+    def __init__(self, board: Board) -> None:
+        self._board = board
 
-    def _row(self, event: TaskEvent) -> Row:
-        parent = self._open.get(event.parent_task_id or "", self.root)
-        name = re.sub(r"-\d+$", "", event.agent_path.rsplit("/", 1)[-1])
-        return parent.rows.setdefault(name, Row(name))
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """One line for each row."""
+        board, now = self._board, time()
+        with board.lock:
+            rows = list(board.rows())
+            shown = rows
+            if board.root.running and len(rows) > options.max_height:
+                shown = _most_urgent(rows, options.max_height - 1)
+            trees: dict[int, Tree] = {}
+            for row, above in shown:
+                line = _line(row, now, options.ascii_only)
+                if above is None:
+                    trees[id(row)] = Tree(line, guide_style="dim")
+                else:
+                    trees[id(row)] = trees[id(above)].add(line)
+            yield trees[id(board.root)]
+            if hidden := len(rows) - len(shown):
+                dots = "..." if options.ascii_only else "…"
+                yield Text(f"{dots} {hidden:,} more", style="dim")
 
-    def _start(self, event: TaskEvent, row: Row) -> None:
-        self._open[event.task_id] = row
-        row.start(event.timestamp)
 
-    def _end(self, event: TaskEvent) -> None:
-        row = self._open.pop(event.task_id)
-        row.end(_ENDINGS[event.type], event.timestamp)
-        if event.type == "task_failed" and isinstance(event.data, BaseException):
-            row.error = headline(event.data)
+type _Rows = list[tuple[Row, Row | None]]
 
-    def drawn(self, *, ascii_only: bool = False) -> Tree:
-        """The tree as it is now."""
-        with self._lock:
-            now = time()
-            tree = Tree(_line(self.root, now, ascii_only), guide_style="dim")
-            pending = [(row, tree) for row in reversed(self.root.rows.values())]
-            while pending:
-                row, parent = pending.pop()
-                branch = parent.add(_line(row, now, ascii_only))
-                pending += [(inner, branch) for inner in reversed(row.rows.values())]
-            return tree
+
+def _most_urgent(rows: _Rows, room: int) -> _Rows:
+    """As many rows as there is room for, with all that they stand under; those that run first."""
+    above = {id(row): over for row, over in rows}
+    kept: set[int] = set()
+    for row, _ in sorted(rows, key=lambda pair: not pair[0].running):
+        way = [id(step) for step in _way_up(row, above) if id(step) not in kept]
+        if len(kept) + len(way) <= max(room, 1):
+            kept.update(way)
+    return [(row, over) for row, over in rows if id(row) in kept]
+
+
+def _way_up(row: Row | None, above: dict[int, Row | None]) -> Iterable[Row]:
+    while row is not None:
+        yield row
+        row = above[id(row)]
 
 
 def _line(row: Row, now: float, ascii_only: bool) -> Text:
     line = Text(no_wrap=True, overflow="ellipsis")
-    name = _printable(row.name)
-    match row.state:
-        case "running":
-            frame = "*" if ascii_only else _SPINNER[int(now * 10) % len(_SPINNER)]
-            line.append(f"{frame} ", style="yellow").append(name, style="bold")
-        case "cancelled":
-            line.append("- " if ascii_only else "– ", style="dim").append(name, style="dim strike")
-        case state:
-            unicode, ascii_mark, style = _MARKS[state]
-            line.append(f"{ascii_mark if ascii_only else unicode} ", style=style).append(name)
-    line.append(f"  {_duration(row.seconds(now))}", style="dim")
+    name = printable(row.name, ascii_only=ascii_only)
+    if row.state == "running":
+        frame = "*" if ascii_only else _SPINNER[int(now * 10) % len(_SPINNER)]
+        line.append(f"{frame} ", style="yellow").append(name, style="bold")
+    else:
+        mark = MARKS[row.state]
+        line.append(f"{mark.shown(ascii_only)} ", style=mark.style)
+        line.append(name, style=mark.name_style)
+    seconds = printable(duration(row.seconds(now)), ascii_only=ascii_only)
+    line.append(f"  {seconds}", style="dim")
     if told := _told(row):
         line.append(f"  {told}", style="dim")
+    if row.running and row.last is not None:
+        line.append(f"  {_beginning(row.last, ascii_only)}", style="cyan")
     if row.error:
-        line.append(f"  {_printable(row.error)[:_ERROR_LENGTH]}", style="red")
+        line.append(f"  {printable(row.error, ascii_only=ascii_only)[:_ERROR_LENGTH]}", style="red")
     return line
 
 
 def _told(row: Row) -> str:
     """What a row's runs came to, if there were several, and how many chunks they have yielded."""
-    counts = {"running": row.running, **row.ended}
-    parts = [f"{count} {state}" for state, count in counts.items() if count]
-    if sum(counts.values()) <= 1:
-        parts = []
+    parts = []
+    if row.runs > 1:
+        counts = {"running": row.running, **row.ended}
+        parts = [f"{count:,} {state}" for state, count in counts.items() if count]
     if row.chunks:
-        parts.append(f"{row.chunks} chunk{'' if row.chunks == 1 else 's'}")
+        parts.append(f"{row.chunks:,} chunk{'' if row.chunks == 1 else 's'}")
     return ", ".join(parts)
 
 
-def _duration(seconds: float) -> str:
-    """Seconds for people.
-
-    >>> _duration(0.0123), _duration(2.34), _duration(65.0)
-    ('12 ms', '2.3 s', '1 min 05 s')
-    """
-    if seconds < 0.9995:
-        return f"{seconds * 1000:.0f} ms"
-    if seconds < 59.95:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest:02d} s"
+_repr: Final = Repr()
+_repr.maxstring = _repr.maxother = _LAST_LENGTH
 
 
-def _printable(text: str) -> str:
-    """One line without control characters, which would move the cursor."""
-    return "".join(c if c.isprintable() else " " for c in text)
-
-
-@contextmanager
-def live_view(board: Board) -> Iterator[None]:
-    """Draw the board on standard error while the block runs, if that is a terminal.
-
-    The last state stays on the screen. What is printed meanwhile appears above the tree.
-    """
-    if sys.stderr is None or not sys.stderr.isatty():
-        yield
-        return
-    console = Console(stderr=True)
-    ascii_only = console.options.ascii_only
-    with Live(
-        get_renderable=lambda: board.drawn(ascii_only=ascii_only),
-        console=console,
-        refresh_per_second=10,
-    ):
-        yield
+def _beginning(value: object, ascii_only: bool) -> str:
+    """The beginning of a text, or of what any other value is shown as."""
+    try:
+        text = value[: 4 * _LAST_LENGTH] if isinstance(value, str) else _repr.repr(value)
+    except Exception:  # its owner may be changing it at this moment
+        text = type(value).__name__
+    line = " ".join(printable(text, ascii_only=ascii_only).split())
+    return shortened(line, _LAST_LENGTH, ascii_only=ascii_only)
