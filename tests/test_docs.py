@@ -19,7 +19,12 @@ GUIDES = [
 ]
 ACTORS = Document("docs/actors.md")
 PLUGINS = ("everything_is_an_actor.plugins.redis", "everything_is_an_actor.plugins.retry")
-MODULES = ("everything_is_an_actor", *PLUGINS)
+AGENTS, MOA = Document("docs/agents.md"), Document("docs/moa.md")
+GUIDE_TO = dict.fromkeys(("everything_is_an_actor", *PLUGINS), ACTORS) | {
+    "everything_is_an_actor.agents": AGENTS,
+    "everything_is_an_actor.moa": MOA,
+}
+MODULES = tuple(GUIDE_TO)
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +93,8 @@ NAMES = [
 @pytest.mark.parametrize(("module", "name"), NAMES)
 def test_a_public_name_is_shown_in_an_example_that_is_run(module: str, name: str) -> None:
     value = getattr(importlib.import_module(module), name)
-    used = any(re.search(rf"\b{name}\b", program) for program in ACTORS.programs.values())
+    programs = GUIDE_TO[module].programs.values()
+    used = any(re.search(rf"\b{name}\b", program) for program in programs)
     assert used or ">>> " in (inspect.getdoc(value) or "")
 
 
@@ -96,7 +102,7 @@ def test_a_public_name_is_shown_in_an_example_that_is_run(module: str, name: str
 def test_a_public_name_is_in_the_guide_or_is_an_error(module: str, name: str) -> None:
     value = getattr(importlib.import_module(module), name)
     is_error = isinstance(value, type) and issubclass(value, Exception)
-    assert is_error or re.search(rf"\b{name}\b", ACTORS.text)
+    assert is_error or re.search(rf"\b{name}\b", GUIDE_TO[module].text)
 
 
 CLASSES = [

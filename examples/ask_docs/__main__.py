@@ -17,7 +17,7 @@ from typing import Final, Protocol, TextIO
 
 from rich.text import Text
 
-from everything_is_an_actor.agents import AgentSystem, TaskEvent
+from everything_is_an_actor.agents import AgentSystem, EventStream, TaskEvent
 from everything_is_an_actor.cli.board import Board
 from everything_is_an_actor.cli.calltree import Calls
 from everything_is_an_actor.cli.console import LineConsole
@@ -151,7 +151,7 @@ async def _run(output: "_Output", charts: LineConsole | None, questions: Sequenc
     return code
 
 
-async def _taken(events: AsyncGenerator[TaskEvent], calls: Calls) -> AsyncGenerator[TaskEvent]:
+async def _taken(events: EventStream, calls: Calls) -> AsyncGenerator[TaskEvent]:
     """The same events, and the calls that they tell of."""
     async with aclosing(events):
         async for event in events:
