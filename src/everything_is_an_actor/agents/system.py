@@ -32,7 +32,7 @@ from everything_is_an_actor.runtime.middleware import Middleware
 from everything_is_an_actor.runtime.place import AnyPlace, current_place
 from everything_is_an_actor.runtime.ref import ActorRef
 from everything_is_an_actor.runtime.scheduler import Scheduler, all_ended, carried, until
-from everything_is_an_actor.runtime.span import Span, Trace
+from everything_is_an_actor.runtime.span import Span, Trace, Tracer
 from everything_is_an_actor.runtime.stream import Overflow, Stream
 from everything_is_an_actor.runtime.system import ActorSystem
 from everything_is_an_actor.runtime.task import new_run_id, new_task_id
@@ -77,17 +77,31 @@ class AgentSystem:
     ('HELLO', 5)
     """
 
-    def __init__(self, actor_system: ActorSystem | str | None = None) -> None:
-        """`actor_system`: the system to run on, or the name of a new one (`agent-system`)."""
+    def __init__(
+        self, actor_system: ActorSystem | str | None = None, *, tracer: Tracer | None = None
+    ) -> None:
+        """`actor_system`: the system to run on, or the name of a new one (`agent-system`).
+
+        A `tracer`, for a new one, is told of every task, as that of an `ActorSystem`. Raises
+        `TypeError` for what is none of these, or a tracer for a system that there is already.
+        """
         if not isinstance(actor_system, ActorSystem | str | None):
             raise TypeError(
                 "AgentSystem: actor_system must be an ActorSystem or a name, "
                 f"got {shown(actor_system)} ({type(actor_system).__name__})"
             )
         owned = not isinstance(actor_system, ActorSystem)
-        name = actor_system if isinstance(actor_system, str) else "agent-system"
+        if tracer is not None and not owned:
+            raise TypeError(
+                "AgentSystem: an ActorSystem has a tracer from its start, or none: "
+                "give it to that, ActorSystem(tracer=...)"
+            )
         self._owned = owned
-        self.actors = actor_system if isinstance(actor_system, ActorSystem) else ActorSystem(name)
+        if isinstance(actor_system, ActorSystem):
+            self.actors = actor_system
+        else:
+            name = "agent-system" if actor_system is None else actor_system
+            self.actors = ActorSystem(name, tracer=tracer)
         self._runs: dict[object, Job] = {}
         self._sides: dict[object, Job] = {}
         self._listening: dict[object, Listening[Any]] = {}  # to those of the runs that are streamed
@@ -377,7 +391,7 @@ async def _bracketed(run: Run, flow: AnyFlow, input: Any, root: AnyPlace) -> Any
         raise asyncio.CancelledError
     part.span = span
     if span.trace.tracer is not None:
-        span.trace.tracer.enter(span)  # for the rest of this task
+        span.trace.tracer.enter(span.traced)  # for the rest of this task
     try:
         output = await run.evaluate(flow, input)
     except BaseException as error:
@@ -390,11 +404,11 @@ async def _bracketed(run: Run, flow: AnyFlow, input: Any, root: AnyPlace) -> Any
 
 
 async def _traced(run: Run, flow: AnyFlow, input: Any, root: AnyPlace) -> Any:
-    """As `_bracketed`, for a tracer and nobody else."""
+    """As `_bracketed`, for a tracer and nobody else; within a task, it is part of that."""
     outer = current_span()
-    if outer is not None:
+    if outer is not None and outer.task is not None:
         return await run.evaluate(flow, input)
-    origin = Span(Trace(new_run_id(), None, root.engine.tracer, rooted=True), None)
+    origin = outer or Span(Trace(new_run_id(), None, root.engine.tracer, rooted=True), None)
     part = Part(current_place(), origin, current_message.get())
     current_message.set(part)
     try:

@@ -23,7 +23,7 @@ from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.letters import Envelope, Part, Request, current_message
 from everything_is_an_actor.runtime.place import AnyPlace, Ending, Mute, Place, State
 from everything_is_an_actor.runtime.scheduler import Fatal, carried
-from everything_is_an_actor.runtime.span import Span, Trace
+from everything_is_an_actor.runtime.span import Span, Trace, made_by
 from everything_is_an_actor.runtime.task import Task, TaskResult, new_run_id, new_task_id
 
 _serial = count(1)
@@ -73,7 +73,7 @@ class AgentActor[I, O](Actor[Task[I], TaskResult[O]]):
             raise asyncio.CancelledError
         envelope.span = span
         tracer = None if span is None else span.trace.tracer
-        token = None if span is None or tracer is None else tracer.enter(span)
+        token = None if span is None or tracer is None else tracer.enter(span.traced)
         try:
             running = self.execute(task.input)
             output = await (running if type(running) is CoroutineType else _output(running))
@@ -151,7 +151,16 @@ async def _output(running: Any) -> Any:
 class AgentCell(Mute):
     """An agent that is used once, by who holds its input: it takes no messages."""
 
-    __slots__ = ("_label", "_serial", "_target", "_timeout", "_timer", "expired", "suspended")
+    __slots__ = (
+        "_follows",
+        "_label",
+        "_serial",
+        "_target",
+        "_timeout",
+        "_timer",
+        "expired",
+        "suspended",
+    )
 
     what = "an agent that is used once"
 
@@ -161,10 +170,12 @@ class AgentCell(Mute):
         target: Callable[..., Any],
         timeout: float | None,
         label: str | None,
+        follows: tuple[Span, ...] = (),
     ) -> None:
         """Nothing is known to the parent before `live` begins: its task may be cancelled first."""
         super().__init__(parent.engine, parent)
         self._label = label
+        self._follows = follows
         self._serial = next(_serial)
         self._target = target
         self._timeout = timeout
@@ -241,13 +252,15 @@ class AgentCell(Mute):
 
     async def _observed(self, outer: Span, part: Part, input: Any) -> Span | None:
         name = self._label or callable_name(self._target)
-        span = await outer.begin(new_task_id(), name, self, part, input)
+        span = await outer.begin(new_task_id(), name, self, part, input, follows=self._follows)
+        self._follows = ()
+        made_by.set(() if span is None else (span,))
         if outer.is_given_up:
             if span is not None:
                 span.end()
             raise asyncio.CancelledError
         if span is not None and span.trace.tracer is not None:
-            span.trace.tracer.enter(span)  # for the rest of this task
+            span.trace.tracer.enter(span.traced)  # for the rest of this task
         return span
 
     def wait_begins(self) -> None:

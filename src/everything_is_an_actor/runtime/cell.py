@@ -189,7 +189,8 @@ class Cell[M, R](Turning[M, R]):
 
     @override
     async def tell(self, message: M) -> None:
-        scheduler = self.engine.scheduler
+        engine = self.engine
+        scheduler = engine.scheduler
         scheduler.spent += 1
         if scheduler.spent >= TELLS_BETWEEN_RESTS:
             await scheduler.rest()  # first: who is cancelled meanwhile has sent nothing
@@ -200,6 +201,7 @@ class Cell[M, R](Turning[M, R]):
         envelope.recipient = self
         envelope.span = None if here is None or here.span is None else here.span.apart()
         envelope.within = None
+        envelope.sent_from = None if engine.tracer is None else engine.tracer.here()
         box = self._mailbox
         if (
             box is not None
@@ -246,7 +248,7 @@ class Cell[M, R](Turning[M, R]):
         here = _message_here()
         sender = None if here is None else here.recipient
         span = None if here is None or here.span is None else here.span.apart()
-        envelope = Envelope(message, sender, self, span)
+        envelope = Envelope(message, sender, self, span, sent_from=self.engine.here())
         if self._is_outside:
             box = self._box_for_threads(envelope)
             queued = self.state < State.DRAINING and box.put_nowait(envelope)
@@ -295,7 +297,9 @@ class Cell[M, R](Turning[M, R]):
         request.within = here
         request.answered = request.withdrawn = False
         request.value = request.error = request.future = None
-        scheduler = self.engine.scheduler
+        engine = self.engine
+        request.sent_from = None if engine.tracer is None else engine.tracer.here()
+        scheduler = engine.scheduler
         if (
             self.turn is None
             and self.state is _running
@@ -337,7 +341,7 @@ class Cell[M, R](Turning[M, R]):
     def ask_stream(
         self, message: M, *, timeout: float | None = 5.0
     ) -> AsyncGenerator[StreamItem[R], None]:
-        return ask_stream(lambda: self.ask(message, timeout=timeout))
+        return ask_stream(lambda: self.ask(message, timeout=timeout), self.engine.tracer)
 
     def check_for_cycle(self, asking: Envelope) -> None:
         """Raise `AskCycleError` if what is in hand here waits for the handler of `asking`."""

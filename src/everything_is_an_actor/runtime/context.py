@@ -1,6 +1,7 @@
 """`ActorContext`: what an actor may do from the inside."""
 
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from everything_is_an_actor.runtime import orchestration
@@ -177,7 +178,8 @@ class ActorContext[M, R]:
         Nothing is asked before the first item is. Leaving early cancels what was asked, and a new
         child is gone when that has happened. Raises what `ask` raises, after the last event.
         """
-        return ask_stream(lambda: self.ask(target, message, timeout=timeout, name=name))
+        asking = partial(self.ask, target, message, timeout=timeout, name=name)
+        return ask_stream(asking, self._place.engine.tracer)
 
     async def run_in_executor[*Ts, T](self, fn: Callable[[*Ts], T], *args: *Ts) -> T:
         """Run blocking code on the actor's dispatcher; return what it returns.

@@ -21,7 +21,7 @@ and could not handle its own meanwhile); a state "suspended" (a turn that is bus
 import asyncio
 from abc import abstractmethod
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, assert_never, override
 
@@ -29,7 +29,7 @@ from everything_is_an_actor.algebra.arguments import need_seconds
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.dispatcher import Dispatcher
 from everything_is_an_actor.runtime.letters import Envelope, Hooks
-from everything_is_an_actor.runtime.middleware import Handle, Middleware, around
+from everything_is_an_actor.runtime.middleware import Middleware, around
 from everything_is_an_actor.runtime.place import (
     AnyPlace,
     Place,
@@ -38,6 +38,7 @@ from everything_is_an_actor.runtime.place import (
     uncancel,
 )
 from everything_is_an_actor.runtime.policy import StopPolicy
+from everything_is_an_actor.runtime.span import Tracer
 from everything_is_an_actor.runtime.supervision import (
     Directive,
     OneForOneStrategy,
@@ -61,6 +62,8 @@ class Options:
     heir: Callable[[list[Envelope]], None] | None = None
     once: bool = False
 
+
+type Handle = Callable[[Envelope, Any], Awaitable[Any]]
 
 PLAIN = Options()
 ONCE = Options(once=True)
@@ -112,7 +115,7 @@ class Extras:
 
     def __init__(self, options: Options = PLAIN) -> None:
         self.options = options
-        self.handle: Handle | None = None  # through the middlewares
+        self.handle: Handle | None = None  # through the middlewares, and where the tracer says
         self.has_policy = options.policy is not None
         self.durable = False  # its mailbox is to be told when a message is done
         self.orders: deque[Escalated | Restart] = deque()
@@ -166,8 +169,11 @@ class Incarnated[M, R](Place[M, R]):
         behaviour = self._make()
         behaviour._attach(self)
         self.behaviour = behaviour
-        extras = self._extras
-        if extras is not None and extras.options.middlewares:
+        extras, tracer = self._extras, self.engine.tracer
+        if tracer is not None:
+            receive = around(self.options.middlewares, behaviour.on_receive)
+            self.extras.handle = _where_it_was_sent(tracer, receive)
+        elif extras is not None and extras.options.middlewares:
             extras.handle = around(extras.options.middlewares, behaviour.on_receive)
         return behaviour
 
@@ -390,6 +396,19 @@ class Incarnated[M, R](Place[M, R]):
         pause = self._extras.pause if self._extras is not None else None
         if pause is not None and not pause.done():
             pause.set_result(None)
+
+
+def _where_it_was_sent(tracer: Tracer, receive: Handle) -> Handle:
+    """`receive`, as part of what the sender was at: not of whatever has started this turn."""
+
+    async def handle(envelope: Envelope, message: Any) -> Any:
+        token = tracer.enter(envelope.sent_from)
+        try:
+            return await receive(envelope, message)
+        finally:
+            tracer.leave(token)
+
+    return handle
 
 
 def _delay(strategy: SupervisorStrategy, restarts: list[float]) -> float:

@@ -129,10 +129,10 @@ def _interrupt_below(place: AnyPlace) -> None:
 
 
 async def ask_stream[R](
-    asking: Callable[[], Coroutine[Any, Any, R]],
+    asking: Callable[[], Coroutine[Any, Any, R]], tracer: Tracer | None
 ) -> AsyncGenerator[StreamItem[R], None]:
-    """What happens in the course of an ask, then its reply."""
-    listening = Listening(asking, Stream(), outer=current_span())
+    """What happens in the course of an ask, then its reply; a run of its own outside of any."""
+    listening = Listening(asking, Stream(), outer=current_span(), tracer=tracer)
     async with aclosing(listening.events()) as events:
         async for event in events:
             yield StreamEvent(event)

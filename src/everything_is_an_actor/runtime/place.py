@@ -88,6 +88,10 @@ class Engine:
         self._dead_letter = dead_letter
         self._failure = failure
 
+    def here(self) -> Any:
+        """Where the tracer says that the code is that runs; its own, hence the `Any`."""
+        return None if self.tracer is None else self.tracer.here()
+
     def bury(self, recipient: AnyPlace, envelope: Envelope, reason: str) -> None:
         """Record that nobody will handle `envelope`; one who waits for the reply is told."""
         if isinstance(envelope, Request):

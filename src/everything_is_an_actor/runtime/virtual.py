@@ -186,7 +186,7 @@ class VirtualActorRegistry:
         Nothing is sent before the first item is asked for. Leaving early gives the ask up. Raises
         what `ask` raises, after the last event.
         """
-        return ask_stream(lambda: self.ask(cls, id, msg, timeout=timeout))
+        return ask_stream(lambda: self.ask(cls, id, msg, timeout=timeout), self._system.tracer)
 
     async def tell[M](self, cls: type[Behaviour[M, Any]], id: str, msg: M) -> None:
         """Send a message; wait only if the mailbox, or the line before a start, is full.
