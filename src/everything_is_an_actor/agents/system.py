@@ -20,7 +20,6 @@ from everything_is_an_actor.algebra.arguments import need_label, need_seconds, s
 from everything_is_an_actor.algebra.build import agent
 from everything_is_an_actor.algebra.flow import AnyFlow, Flow, need_flow
 from everything_is_an_actor.algebra.node import Named
-from everything_is_an_actor.algebra.structure import head
 from everything_is_an_actor.interpreters.actors import Run
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.errors import ActorStoppedError
@@ -385,7 +384,7 @@ async def _bracketed(run: Run, flow: AnyFlow, input: Any, root: AnyPlace) -> Any
     outer = None if part is None else part.span
     if part is None or outer is None:
         raise AssertionError("nobody listens to this flow")
-    name = node.label if isinstance(node := flow.node, Named) else head(flow.node)
+    name = flow.node.label if isinstance(flow.node, Named) else ""
     span = await outer.begin(new_task_id(), name, root, None, input, kind="flow_started")
     if span is None:
         raise asyncio.CancelledError
@@ -398,9 +397,12 @@ async def _bracketed(run: Run, flow: AnyFlow, input: Any, root: AnyPlace) -> Any
         await span.sides_ended()
         span.end("flow_failed", carried(error))
         raise
-    await span.sides_ended()
-    span.end("flow_completed", output)
-    return output
+    else:
+        await span.sides_ended()
+        span.end("flow_completed", output)
+        return output
+    finally:
+        span.finish()
 
 
 async def _traced(run: Run, flow: AnyFlow, input: Any, root: AnyPlace) -> Any:

@@ -190,6 +190,11 @@ class AgentCell(Mute):
 
     @property
     @override
+    def works_as(self) -> object:
+        return self._target
+
+    @property
+    @override
     def key(self) -> int:
         return self._serial
 

@@ -178,6 +178,11 @@ class Place[M, R](ActorRef[M, R]):
         return "/" + "/".join(reversed(names))
 
     @property
+    def works_as(self) -> object:
+        """The class of its instance."""
+        return type(self.behaviour)
+
+    @property
     @override
     def is_alive(self) -> bool:
         return self.state < State.DRAINING

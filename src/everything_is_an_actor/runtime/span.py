@@ -47,6 +47,11 @@ class Worker(Protocol):
         """Where it is."""
         ...
 
+    @property
+    def works_as(self) -> object:
+        """The class or function whose work it does."""
+        ...
+
     def give_up(self, message: Any, /) -> None:
         """Cancel the work on `message`, which is known to it: hence the `Any`."""
         ...
@@ -65,7 +70,9 @@ class Tracer(ABC):
         """Where the code is that runs: what is sent from here is handled there. `None`: nowhere."""
 
     @abstractmethod
-    def began(self, span: "Span", input: object, follows: "tuple[Span, ...]") -> Any:
+    def began(
+        self, span: "Span", kind: EventType, input: object, follows: "tuple[Span, ...]"
+    ) -> Any:
         """A task begins, as part of what runs here; yields where its own work is (`span.traced`).
 
         Its input is made of the outputs of the tasks in `follows`, in order; of more than one if
@@ -180,7 +187,7 @@ class Trace:
 
 
 class Span:
-    """One task of a run, from its start to its end.
+    """One task of a run, from its start to its end; `name` is that of the agent, or of the flow.
 
     An *origin* is where the tasks of a listener begin: it is no task itself, has no `task_id`, and
     stands for its parent. `beside` says that it belongs to a side flow, which is not cancelled
@@ -295,7 +302,7 @@ class Span:
         if trace.rooted and trace.root is None:
             trace.root = span
         if trace.tracer is not None:
-            span.traced = trace.tracer.began(span, input, follows)
+            span.traced = trace.tracer.began(span, kind, input, follows)
         trace.put(span._event(kind, input))
         return span
 
