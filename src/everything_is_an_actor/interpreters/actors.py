@@ -305,7 +305,9 @@ class Run:
     # ---------------------------------------------------------------------- children
 
     def _start_leaf(self, node: Leaf[AnyFlow], value: Any, makers: Makers) -> Job:
-        cell = AgentCell(self._parent, node.target, node.timeout, node.name, makers)
+        cell = AgentCell(self._parent, node.target, node.timeout, node.name)
+        if makers:
+            cell.follows = makers
         job = self._scheduler.start(cell.live(value))
         if not job.done():
             cell.wait_begins()

@@ -152,13 +152,13 @@ class AgentCell(Mute):
     """An agent that is used once, by who holds its input: it takes no messages."""
 
     __slots__ = (
-        "_follows",
         "_label",
         "_serial",
         "_target",
         "_timeout",
         "_timer",
         "expired",
+        "follows",
         "suspended",
     )
 
@@ -170,17 +170,16 @@ class AgentCell(Mute):
         target: Callable[..., Any],
         timeout: float | None,
         label: str | None,
-        follows: tuple[Span, ...] = (),
     ) -> None:
         """Nothing is known to the parent before `live` begins: its task may be cancelled first."""
         super().__init__(parent.engine, parent)
         self._label = label
-        self._follows = follows
         self._serial = next(_serial)
         self._target = target
         self._timeout = timeout
         self._timer: asyncio.TimerHandle | None = None
         self.suspended = False
+        self.follows: tuple[Span, ...] = ()  # whose outputs its input is made of
         self.expired = False
 
     @property
@@ -257,8 +256,8 @@ class AgentCell(Mute):
 
     async def _observed(self, outer: Span, part: Part, input: Any) -> Span | None:
         name = self._label or callable_name(self._target)
-        span = await outer.begin(new_task_id(), name, self, part, input, follows=self._follows)
-        self._follows = ()
+        span = await outer.begin(new_task_id(), name, self, part, input, follows=self.follows)
+        self.follows = ()
         made_by.set(() if span is None else (span,))
         if outer.is_given_up:
             if span is not None:

@@ -201,7 +201,8 @@ class Cell[M, R](Turning[M, R]):
         envelope.recipient = self
         envelope.span = None if here is None or here.span is None else here.span.apart()
         envelope.within = None
-        envelope.sent_from = None if engine.tracer is None else engine.tracer.here()
+        if engine.tracer is not None:  # else nobody asks for it
+            envelope.sent_from = engine.tracer.here()
         box = self._mailbox
         if (
             box is not None
@@ -298,7 +299,8 @@ class Cell[M, R](Turning[M, R]):
         request.answered = request.withdrawn = False
         request.value = request.error = request.future = None
         engine = self.engine
-        request.sent_from = None if engine.tracer is None else engine.tracer.here()
+        if engine.tracer is not None:
+            request.sent_from = engine.tracer.here()
         scheduler = engine.scheduler
         if (
             self.turn is None
