@@ -200,8 +200,8 @@ class Cell[M, R](Turning[M, R]):
         envelope.sender = None if here is None else here.recipient
         envelope.recipient = self
         envelope.span = None if here is None or here.span is None else here.span.apart()
-        envelope.within = None
-        if engine.tracer is not None:  # else nobody asks for it
+        envelope.within = envelope.sent_from = None
+        if engine.tracer is not None:
             envelope.sent_from = engine.tracer.here()
         box = self._mailbox
         if (
@@ -297,7 +297,7 @@ class Cell[M, R](Turning[M, R]):
         request.span = None if here is None else here.span
         request.within = here
         request.answered = request.withdrawn = False
-        request.value = request.error = request.future = None
+        request.value = request.error = request.future = request.sent_from = None
         engine = self.engine
         if engine.tracer is not None:
             request.sent_from = engine.tracer.here()
