@@ -63,5 +63,5 @@ $(READY): pyproject.toml constraints.txt Makefile
 	@rm -rf $@ .mypy_cache  # which remembers what was not installed
 	@$(RUN) -m pip install -qq --constraint constraints.txt --upgrade pip
 	@$(RUN) -m pip install -qq --constraint constraints.txt --build-constraint constraints.txt \
-	    --group dev --editable '.[redis,testing,demo]'
+	    --group dev --editable '.[redis,otel,testing,demo]'
 	@touch $@

@@ -18,11 +18,11 @@ GUIDES = [
     Document(path.relative_to(ROOT).as_posix()) for path in sorted((ROOT / "docs").glob("*.md"))
 ]
 ACTORS = Document("docs/actors.md")
-PLUGINS = ("everything_is_an_actor.plugins.redis", "everything_is_an_actor.plugins.retry")
-AGENTS, MOA = Document("docs/agents.md"), Document("docs/moa.md")
+PLUGINS = tuple(f"everything_is_an_actor.plugins.{name}" for name in ("redis", "retry"))
 GUIDE_TO = dict.fromkeys(("everything_is_an_actor", *PLUGINS), ACTORS) | {
-    "everything_is_an_actor.agents": AGENTS,
-    "everything_is_an_actor.moa": MOA,
+    "everything_is_an_actor.agents": Document("docs/agents.md"),
+    "everything_is_an_actor.moa": Document("docs/moa.md"),
+    "everything_is_an_actor.plugins.otel": Document("docs/otel.md"),
 }
 MODULES = tuple(GUIDE_TO)
 
@@ -99,7 +99,7 @@ def test_a_public_name_is_shown_in_an_example_that_is_run(module: str, name: str
 
 
 @pytest.mark.parametrize(("module", "name"), NAMES)
-def test_a_public_name_is_in_the_guide_or_is_an_error(module: str, name: str) -> None:
+def test_a_public_name_is_in_a_guide_or_is_an_error(module: str, name: str) -> None:
     value = getattr(importlib.import_module(module), name)
     is_error = isinstance(value, type) and issubclass(value, Exception)
     assert is_error or re.search(rf"\b{name}\b", GUIDE_TO[module].text)

@@ -563,3 +563,18 @@ def test_chunks_and_events_are_zipped_in_order() -> None:
             assert chunks == ["x", "y", "z"]
 
     main()
+
+
+@on_virtual_time
+async def test_an_abort_returns_when_all_has_ended() -> None:
+    events: list[TaskEvent] = []
+    with journal() as calls:
+        async with AgentSystem("test") as system:
+            with pytest.raises(asyncio.CancelledError):
+                async for event in system.run_flow_stream(hangs("slow"), 0, run_id="mine"):
+                    events.append(event)
+                    if event.type == "task_started":
+                        await system.abort("mine")
+                        assert [str(call) for call in calls] == ["slow(0) cancelled"]
+            nothing_runs(system)
+    assert types(events) == ["flow_started", "task_started", "task_cancelled", "flow_failed"]

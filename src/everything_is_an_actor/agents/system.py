@@ -21,7 +21,6 @@ from everything_is_an_actor.algebra.build import agent
 from everything_is_an_actor.algebra.flow import AnyFlow, Flow, need_flow
 from everything_is_an_actor.algebra.leaves import AgentLike, OpenAgent, StreamingAgentLike
 from everything_is_an_actor.algebra.node import Named
-from everything_is_an_actor.algebra.structure import head
 from everything_is_an_actor.interpreters.actors import Run
 from everything_is_an_actor.runtime.errors import ActorStoppedError
 from everything_is_an_actor.runtime.events import StreamItem
@@ -36,7 +35,7 @@ from everything_is_an_actor.runtime.listening import (
 from everything_is_an_actor.runtime.place import AnyPlace, current_place
 from everything_is_an_actor.runtime.ref import ActorRef
 from everything_is_an_actor.runtime.scheduler import Scheduler, all_ended, carried, until
-from everything_is_an_actor.runtime.span import Span, Trace
+from everything_is_an_actor.runtime.span import Span, Trace, Tracer
 from everything_is_an_actor.runtime.spawner import Spawner
 from everything_is_an_actor.runtime.stream import Overflow, Stream
 from everything_is_an_actor.runtime.system import ActorSystem
@@ -85,17 +84,31 @@ class AgentSystem(Spawner, Directory):
     ('HELLO', 5)
     """
 
-    def __init__(self, actor_system: ActorSystem | str | None = None) -> None:
-        """`actor_system`: the system to run on, or the name of a new one (`agent-system`)."""
+    def __init__(
+        self, actor_system: ActorSystem | str | None = None, *, tracer: Tracer | None = None
+    ) -> None:
+        """`actor_system`: the system to run on, or the name of a new one (`agent-system`).
+
+        A `tracer`, for a new one, is told of every task, as that of an `ActorSystem`. Raises
+        `TypeError` for what is none of these, or a tracer for a system that there is already.
+        """
         if not isinstance(actor_system, ActorSystem | str | None):
             raise TypeError(
                 "AgentSystem: actor_system must be an ActorSystem or a name, "
                 f"got {shown(actor_system)} ({type(actor_system).__name__})"
             )
         owned = not isinstance(actor_system, ActorSystem)
-        name = actor_system if isinstance(actor_system, str) else "agent-system"
+        if tracer is not None and not owned:
+            raise TypeError(
+                "AgentSystem: an ActorSystem has a tracer from its start, or none: "
+                "give it to that, ActorSystem(tracer=...)"
+            )
         self._owned = owned
-        self.actors = actor_system if isinstance(actor_system, ActorSystem) else ActorSystem(name)
+        if isinstance(actor_system, ActorSystem):
+            self.actors = actor_system
+        else:
+            name = "agent-system" if actor_system is None else actor_system
+            self.actors = ActorSystem(name, tracer=tracer)
         self._runs: dict[object, Job] = {}
         self._sides: dict[object, Job] = {}
         self._listening: dict[Listening[Any], None] = {}  # to those of the runs that are streamed
@@ -398,30 +411,33 @@ async def _bracketed(run: Run, flow: AnyFlow, input: Any, root: AnyPlace) -> Any
     outer = None if part is None else part.span
     if part is None or outer is None:
         raise AssertionError("nobody listens to this flow")
-    name = node.label if isinstance(node := flow.node, Named) else head(flow.node)
+    name = flow.node.label if isinstance(flow.node, Named) else ""
     span = await outer.begin(new_task_id(), name, root, None, input, kind="flow_started")
     if span is None:
         raise asyncio.CancelledError
     part.span = span
     if span.trace.tracer is not None:
-        span.trace.tracer.enter(span)  # for the rest of this task
+        span.trace.tracer.enter(span.traced)  # for the rest of this task
     try:
         output = await run.evaluate(flow, input)
     except BaseException as error:
         await span.sides_ended()
         span.end("flow_failed", carried(error))
         raise
-    await span.sides_ended()
-    span.end("flow_completed", output)
-    return output
+    else:
+        await span.sides_ended()
+        span.end("flow_completed", output)
+        return output
+    finally:
+        span.finish()
 
 
 async def _traced(run: Run, flow: AnyFlow, input: Any, root: AnyPlace) -> Any:
-    """As `_bracketed`, for a tracer and nobody else."""
+    """As `_bracketed`, for a tracer and nobody else; within a task, it is part of that."""
     outer = current_span()
-    if outer is not None:
+    if outer is not None and outer.task is not None:
         return await run.evaluate(flow, input)
-    origin = Span(Trace(new_run_id(), None, root.engine.tracer, rooted=True), None)
+    origin = outer or Span(Trace(new_run_id(), None, root.engine.tracer, rooted=True), None)
     part = Part(current_place(), origin, current_message.get())
     current_message.set(part)
     try:

@@ -10,6 +10,11 @@ input, or how often it has gone round). One turn of the loop goes
 * *up*, when there is a value: the topmost frame takes it, and gives a value or a node;
 * to a *handler*, when there was an error: frames are dropped down to the first that handles it.
 
+With the value goes who has made it: the tasks of the agents whose outputs it was made of, for a
+tracer that wants to know what an agent follows. A leaf makes a value alone; a concurrent node joins
+the makers of its children, which a traced job leaves in its context (`made_by`); what goes back to
+an earlier value goes back to its makers. Without a tracer there are none, ever.
+
 So depth costs memory on a list, and never stack; a chain of functions is a chain of calls; and a
 flow needs no preparation, its first run is like any other.
 
@@ -21,7 +26,7 @@ waits for them, and handles no more errors: whatever they raise meanwhile passes
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from functools import partial
 from itertools import repeat
 from typing import Any, assert_never, cast
@@ -98,8 +103,10 @@ from everything_is_an_actor.interpreters.children import (
 from everything_is_an_actor.runtime.agent import AgentCell
 from everything_is_an_actor.runtime.place import AnyPlace
 from everything_is_an_actor.runtime.scheduler import STEPS_BETWEEN_RESTS, Fatal
+from everything_is_an_actor.runtime.span import Span, made_by
 
 type Frame = tuple[AnyNode, Where, Any]
+type Makers = tuple[Span, ...]
 type Ended = list[tuple[int, BaseException | None]]
 type Background = Callable[[Coroutine[Any, Any, Any]], object]
 
@@ -107,7 +114,7 @@ type Background = Callable[[Coroutine[Any, Any, Any]], object]
 class Run:
     """One run of one flow: its agents are children of `parent`."""
 
-    __slots__ = ("_background", "_flow", "_parent", "_root", "_scheduler")
+    __slots__ = ("_background", "_flow", "_is_traced", "_parent", "_root", "_scheduler")
 
     def __init__(self, flow: AnyFlow, parent: AnyPlace, background: Background) -> None:
         """`background` starts a side flow, which outlives the run."""
@@ -116,8 +123,11 @@ class Run:
         self._parent = parent
         self._background = background
         self._scheduler = parent.engine.scheduler
+        self._is_traced = parent.engine.tracer is not None
 
-    async def evaluate(self, flow: AnyFlow, value: Any, where: Where = None) -> Any:
+    async def evaluate(
+        self, flow: AnyFlow, value: Any, where: Where = None, makers: Makers = ()
+    ) -> Any:
         """The value of `flow` on `value`, or its error; `where` is the way to it."""
         scheduler = self._scheduler
         task = cast(asyncio.Task[Any], asyncio.current_task())
@@ -140,8 +150,10 @@ class Run:
                         case Pure():
                             value = node.fn(value)
                         case Leaf():
-                            job = self._start_leaf(node, value)
+                            job = self._start_leaf(node, value, makers)
                             value = job.result() if job.done() else await self._result(job)
+                            if self._is_traced:
+                                makers = _makers((job,))
                             if scheduler.tired:
                                 await scheduler.rest()
                         case Loop():
@@ -156,7 +168,7 @@ class Run:
                             here, node = (here, node, 0), node.source.node
                             continue
                         case Retry():
-                            stack.append((node, here, (value, 0)))
+                            stack.append((node, here, (value, makers, 0)))
                             here, node = (here, node, 0), node.source.node
                             continue
                         case LoopWithState():
@@ -167,19 +179,21 @@ class Run:
                         case Identity():
                             pass
                         case ZipAll() | Each() | Race() | FirstCompleted() | AtLeast():
-                            value = await self._concurrent(node, value, here)
+                            value, makers = await self._concurrent(node, value, here, makers)
                         case Traverse():
-                            value = await self._traverse(node, value, here)
+                            value, makers = await self._traverse(node, value, here, makers)
                         case Timeout():
-                            value = await self._within(node, value, here)
+                            value, makers = await self._within(node, value, here, makers)
                             if scheduler.tired:
                                 await scheduler.rest()
                         case _:  # what has a source, and has something to do after it
-                            stack.append((node, here, value))
+                            stack.append((node, here, (value, makers)))
                             here, node = (here, node, 0), node.source.node
                             continue
                     node = None
                     if not stack:
+                        if self._is_traced:
+                            made_by.set(makers)
                         return value
                     steps += 1
                     if steps >= STEPS_BETWEEN_RESTS:
@@ -213,7 +227,7 @@ class Run:
                         case Bind():
                             chosen = chosen_flow(frame, value)
                             here, node = into_bound(here, frame, chosen), chosen.node
-                            value = saved
+                            value, makers = saved
                         case BranchOn():
                             i = 1 if frame.predicate(value) else 2
                             here = (here, frame, i)
@@ -225,20 +239,21 @@ class Run:
                         case Guard():
                             if isinstance(saved, Kept):
                                 value = passed(frame, saved.value, value)
+                                makers = saved.makers
                             else:
-                                stack.append((frame, here, Kept(value)))
+                                stack.append((frame, here, Kept(value, makers)))
                                 here, node = (here, frame, 1), frame.check.node
                         case Tap():
                             if isinstance(saved, Kept):
-                                value = saved.value
+                                value, makers = saved.value, saved.makers
                             else:
-                                stack.append((frame, here, Kept(value)))
+                                stack.append((frame, here, Kept(value, makers)))
                                 here, node = (here, frame, 1), frame.side.node
                         case Notify():
-                            self._start_side(frame.side, value, (here, frame, 1))
+                            self._start_side(frame.side, value, (here, frame, 1), makers)
                         case DivertTo():
                             if frame.when(value):
-                                self._start_side(frame.side, value, (here, frame, 1))
+                                self._start_side(frame.side, value, (here, frame, 1), makers)
                         case (
                             Leaf() | Pure() | Identity() | Match() | Named() | Timeout()
                             | ZipAll() | Each() | Race() | FirstCompleted() | AtLeast() | Traverse()
@@ -261,7 +276,7 @@ class Run:
             if handler is None:
                 raise error
             frame, here, saved = handler
-            node, value = None, error
+            node, value, makers = None, error, ()
             steps += 1
             if steps >= STEPS_BETWEEN_RESTS or scheduler.tired:
                 steps = 0
@@ -274,10 +289,11 @@ class Run:
                 case RecoverWith():
                     here, node = (here, frame, 1), frame.handler.node
                 case FallbackTo():
-                    here, node, value = (here, frame, 1), frame.fallback.node, saved
+                    here, node = (here, frame, 1), frame.fallback.node
+                    value, makers = saved
                 case Retry():
-                    value, tries = saved
-                    stack.append((frame, here, (value, tries + 1)))
+                    value, makers, tries = saved
+                    stack.append((frame, here, (value, makers, tries + 1)))
                     here, node = (here, frame, 0), frame.source.node
                     delay = frame.backoff.delay(tries)
                     if delay > 0:
@@ -288,18 +304,20 @@ class Run:
 
     # ---------------------------------------------------------------------- children
 
-    def _start_leaf(self, node: Leaf[AnyFlow], value: Any) -> Job:
+    def _start_leaf(self, node: Leaf[AnyFlow], value: Any, makers: Makers) -> Job:
         cell = AgentCell(self._parent, node.target, node.timeout, node.name)
+        if makers:
+            cell.follows = makers
         job = self._scheduler.start(cell.live(value))
         if not job.done():
             cell.wait_begins()
         return job
 
-    def _start(self, flow: AnyFlow, value: Any, where: Where) -> Job:
+    def _start(self, flow: AnyFlow, value: Any, where: Where, makers: Makers) -> Job:
         node = flow.node
         if isinstance(node, Leaf):
-            return self._start_leaf(node, value)
-        return self._scheduler.start(self.evaluate(flow, value, where))
+            return self._start_leaf(node, value, makers)
+        return self._scheduler.start(self.evaluate(flow, value, where, makers))
 
     async def _result(self, job: Job) -> Any:
         """The result of a job that has not ended; it is cancelled with its machine."""
@@ -309,21 +327,24 @@ class Run:
             raise asyncio.CancelledError
         return value
 
-    def _start_side(self, flow: AnyFlow, value: Any, where: Where) -> None:
+    def _start_side(self, flow: AnyFlow, value: Any, where: Where, makers: Makers) -> None:
         top = self._parent
         while top.parent is not None:
             top = top.parent
         beside = Run(self._flow, top, self._background)
-        self._background(beside.evaluate(flow, value, where))
+        self._background(beside.evaluate(flow, value, where, makers))
 
     # ---------------------------------------------------------------------- concurrent nodes
 
-    async def _concurrent(self, node: Concurrent, value: Any, here: Where) -> Any:
-        """The value of a node that gives an input to every one of its flows."""
+    async def _concurrent(
+        self, node: Concurrent, value: Any, here: Where, makers: Makers
+    ) -> tuple[Any, Makers]:
+        """The value of a node that gives an input to every one of its flows, and its makers."""
         flows = node.flows
         inputs = elements(node, value) if isinstance(node, Each) else (value,) * len(flows)
         ways: list[Where] = [(here, node, i) for i in range(len(flows))]
-        jobs = await start_all(self._scheduler, map(self._start, flows, inputs, ways))
+        starting = map(self._start, flows, inputs, ways, repeat(makers))
+        jobs = await start_all(self._scheduler, starting)
         joined = await join(self._scheduler, jobs, partial(decider, node))
         ended = [(i, self._noted(jobs[i], flows[i], ways[i])) for i in joined.order]
         if isinstance(node, ZipAll | Each):
@@ -334,32 +355,35 @@ class Run:
         match node:
             case FirstCompleted() | Race():
                 if error is None:
-                    return joined.success(jobs[last].result())
+                    return joined.success(jobs[last].result()), self._joined((jobs[last],))
                 if isinstance(node, FirstCompleted):
                     raise joined.failure(error)
                 raise AllFailedError(_in_flow_order(ended))
             case AtLeast():
-                values = tuple(
-                    jobs[i].result() for i, error in sorted(ended, key=_number) if error is None
-                )
+                kept = [jobs[i] for i, error in sorted(ended, key=_number) if error is None]
+                values = tuple([job.result() for job in kept])
                 result = QuorumResult(values, _in_flow_order(ended))
                 if len(values) < node.n:
                     raise joined.noted(QuorumError(node.n, len(flows), result))
-                return joined.success(result)
+                return joined.success(result), self._joined(kept)
             case _ as unreachable:
                 assert_never(unreachable)
 
-    async def _traverse(self, node: Traverse[AnyFlow], value: Any, here: Where) -> Any:
+    async def _traverse(
+        self, node: Traverse[AnyFlow], value: Any, here: Where, makers: Makers
+    ) -> tuple[Any, Makers]:
         """The values of the body on each element: a child for each, or `bound` that share them."""
         body, items, bound = node.body, sequence(node, value), node.max_concurrency
         if bound is None or bound >= len(items):
             ways: list[Where] = [(here, node, i) for i in range(len(items))]
-            jobs = await start_all(self._scheduler, map(self._start, repeat(body), items, ways))
+            starting = map(self._start, repeat(body), items, ways, repeat(makers))
+            jobs = await start_all(self._scheduler, starting)
             joined = await join(self._scheduler, jobs, fail_fast)
             return self._product(
                 joined, [(i, self._noted(jobs[i], body, ways[i])) for i in joined.order]
             )
         results: list[Any] = [None] * len(items)
+        made: list[Makers] = [()] * len(items)
         waiting = enumerate(items)
         failing = False
 
@@ -367,7 +391,8 @@ class Run:
             nonlocal failing
             for i, item in waiting:
                 try:
-                    results[i] = await self.evaluate(body, item, (here, node, i))
+                    results[i] = await self.evaluate(body, item, (here, node, i), makers)
+                    made[i] = made_by.get()
                 except BaseException:
                     failing = True
                     raise
@@ -381,21 +406,26 @@ class Run:
         jobs = await start_all(self._scheduler, workers)
         joined = await join(self._scheduler, jobs, fail_fast)
         self._product(joined, [(i, error_of(jobs[i])) for i in joined.order])
-        return tuple(results)
+        return tuple(results), _merged(made)
 
-    def _product(self, joined: Joined, ended: Ended) -> tuple[Any, ...]:
-        """All the values; or the error that decided, as itself."""
+    def _product(self, joined: Joined, ended: Ended) -> tuple[tuple[Any, ...], Makers]:
+        """All the values, and their makers; or the error that decided, as itself."""
         error = ended[-1][1] if ended else None
         if error is not None:
             raise joined.failure(error)
-        return tuple([job.result() for job in joined.jobs])
+        return tuple([job.result() for job in joined.jobs]), self._joined(joined.jobs)
 
-    async def _within(self, node: Timeout[AnyFlow], value: Any, here: Where) -> Any:
+    def _joined(self, jobs: Sequence[Job]) -> Makers:
+        return _makers(jobs) if self._is_traced else ()
+
+    async def _within(
+        self, node: Timeout[AnyFlow], value: Any, here: Where, makers: Makers
+    ) -> tuple[Any, Makers]:
         """The value of the source, unless it is cancelled for its time."""
         loop = self._scheduler.loop
         deadline = loop.time() + node.seconds
         way: Where = (here, node, 0)
-        job = self._start(node.source, value, way)
+        job = self._start(node.source, value, way, makers)
         expired = False
         if not job.done():
 
@@ -418,7 +448,7 @@ class Run:
             raise timed_out
         if error is not None:
             raise ChildFailed(error)
-        return job.result()
+        return job.result(), self._joined((job,))
 
     def _noted(self, job: Job, flow: AnyFlow, way: Where) -> BaseException | None:
         """The error of an ended child; a machine has noted where it happened, an agent has not."""
@@ -429,12 +459,13 @@ class Run:
 
 
 class Kept:
-    """A value that waits in a frame while a side flow or a check runs on it."""
+    """A value that waits in a frame, with its makers, while a side flow or a check runs on it."""
 
-    __slots__ = ("value",)
+    __slots__ = ("makers", "value")
 
-    def __init__(self, value: Any) -> None:
+    def __init__(self, value: Any, makers: Makers) -> None:
         self.value = value
+        self.makers = makers
 
 
 def _handler(stack: list[Frame], error: Exception) -> Frame | None:
@@ -445,11 +476,20 @@ def _handler(stack: list[Frame], error: Exception) -> Frame | None:
             case Attempt() | Recover() | RecoverWith() | FallbackTo():
                 return frame
             case Retry(times=times, on=on):
-                if frame[2][1] < times and is_handled_by(on, error):
+                if frame[2][2] < times and is_handled_by(on, error):
                     return frame
             case _:
                 pass
     return None
+
+
+def _makers(jobs: Sequence[Job]) -> Makers:
+    """Who has made the outputs of traced jobs that have ended, in order."""
+    return _merged(job.get_context().get(made_by, ()) for job in jobs)
+
+
+def _merged(makers: Iterable[Makers]) -> Makers:
+    return tuple(dict.fromkeys(span for each in makers for span in each))
 
 
 def _number(ended: tuple[int, BaseException | None]) -> int:

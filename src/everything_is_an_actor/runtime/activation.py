@@ -132,8 +132,9 @@ class Grain:
             if within is not None and place.in_hand is not None and isinstance(place, Cell):
                 place.check_for_cycle(within)
         sender, span = (None, None) if within is None else (within.recipient, within.span)
-        request = Request(message, sender, self._nobody(), span, within)
-        scheduler = self.guardian.engine.scheduler
+        engine = self.guardian.engine
+        scheduler = engine.scheduler
+        request = Request(message, sender, self._nobody(), span, within, engine.here())
         self._enqueue(request)
         if not request.answered:
             await self._wait(request, timeout)
@@ -174,7 +175,8 @@ class Grain:
         is_crowded = 0 < bound <= len(self._waiting)
         if is_crowded and sender is not None and sender is self._place():
             raise MailboxFullError(bound)
-        envelope = Envelope(message, sender, self._nobody(), span)
+        sent_from = self.guardian.engine.here()
+        envelope = Envelope(message, sender, self._nobody(), span, sent_from=sent_from)
         context = copy_context()
         context.run(current_message.set, None)  # whom `on_started` asks does not wait for it
         context.run(self._enqueue, envelope)

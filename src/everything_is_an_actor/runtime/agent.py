@@ -22,7 +22,7 @@ from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.letters import Envelope, Part, Request, current_message
 from everything_is_an_actor.runtime.place import AnyPlace, Ending, Mute, State
 from everything_is_an_actor.runtime.scheduler import Fatal, carried
-from everything_is_an_actor.runtime.span import Span, Trace, Tracer
+from everything_is_an_actor.runtime.span import Span, Trace, Tracer, made_by
 from everything_is_an_actor.runtime.task import Task, TaskResult, new_run_id, new_task_id
 
 _serial = count(1)
@@ -72,7 +72,7 @@ class TaskHandler[I, O](Behaviour[Task[I], TaskResult[O]]):
             raise asyncio.CancelledError
         envelope.span = span
         tracer = None if span is None else span.trace.tracer
-        token = None if span is None or tracer is None else tracer.enter(span)
+        token = None if span is None or tracer is None else tracer.enter(span.traced)
         try:
             running = self.execute(task.input)
             output = await (running if type(running) is CoroutineType else _output(running))
@@ -119,7 +119,16 @@ async def _output(running: Any) -> Any:
 class AgentCell(Mute):
     """An agent that is used once, by who holds its input: it takes no messages."""
 
-    __slots__ = ("_label", "_serial", "_target", "_timeout", "_timer", "expired", "suspended")
+    __slots__ = (
+        "_label",
+        "_serial",
+        "_target",
+        "_timeout",
+        "_timer",
+        "expired",
+        "follows",
+        "suspended",
+    )
 
     what = "an agent that is used once"
 
@@ -138,12 +147,18 @@ class AgentCell(Mute):
         self._timeout = timeout
         self._timer: asyncio.TimerHandle | None = None
         self.suspended = False
+        self.follows: tuple[Span, ...] = ()  # whose outputs its input is made of
         self.expired = False
 
     @property
     @override
     def name(self) -> str:
         return f"{self._label or callable_name(self._target)}-{self._serial}"
+
+    @property
+    @override
+    def works_as(self) -> object:
+        return self._target
 
     @property
     @override
@@ -209,13 +224,15 @@ class AgentCell(Mute):
 
     async def _observed(self, outer: Span, part: Part, input: Any) -> Span | None:
         name = self._label or callable_name(self._target)
-        span = await outer.begin(new_task_id(), name, self, part, input)
+        span = await outer.begin(new_task_id(), name, self, part, input, follows=self.follows)
+        self.follows = ()
+        made_by.set(() if span is None else (span,))
         if outer.is_given_up:
             if span is not None:
                 span.end()
             raise asyncio.CancelledError
         if span is not None and span.trace.tracer is not None:
-            span.trace.tracer.enter(span)  # for the rest of this task
+            span.trace.tracer.enter(span.traced)  # for the rest of this task
         return span
 
     def wait_begins(self) -> None:

@@ -192,7 +192,8 @@ class Cell[M, R](Turning[M, R]):
 
     @override
     async def tell(self, message: M) -> None:
-        scheduler = self.engine.scheduler
+        engine = self.engine
+        scheduler = engine.scheduler
         scheduler.spent += 1
         if scheduler.spent >= TELLS_BETWEEN_RESTS:
             await scheduler.rest()  # first: who is cancelled meanwhile has sent nothing
@@ -202,7 +203,9 @@ class Cell[M, R](Turning[M, R]):
         envelope.sender = None if here is None else here.recipient
         envelope.recipient = self
         envelope.span = None if here is None or here.span is None else here.span.apart()
-        envelope.within = None
+        envelope.within = envelope.sent_from = None
+        if engine.tracer is not None:
+            envelope.sent_from = engine.tracer.here()
         box = self._mailbox
         if (
             box is not None
@@ -249,7 +252,7 @@ class Cell[M, R](Turning[M, R]):
         here = _message_here()
         sender = None if here is None else here.recipient
         span = None if here is None or here.span is None else here.span.apart()
-        envelope = Envelope(message, sender, self, span)
+        envelope = Envelope(message, sender, self, span, sent_from=self.engine.here())
         if self._is_outside:
             box = self._box_for_threads(envelope)
             queued = self.state < State.DRAINING and box.put_nowait(envelope)
@@ -297,8 +300,11 @@ class Cell[M, R](Turning[M, R]):
         request.span = None if here is None else here.span
         request.within = here
         request.answered = request.withdrawn = False
-        request.value = request.error = request.future = None
-        scheduler = self.engine.scheduler
+        request.value = request.error = request.future = request.sent_from = None
+        engine = self.engine
+        if engine.tracer is not None:
+            request.sent_from = engine.tracer.here()
+        scheduler = engine.scheduler
         if (
             self.turn is None
             and self.state is _running
@@ -340,7 +346,7 @@ class Cell[M, R](Turning[M, R]):
     def ask_stream(
         self, message: M, *, timeout: float | None = 5.0
     ) -> AsyncGenerator[StreamItem[R], None]:
-        return ask_stream(self.engine.scheduler, lambda: self.ask(message, timeout=timeout))
+        return ask_stream(self.engine, lambda: self.ask(message, timeout=timeout))
 
     def check_for_cycle(self, asking: Envelope) -> None:
         """Raise `AskCycleError` if what is in hand here waits for the handler of `asking`."""

@@ -326,10 +326,7 @@ class ActorContext[M, R](Spawner):
         Nothing is asked before the first item is. Leaving early cancels what was asked, and a new
         child is gone when that has happened. Raises what `ask` raises, after the last event.
         """
-        return ask_stream(
-            self._place.engine.scheduler,
-            lambda: self._asked(target, message, timeout, name),
-        )
+        return ask_stream(self._place.engine, lambda: self._asked(target, message, timeout, name))
 
     def _asked(
         self, target: AnyTarget, message: Any, timeout: float | None, name: str | None = None

@@ -21,7 +21,7 @@ and could not handle its own meanwhile); a state "suspended" (a turn that is bus
 import asyncio
 from abc import abstractmethod
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, assert_never, override
 
@@ -30,7 +30,7 @@ from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.config import ActorConfig, may_restart, need_config
 from everything_is_an_actor.runtime.dispatcher import Dispatcher
 from everything_is_an_actor.runtime.letters import Envelope, Hooks
-from everything_is_an_actor.runtime.middleware import Handle, Middleware, around
+from everything_is_an_actor.runtime.middleware import Middleware, around
 from everything_is_an_actor.runtime.place import (
     AnyPlace,
     Place,
@@ -39,6 +39,7 @@ from everything_is_an_actor.runtime.place import (
     uncancel,
 )
 from everything_is_an_actor.runtime.policy import StopPolicy
+from everything_is_an_actor.runtime.span import Tracer
 from everything_is_an_actor.runtime.supervision import (
     Directive,
     OneForOneStrategy,
@@ -62,6 +63,8 @@ class Options:
     heir: Callable[[list[Envelope]], None] | None = None
     once: bool = False
 
+
+type Handle = Callable[[Envelope, Any], Awaitable[Any]]
 
 PLAIN = Options()
 ONCE = Options(once=True)
@@ -111,7 +114,7 @@ class Extras:
     )
 
     def __init__(self) -> None:
-        self.handle: Handle | None = None  # through the middlewares
+        self.handle: Handle | None = None  # through the middlewares, and where the tracer says
         self.has_policy = False
         self.durable = False  # its mailbox is to be told when a message is done
         self.orders: deque[Escalated | Restart] = deque()
@@ -161,8 +164,12 @@ class Incarnated[M, R](Place[M, R]):
         behaviour = self._make()
         behaviour._attach(self)
         self.behaviour = behaviour
-        if self.options.middlewares:
-            self.extras.handle = around(self.options.middlewares, behaviour.on_receive)
+        middlewares, tracer = self.options.middlewares, self.engine.tracer
+        if tracer is not None:
+            receive = around(middlewares, behaviour.on_receive)
+            self.extras.handle = _where_it_was_sent(tracer, receive)
+        elif middlewares:
+            self.extras.handle = around(middlewares, behaviour.on_receive)
         return behaviour
 
     async def _begin(self, behaviour: Behaviour[M, R]) -> None:
@@ -410,6 +417,19 @@ class Incarnated[M, R](Place[M, R]):
         pause = self._extras.pause if self._extras is not None else None
         if pause is not None and not pause.done():
             pause.set_result(None)
+
+
+def _where_it_was_sent(tracer: Tracer, receive: Handle) -> Handle:
+    """`receive`, as part of what the sender was at: not of whatever has started this turn."""
+
+    async def handle(envelope: Envelope, message: Any) -> Any:
+        token = tracer.enter(envelope.sent_from)
+        try:
+            return await receive(envelope, message)
+        finally:
+            tracer.leave(token)
+
+    return handle
 
 
 def _delay(strategy: SupervisorStrategy, restarts: list[float]) -> float:

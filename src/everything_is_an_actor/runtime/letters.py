@@ -16,13 +16,14 @@ class Envelope:
     is: which actor it is part of (`recipient`), for which task it works (`span`), and on behalf of
     what (`within`: what the asker was handling when it asked, the link by which a cycle of asks is
     found). So a long-lived actor works for the task that sent the message, not for the one that
-    happened to start the actor.
+    happened to start the actor. `sent_from` is where a tracer, if there is one, says that it was
+    sent: hence its `Any`.
 
     >>> Envelope("hello").message
     'hello'
     """
 
-    __slots__ = ("message", "recipient", "sender", "span", "within")
+    __slots__ = ("message", "recipient", "sender", "sent_from", "span", "within")
 
     def __init__(
         self,
@@ -31,12 +32,14 @@ class Envelope:
         recipient: ActorRef[Any, Any] | None = None,
         span: Span | None = None,
         within: "Envelope | None" = None,
+        sent_from: Any = None,
     ) -> None:
         self.message = message
         self.sender = sender
         self.recipient = recipient
         self.span = span
         self.within = within
+        self.sent_from = sent_from
 
     @property
     def actor_ref(self) -> ActorRef[Any, Any]:
@@ -112,12 +115,14 @@ class Request(Envelope):
         recipient: ActorRef[Any, Any] | None = None,
         span: Span | None = None,
         within: Envelope | None = None,
+        sent_from: Any = None,
     ) -> None:
         self.message = message
         self.sender = sender
         self.recipient = recipient
         self.span = span
         self.within = within
+        self.sent_from = sent_from
         self.answered = False
         self.withdrawn = False
         self.value: Any = None

@@ -15,7 +15,7 @@ from typing import Any, override
 from everything_is_an_actor.algebra.failure import is_recoverable
 from everything_is_an_actor.runtime.events import StreamEvent, StreamItem, StreamResult, TaskEvent
 from everything_is_an_actor.runtime.letters import Part, current_message
-from everything_is_an_actor.runtime.place import AnyPlace, Place, current_place
+from everything_is_an_actor.runtime.place import AnyPlace, Engine, Place, current_place
 from everything_is_an_actor.runtime.scheduler import Fatal, Scheduler, all_ended, carried
 from everything_is_an_actor.runtime.span import Span, Trace, Tracer
 from everything_is_an_actor.runtime.stream import Stream
@@ -133,11 +133,13 @@ def _interrupt_below(place: AnyPlace) -> None:
 
 
 async def ask_stream[R](
-    scheduler: Scheduler, asking: Callable[[], Coroutine[Any, Any, R]]
+    engine: Engine, asking: Callable[[], Coroutine[Any, Any, R]]
 ) -> AsyncGenerator[StreamItem[R], None]:
-    """What happens in the course of an ask, then its reply."""
+    """What happens in the course of an ask, then its reply; a run of its own outside of any."""
     stream = Stream()
-    listening: Listening[R] = Listening(scheduler, stream, outer=current_span())
+    listening: Listening[R] = Listening(
+        engine.scheduler, stream, outer=current_span(), tracer=engine.tracer
+    )
     try:
         job = listening.begin(asking)
         while (event := stream.take()) is not None or await stream.more():

@@ -94,6 +94,10 @@ class Engine:
         self._dead_letter = dead_letter
         self._failure = failure
 
+    def here(self) -> Any:
+        """Where the tracer says that the code is that runs; its own, hence the `Any`."""
+        return None if self.tracer is None else self.tracer.here()
+
     def bury(self, recipient: AnyPlace, envelope: Envelope, reason: str) -> None:
         """Record that nobody will handle `envelope`; one who waits for the reply is told."""
         if isinstance(envelope, Request):
@@ -178,6 +182,11 @@ class Place[M, R](ActorRef[M, R]):
             names.append(place.name.replace("%", "%25").replace("/", "%2F"))
             place = place.parent
         return "/" + "/".join(reversed(names))
+
+    @property
+    def works_as(self) -> object:
+        """The class of its instance."""
+        return type(self.behaviour)
 
     @property
     @override

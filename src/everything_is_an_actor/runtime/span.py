@@ -13,13 +13,16 @@ span, and then no event is ever built.
 What is left behind is not part of the tree: a task that was told, not asked, may begin long after
 its sender has ended, and what an agent leaves running when it ends is nobody's child.
 
-The words are those of OpenTelemetry; a `Tracer` is how a system of that kind is told.
+The words are those of OpenTelemetry; a `Tracer` is how a system of that kind is told. Such a system
+knows by itself where the code is that runs (of which span, in which trace), but only along calls
+and tasks; what is sent from one actor to another takes it along in its envelope.
 """
 
 import asyncio
 from abc import ABC, abstractmethod
 from collections import Counter
 from contextlib import suppress
+from contextvars import ContextVar
 from itertools import count
 from typing import Any, Final, Protocol
 
@@ -44,6 +47,11 @@ class Worker(Protocol):
         """Where it is."""
         ...
 
+    @property
+    def works_as(self) -> object:
+        """The class or function whose work it does."""
+        ...
+
     def give_up(self, message: Any, /) -> None:
         """Cancel the work on `message`, which is known to it: hence the `Any`."""
         ...
@@ -52,13 +60,24 @@ class Worker(Protocol):
 class Tracer(ABC):
     """Is told of every task at once, by the code that works on it: for tracing systems.
 
-    Everything here is called on the event loop, and must not wait. What it raises is the error of
-    the task.
+    Everything here is called on the event loop, but for `here`, which is called wherever something
+    is sent; and must not wait. What it raises is the error of the task. What `here` and `began`
+    yield, and `enter` takes, is the tracer's own: hence the `Any`.
     """
 
     @abstractmethod
-    def began(self, span: "Span", input: object) -> None:
-        """A task begins; `span.traced` is free for what the tracer wants to remember of it."""
+    def here(self) -> Any:
+        """Where the code is that runs: what is sent from here is handled there. `None`: nowhere."""
+
+    @abstractmethod
+    def began(
+        self, span: "Span", kind: EventType, input: object, follows: "tuple[Span, ...]"
+    ) -> Any:
+        """A task begins, as part of what runs here; yields where its own work is (`span.traced`).
+
+        Its input is made of the outputs of the tasks in `follows`, in order; of more than one if
+        they were joined.
+        """
 
     @abstractmethod
     def told(self, span: "Span", kind: EventType, data: object) -> None:
@@ -69,12 +88,16 @@ class Tracer(ABC):
         """It has come to its end, `kind` says to which; maybe in the course of another task."""
 
     @abstractmethod
-    def enter(self, span: "Span") -> object:
-        """What runs from here on is part of the task; yields what `leave` needs to know."""
+    def enter(self, where: Any) -> object:
+        """What runs from now on is there; yields what `leave` needs to know."""
 
     @abstractmethod
     def leave(self, token: Any) -> None:
-        """It no longer is. `token` is what this tracer's own `enter` has yielded: hence `Any`."""
+        """It no longer is. `token` is what `enter` has yielded."""
+
+
+made_by: ContextVar[tuple["Span", ...]] = ContextVar("made_by", default=())
+"""In the context of a job that has ended: the tasks that its output is made of, if it is traced."""
 
 
 class Trace:
@@ -169,11 +192,11 @@ class Trace:
 
 
 class Span:
-    """One task of a run, from its start to its end.
+    """One task of a run, from its start to its end; `name` is that of the agent, or of the flow.
 
     An *origin* is where the tasks of a listener begin: it is no task itself, has no `task_id`, and
     stands for its parent. `beside` says that it belongs to a side flow, which is not cancelled
-    with the run. `traced` is the tracer's own: hence its `Any`.
+    with the run. `traced` is where its work is, for the tracer.
     """
 
     __slots__ = (
@@ -272,10 +295,11 @@ class Span:
         input: object,
         *,
         kind: EventType = "task_started",
+        follows: "tuple[Span, ...]" = (),
     ) -> "Span | None":
         """A task below this one, when all who listen have room to know of it.
 
-        None if this one has ended, or been given up.
+        None if this one has ended, or been given up. For `follows` see `Tracer.began`.
         """
         if not self._takes_more():
             return None
@@ -288,7 +312,7 @@ class Span:
         if trace.rooted and trace.root is None:
             trace.root = span
         if trace.tracer is not None:
-            trace.tracer.began(span, input)
+            span.traced = trace.tracer.began(span, kind, input, follows)
         trace.put(span._event(kind, input))
         return span
 

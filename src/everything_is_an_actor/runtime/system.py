@@ -101,7 +101,7 @@ class ActorSystem(Spawner):
         self._dead_letter_listeners: list[Callable[[DeadLetter], None]] = []
         self._failure_listeners: list[Callable[[Terminated], None]] = []
         self._strategy = strategy
-        self._tracer = tracer
+        self.tracer = tracer
         self._buried = 0  # dead letters so far
         self._default_dispatcher = PoolDispatcher()
         self._dispatchers = dict(dispatchers or {})
@@ -123,7 +123,7 @@ class ActorSystem(Spawner):
                 self.dispatcher,
                 self._dead_letter,
                 self._failed,
-                self._tracer,
+                self.tracer,
             )
             root = self._root = Cell(engine, None, self.name, lambda: _Root(self._strategy))
             root.behaviour = _Root(self._strategy)

@@ -189,8 +189,8 @@ class VirtualActorRegistry:
         Nothing is sent before the first item is asked for. Leaving early gives the ask up. Raises
         what `ask` raises, after the last event.
         """
-        scheduler = self._system.root.engine.scheduler
-        return ask_stream(scheduler, lambda: self.ask(cls, id, msg, timeout=timeout))
+        engine = self._system.root.engine
+        return ask_stream(engine, lambda: self.ask(cls, id, msg, timeout=timeout))
 
     async def tell[M](self, cls: type[Behaviour[M, Any]], id: str, msg: M) -> None:
         """Send a message; wait only if the mailbox, or the line before a start, is full.

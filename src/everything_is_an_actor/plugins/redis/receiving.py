@@ -208,6 +208,7 @@ class Receiver:
         asked = self._asked_here(id)
         if asked is not None:  # so that its task is that of the sender
             made.span = asked.span
+            made.sent_from = asked.sent_from
         self.taken = Taken(id, made, header.reply_to)
         self.begun = False
         self._freed.clear()
