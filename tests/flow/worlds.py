@@ -271,7 +271,7 @@ class Actors(World):
             async with AgentSystem("test") as system:
                 result = await result_of(system.run_flow(flow, input))
                 seconds = asyncio.get_running_loop().time()
-                if not getattr(system, "_sides"):  # noqa: B009  # which go on
+                if not getattr(system, "_runs").sides:  # noqa: B009  # which go on
                     nothing_runs(system)
                 await system.shutdown(timeout=ENOUGH)
         return Outcome(result, seconds, _in_order(calls))
