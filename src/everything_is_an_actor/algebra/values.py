@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from everything_is_an_actor.algebra.subscripted import subscriptable
 
+
+@subscriptable
 @dataclass(frozen=True, slots=True)
 class Continue[A]:
     """Go round the loop again, with `value` as the next input (`Left` of tailRecM).
@@ -14,6 +17,7 @@ class Continue[A]:
     value: A
 
 
+@subscriptable
 @dataclass(frozen=True, slots=True)
 class Done[A]:
     """Leave the loop with `value` (`Right` of tailRecM).
@@ -25,6 +29,7 @@ class Done[A]:
     value: A
 
 
+@subscriptable
 @dataclass(frozen=True, slots=True)
 class QuorumResult[A]:
     """What a quorum yielded: the values and the errors, each in flow order.

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 from typing_extensions import ReadOnly, TypedDict
 
+from everything_is_an_actor.algebra.subscripted import subscriptable
 
+
+@subscriptable
 @dataclass(frozen=True, slots=True)
 class LayerOutput[A, D]:
     """What an aggregator yields to direct the next layer: its result, and what to do with it.

@@ -32,6 +32,7 @@ from everything_is_an_actor.algebra.arguments import (
     shown,
 )
 from everything_is_an_actor.algebra.backoff import Backoff
+from everything_is_an_actor.algebra.subscripted import subscriptable
 
 __all__ = ["Idempotent", "IdempotentActorMixin", "Replies", "Reply", "ask_with_retry"]
 
@@ -42,6 +43,7 @@ _BACKOFF = Backoff(0.1, maximum=5.0)
 _random = Random()
 
 
+@subscriptable
 @dataclass(frozen=True, slots=True)
 class Idempotent[M]:
     """A message and the key by which an `IdempotentActorMixin` knows it again.

@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from everything_is_an_actor.algebra.subscripted import subscriptable
+
 _now = time.time
 
 type EventType = Literal[
@@ -87,6 +89,7 @@ class StreamEvent:
     event: TaskEvent
 
 
+@subscriptable
 @dataclass(frozen=True, slots=True)
 class StreamResult[R]:
     """The reply in which an `ask_stream` ends: its last item, unless it raises.

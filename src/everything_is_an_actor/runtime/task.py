@@ -9,6 +9,7 @@ from typing import Self, cast
 from returns.result import Failure, Result, Success
 
 from everything_is_an_actor.algebra.arguments import shown
+from everything_is_an_actor.algebra.subscripted import subscriptable
 
 _serial = count(1)
 _run_serial = count(1)
@@ -34,6 +35,7 @@ class TaskStatus(Enum):
     cancelled = "cancelled"
 
 
+@subscriptable
 @dataclass(frozen=True, slots=True)
 class Task[I]:
     """One piece of work for an agent.
@@ -46,6 +48,7 @@ class Task[I]:
     id: str = field(default_factory=new_task_id)
 
 
+@subscriptable
 @dataclass(frozen=True, slots=True)
 class TaskResult[O]:
     """How a task ended, or how far it has come: an output, or an error, or neither.
