@@ -20,7 +20,6 @@ from everything_is_an_actor.runtime.listening import (
     EventStream,
     Listening,
     current_span,
-    events_of,
     outcome,
 )
 from everything_is_an_actor.runtime.place import AnyPlace, current_place
@@ -99,7 +98,7 @@ class Runs:
             run_id = new_run_id() if outer is None else outer.trace.run_id
         stream = Stream(buffer_size, overflow)
 
-        def begin(stream: Stream) -> tuple[Listening[Any], Job]:
+        def begin() -> tuple[Listening[Any], Job]:
             root = self._root()
             engine = root.engine
             listening: Listening[Any] = Listening(
@@ -124,7 +123,7 @@ class Runs:
                 _keep(self._runs, listening, job)
             return listening, job
 
-        return EventStream(run_id, stream, events_of(begin, stream))
+        return EventStream(run_id, stream, begin)
 
     async def abort(self, run_id: str) -> None:
         """Cancel what is followed under that id, and wait for its finalisers."""

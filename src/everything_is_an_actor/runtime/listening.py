@@ -11,6 +11,7 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
 from contextvars import copy_context
 from typing import Any, override
+from weakref import ref
 
 from everything_is_an_actor.algebra.failure import is_recoverable
 from everything_is_an_actor.runtime.events import StreamEvent, StreamItem, StreamResult, TaskEvent
@@ -151,21 +152,23 @@ async def ask_stream[R](
     yield StreamResult(reply)
 
 
-async def events_of(
-    begin: Callable[[Stream], tuple[Listening[Any], asyncio.Task[Any]]], stream: Stream
-) -> AsyncGenerator[TaskEvent, None]:
-    """What happens, until the end of the work; leaving before that cancels it.
+type Begin = Callable[[], tuple[Listening[Any], Job]]
 
-    Raises the error of the work after the last event.
-    """
-    listening, job = begin(stream)
+
+async def _events_of(
+    begin: Begin, stream: Stream, left: asyncio.Event
+) -> AsyncGenerator[TaskEvent, None]:
+    listening, job = begin()
     try:
         while (event := stream.take()) is not None or await stream.more():
             if event is not None:
                 yield event
         await outcome(job)
     finally:
-        await listening.leave()
+        try:
+            await listening.leave()
+        finally:
+            left.set()
     await listening.scheduler.step()
 
 
@@ -190,14 +193,16 @@ class EventStream(AsyncIterator[TaskEvent]):
     mine 0
     """
 
-    __slots__ = ("_events", "_stream", "run_id")
+    __slots__ = ("_events", "_held", "_left", "_stream", "run_id")
 
-    def __init__(
-        self, run_id: str, stream: Stream, events: AsyncGenerator[TaskEvent, None]
-    ) -> None:
+    def __init__(self, run_id: str, stream: Stream, begin: Begin) -> None:
+        """`begin` begins the run."""
         self.run_id = run_id
         self._stream = stream
-        self._events = events
+        self._left = asyncio.Event()
+        events = _events_of(begin, stream, self._left)
+        self._events = ref(events)
+        self._held: AsyncGenerator[TaskEvent, None] | None = events  # until a loop holds it
 
     @property
     def dropped(self) -> int:
@@ -205,16 +210,26 @@ class EventStream(AsyncIterator[TaskEvent]):
         return self._stream.dropped
 
     @override
-    def __aiter__(self) -> AsyncGenerator[TaskEvent, None]:
-        return self._events
+    def __aiter__(self) -> AsyncIterator[TaskEvent]:
+        events = self._events()
+        if events is None:  # it was left
+            return self
+        self._held = None  # so that it ends with the loop, also if this is kept
+        return events
 
     @override
     async def __anext__(self) -> TaskEvent:
-        return await anext(self._events)
+        if self._held is None:
+            raise StopAsyncIteration
+        return await anext(self._held)
 
     async def aclose(self) -> None:
         """Leave: cancel the run if it is under way, and wait for its end."""
-        await self._events.aclose()
+        events = self._events()
+        if events is not None:
+            await events.aclose()
+        else:  # the loop that held them is being left, or has been
+            await self._left.wait()
 
 
 def _given_up(error: BaseException) -> None:

@@ -194,7 +194,8 @@ class Turning[M, R](Mortal[M, R]):
             self._explain(error)
             if request is not None:
                 request.fail(error)
-            log.warning("%s failed: %r", self.path, error, exc_info=None if request else error)
+            if not self.is_used_once:  # else its one asker has the error, and the actor is gone
+                log.warning("%s failed: %r", self.path, error, exc_info=None if request else error)
             self._judge(error)
         return True
 
