@@ -65,13 +65,14 @@ class AgentActor[I, O](Actor[Task[I], TaskResult[O]]):
     async def _observed(self, task: Task[I], envelope: Envelope, outer: Span) -> TaskResult[O]:
         """As `on_receive`, while somebody listens: it is the span of the message in hand."""
         place = self._place
-        span = await outer.begin(
-            outer.trace.unique(task.id), self._name, place, envelope, task.input
-        )
-        if outer.is_given_up and isinstance(envelope, Request):
-            envelope.withdrawn = True
-            raise asyncio.CancelledError
-        envelope.span = span
+        try:
+            span = envelope.span = await outer.begin(
+                outer.trace.unique(task.id), self._name, place, envelope, task.input
+            )
+        except asyncio.CancelledError:
+            if isinstance(envelope, Request):
+                envelope.withdrawn = True  # it goes no further, whoever has cancelled it
+            raise
         tracer = None if span is None else span.trace.tracer
         token = None if span is None or tracer is None else tracer.enter(span)
         try:
@@ -242,10 +243,6 @@ class AgentCell(Mute):
     async def _observed(self, outer: Span, part: Part, input: Any) -> Span | None:
         name = self._label or callable_name(self._target)
         span = await outer.begin(new_task_id(), name, self, part, input)
-        if outer.is_given_up:
-            if span is not None:
-                span.end()
-            raise asyncio.CancelledError
         if span is not None and span.trace.tracer is not None:
             span.trace.tracer.enter(span)  # for the rest of this task
         return span
@@ -344,7 +341,14 @@ class AgentCell(Mute):
 
     @override
     def give_up(self, message: Envelope) -> None:
-        """Nothing to do: it is cancelled with the one who waits for it."""
+        """Cancel `execute`, if it was not cancelled with the one who waits for it."""
+        if not (self.is_being_cancelled or self._is_finalising):
+            _ = self.interrupt()
+
+    @property
+    @override
+    def _is_finalising(self) -> bool:
+        return self.state >= State.STOPPING
 
 
 def _is_class(target: object) -> bool:

@@ -15,7 +15,7 @@ from typing import Any, override
 
 from everything_is_an_actor.algebra.failure import is_recoverable
 from everything_is_an_actor.runtime.events import StreamEvent, StreamItem, StreamResult, TaskEvent
-from everything_is_an_actor.runtime.letters import Part, current_message
+from everything_is_an_actor.runtime.letters import Envelope, Part, current_message
 from everything_is_an_actor.runtime.place import AnyPlace, Place, current_place
 from everything_is_an_actor.runtime.scheduler import Fatal, all_ended, carried
 from everything_is_an_actor.runtime.span import Span, Trace, Tracer
@@ -56,6 +56,7 @@ class Listening[T]:
             self.origin = outer.origin(stream, rooted=rooted)
         self.stream = stream
         self._part = Part(current_place(), self.origin, current_message.get())
+        self.origin.worker, self.origin.message = self, self._part
         context = copy_context()
         context.run(current_message.set, self._part)
         loop = asyncio.get_running_loop()
@@ -65,6 +66,7 @@ class Listening[T]:
     def _over(self, job: Job) -> None:
         self._part.over = True
         self.origin.end()
+        self.origin.finish()
         self.stream.close()
 
     async def events(self) -> AsyncGenerator[TaskEvent, None]:
@@ -103,11 +105,21 @@ class Listening[T]:
                 job.cancel()
         for span in spans:
             worker, message = span.worker, span.message
-            if worker is not None:
+            if worker is not None and message is not None:
                 worker.give_up(message)
-                if isinstance(worker, Place) and worker.is_used_once:
-                    _interrupt_below(worker)
-        return [*jobs, *(span.finished() for span in spans if span.worker is not None)]
+                if isinstance(worker, Place):
+                    _hasten_below(worker, message)
+        return [*jobs, *(span.finished() for span in spans if span.message is not None)]
+
+    @property
+    def path(self) -> str:
+        """Where it is listened."""
+        return "" if self._part.recipient is None else self._part.recipient.path
+
+    def give_up(self, message: object) -> None:
+        """Cancel the work: what it is part of was given up."""
+        if not self.job.cancelling():
+            self.job.cancel()
 
 
 async def _done[T](work: Callable[[], Coroutine[Any, Any, T]]) -> T:
@@ -118,14 +130,23 @@ async def _done[T](work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         raise Fatal(error) from None
 
 
-def _interrupt_below(place: AnyPlace) -> None:
-    """Interrupt those that are used once, and were started by one that is: they end with it."""
+def _hasten_below(place: AnyPlace, message: object) -> None:
+    """Have those end that are used once, and were started by the work of `place` on `message`."""
     below = list((place.children or {}).values())
+    if not place.is_used_once:
+        below = [child for child in below if _is_part_of(child.in_hand, message)]
     for child in below:  # which grows meanwhile
         if child.is_used_once:
             below += (child.children or {}).values()
-            if not child.is_being_cancelled:
-                _ = child.interrupt()
+            child.hasten()
+
+
+def _is_part_of(envelope: Envelope | None, message: object) -> bool:
+    """Whether what is in hand was sent by the handler of `message`, or by a flow that it runs."""
+    within = None if envelope is None else envelope.within
+    while isinstance(within, Part):
+        within = within.within
+    return within is message
 
 
 async def ask_stream[R](

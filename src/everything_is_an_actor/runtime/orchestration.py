@@ -13,7 +13,6 @@ from everything_is_an_actor.algebra.arguments import callable_name
 from everything_is_an_actor.algebra.failure import AllFailedError, is_recoverable
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.errors import AskTimeoutError
-from everything_is_an_actor.runtime.letters import Hooks
 from everything_is_an_actor.runtime.place import AnyPlace
 from everything_is_an_actor.runtime.ref import ActorRef
 from everything_is_an_actor.runtime.scheduler import Fatal, Scheduler, all_ended, carried, until
@@ -63,9 +62,7 @@ async def _ask_child[A, B](
         if deadline is not None:
             deadline.reschedule(None)
     except BaseException as error:
-        handles_it_still = not isinstance(child.in_hand, Hooks | None)
-        handles_it_still = handles_it_still and not child.is_being_cancelled
-        _ = child.interrupt() if handles_it_still else child.stop()
+        child.hasten()
         if await child.ended():
             raise asyncio.CancelledError from error
         raise

@@ -144,15 +144,36 @@ class Trace:
         times = self._ids[task_id]
         return task_id if times == 1 else f"{task_id}#{times}"
 
-    async def room(self) -> None:
-        """Wait until every stream has room for an event."""
+    @property
+    def is_full(self) -> bool:
+        """Whether an event that can wait has to, for one of the streams."""
         trace: Trace | None = self
         while trace is not None:
             if trace.stream is not None and trace.stream.is_full:
-                await trace.stream.room()
-                trace = self  # the others may be full by now
-            else:
-                trace = trace.within
+                return True
+            trace = trace.within
+        return False
+
+    async def room(self) -> None:
+        """Wait until every stream has room, for an event that is put at once."""
+        try:
+            while self.is_full:
+                trace: Trace | None = self
+                while trace is not None:
+                    if trace.stream is not None:
+                        await trace.stream.room()
+                    trace = trace.within
+        except asyncio.CancelledError:
+            self.pass_on()
+            raise
+
+    def pass_on(self) -> None:
+        """The event for which there was room does not come."""
+        trace: Trace | None = self
+        while trace is not None:
+            if trace.stream is not None:
+                trace.stream.pass_on()
+            trace = trace.within
 
     def put(self, event: TaskEvent) -> None:
         """Tell all who listen."""
@@ -167,8 +188,9 @@ class Span:
     """One task of a run, from its start to its end.
 
     An *origin* is where the tasks of a listener begin: it is no task itself, has no `task_id`, and
-    stands for its parent. `beside` says that it belongs to a side flow, which is not cancelled
-    with the run. `traced` is the tracer's own: hence its `Any`.
+    stands for its parent. `message` is what `worker` has in hand; a flow has none, its run works on
+    it. `beside` says that it belongs to a side flow, which is not cancelled with the run. `traced`
+    is the tracer's own: hence its `Any`.
     """
 
     __slots__ = (
@@ -217,11 +239,6 @@ class Span:
             span = span.parent
         return span
 
-    @property
-    def is_given_up(self) -> bool:
-        """Whether nothing is to begin below it: a cancellation may not have come this far yet."""
-        return not self.beside and self.trace.is_abandoned
-
     # ------------------------------------------------------------------ from start to end
 
     def origin(self, stream: Stream, *, rooted: bool) -> "Span":
@@ -265,15 +282,20 @@ class Span:
     ) -> "Span | None":
         """A task below this one, when all who listen have room to know of it.
 
-        None if this one has ended, or been given up.
+        None if this one has ended. Raises `CancelledError` if it was given up while this waited: a
+        cancellation may not have come this far.
         """
-        if not self._takes_more():
-            return None
         trace = self.trace
-        span = Span(trace, self, task_id, name, worker.path, worker, message)
-        await trace.room()
-        if not self._takes_more():
+        if self._is_open() and trace.is_full:
+            await trace.room()
+            given_up = trace.is_aborted or (trace.is_abandoned and not self.beside)
+            if given_up or not self._is_open():
+                trace.pass_on()
+            if given_up:
+                raise asyncio.CancelledError
+        if not self._is_open():
             return None
+        span = Span(trace, self, task_id, name, worker.path, worker, message)
         self._adopt(span)
         if trace.rooted and trace.root is None:
             trace.root = span
@@ -284,15 +306,11 @@ class Span:
 
     async def tell(self, kind: EventType, data: object) -> None:
         """Something has happened to this task, in the middle of it."""
-        if self.ended:
-            return
         trace = self.trace
-        if trace.within is None:
-            stream = trace.stream
-            while stream is not None and stream.is_full:
-                await stream.room()
-        else:
+        if self._is_open() and trace.is_full:
             await trace.room()
+            if not self._is_open():
+                trace.pass_on()
         self.tell_at_once(kind, data)
 
     def tell_at_once(self, kind: EventType, data: object) -> None:
@@ -301,9 +319,6 @@ class Span:
             if self.trace.tracer is not None:
                 self.trace.tracer.told(self, kind, data)
             self.trace.put(self._event(kind, data))
-
-    def _takes_more(self) -> bool:
-        return not (self.ended or self.is_given_up)
 
     def end(self, kind: EventType = "task_cancelled", data: object = None) -> None:
         """The end of this task, and before that of all that is open below it; once."""
@@ -315,6 +330,9 @@ class Span:
         if self.trace.is_aborted:
             kind = _ABORTED.get(kind, kind)
         self._end(kind, data)
+
+    def _is_open(self) -> bool:
+        return not self.ended
 
     async def sides_ended(self) -> None:
         """Wait for the side flows of the run, if this is its root and was not cancelled."""
