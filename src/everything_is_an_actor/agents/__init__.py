@@ -1,6 +1,7 @@
 """Agents: what a user imports to write agents and to run flows."""
 
 from everything_is_an_actor.agents.system import AgentSystem
+from everything_is_an_actor.algebra.failure import AllFailedError
 from everything_is_an_actor.algebra.leaves import AgentLike, StreamingAgentLike
 from everything_is_an_actor.runtime.agent_actor import AgentActor
 from everything_is_an_actor.runtime.cards import AgentCard
@@ -23,6 +24,7 @@ __all__ = [
     "AgentCard",
     "AgentLike",
     "AgentSystem",
+    "AllFailedError",
     "EventStream",
     "EventType",
     "Overflow",

@@ -29,13 +29,13 @@ class Directory:
 
     @overload
     def discover_one(
-        self, match: Callable[[tuple[Listed, ...]], ActorRef[Any, Any] | Listed | None], /
+        self, match: Callable[[tuple[Listed, ...]], ActorRef[Any, Any] | Listed | None]
     ) -> ActorRef[Any, Any] | None: ...
     @overload
     def discover_one(
-        self, match: Callable[[ActorRef[Any, Any], AgentCard], bool], /
+        self, match: Callable[[ActorRef[Any, Any], AgentCard], bool]
     ) -> ActorRef[Any, Any] | None: ...
-    def discover_one(self, match: Callable[..., Any], /) -> ActorRef[Any, Any] | None:
+    def discover_one(self, match: Callable[..., Any]) -> ActorRef[Any, Any] | None:
         """A living agent, by its card; `None` if there is none that will do.
 
         Every long-lived agent with a card is offered, children of any depth included, in order of
@@ -67,13 +67,13 @@ class Directory:
 
     @overload
     def discover_all(
-        self, match: Callable[[tuple[Listed, ...]], Iterable[ActorRef[Any, Any] | Listed]], /
+        self, match: Callable[[tuple[Listed, ...]], Iterable[ActorRef[Any, Any] | Listed]]
     ) -> tuple[ActorRef[Any, Any], ...]: ...
     @overload
     def discover_all(
-        self, match: Callable[[ActorRef[Any, Any], AgentCard], bool], /
+        self, match: Callable[[ActorRef[Any, Any], AgentCard], bool]
     ) -> tuple[ActorRef[Any, Any], ...]: ...
-    def discover_all(self, match: Callable[..., Any], /) -> tuple[ActorRef[Any, Any], ...]:
+    def discover_all(self, match: Callable[..., Any]) -> tuple[ActorRef[Any, Any], ...]:
         """All living agents that will do, by their cards: as `discover_one`, which yields one.
 
         A `match` of one parameter yields the pairs, or refs, that it has chosen, in the order in

@@ -5,6 +5,7 @@ from typing import Self
 
 from everything_is_an_actor.agents import AgentSystem, EventStream, Overflow
 from everything_is_an_actor.algebra.flow import Flow, need_flow
+from everything_is_an_actor.runtime.span import Tracer
 
 
 class MoASystem:
@@ -30,8 +31,9 @@ class MoASystem:
     2. Paris, since 987.
     """
 
-    def __init__(self) -> None:
-        self._agents = AgentSystem("moa-system")
+    def __init__(self, *, tracer: Tracer | None = None) -> None:
+        """A `tracer` is told of every task, as that of an `ActorSystem`."""
+        self._agents = AgentSystem("moa-system", tracer=tracer)
 
     async def run[I, O](self, flow: Flow[I, O], input: I) -> O:
         """The output of `flow` on `input`; as `AgentSystem.run_flow`."""

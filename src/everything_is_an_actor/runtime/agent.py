@@ -21,7 +21,7 @@ from everything_is_an_actor.algebra.failure import FlowTimeoutError, add_note, i
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.letters import Envelope, Part, Request, current_message
 from everything_is_an_actor.runtime.place import AnyPlace, Ending, Mute, State
-from everything_is_an_actor.runtime.scheduler import Fatal, carried
+from everything_is_an_actor.runtime.scheduler import STEPS_BETWEEN_RESTS, Fatal, carried
 from everything_is_an_actor.runtime.span import Span, Trace, Tracer, made_by
 from everything_is_an_actor.runtime.task import Task, TaskResult, new_run_id, new_task_id
 
@@ -64,13 +64,14 @@ class TaskHandler[I, O](Behaviour[Task[I], TaskResult[O]]):
     async def _observed(self, task: Task[I], envelope: Envelope, outer: Span) -> TaskResult[O]:
         """As `on_receive`, while somebody listens: it is the span of the message in hand."""
         place = self._place
-        span = await outer.begin(
-            outer.trace.unique(task.id), self._name, place, envelope, task.input
-        )
-        if outer.is_given_up and isinstance(envelope, Request):
-            envelope.withdrawn = True
-            raise asyncio.CancelledError
-        envelope.span = span
+        try:
+            span = envelope.span = await outer.begin(
+                outer.trace.unique(task.id), self._name, place, envelope, task.input
+            )
+        except asyncio.CancelledError:
+            if isinstance(envelope, Request):
+                envelope.withdrawn = True  # it goes no further, whoever has cancelled it
+            raise
         tracer = None if span is None else span.trace.tracer
         token = None if span is None or tracer is None else tracer.enter(span.traced)
         try:
@@ -108,6 +109,8 @@ async def _output(running: Any) -> Any:
     async with aclosing(cast(AsyncGenerator[Any], running)):
         async for chunk in running:
             chunks.append(chunk)
+            if not len(chunks) % STEPS_BETWEEN_RESTS:
+                await asyncio.sleep(0)  # it may never wait by itself
             if span is not None:
                 if span.has_room:
                     span.tell_at_once("task_chunk", chunk)
@@ -227,10 +230,6 @@ class AgentCell(Mute):
         span = await outer.begin(new_task_id(), name, self, part, input, follows=self.follows)
         self.follows = ()
         made_by.set(() if span is None else (span,))
-        if outer.is_given_up:
-            if span is not None:
-                span.end()
-            raise asyncio.CancelledError
         if span is not None and span.trace.tracer is not None:
             span.trace.tracer.enter(span.traced)  # for the rest of this task
         return span
@@ -280,6 +279,9 @@ class AgentCell(Mute):
         if self._timer is not None:
             self._timer.cancel()
         died = None
+        for child in list((self.children or {}).values()):
+            if child.is_used_once:  # asked by what `execute` has left behind: nobody's child
+                child.hasten()
         if on_stopped is not None or self.children:
             finishing = self.engine.scheduler.start(self._stop(on_stopped))
             while not finishing.done():
@@ -329,7 +331,14 @@ class AgentCell(Mute):
 
     @override
     def give_up(self, message: Envelope) -> None:
-        """Nothing to do: it is cancelled with the one who waits for it."""
+        """Cancel `execute`, if it was not cancelled with the one who waits for it."""
+        if not (self.is_being_cancelled or self._is_finalising):
+            _ = self.interrupt()
+
+    @property
+    @override
+    def _is_finalising(self) -> bool:
+        return self.state >= State.STOPPING
 
 
 def _is_class(target: object) -> bool:

@@ -406,15 +406,14 @@ class Cell[M, R](Turning[M, R]):
 
     def let_go_of(self, request: Request) -> None:
         """Nobody waits for the answer any more: the asker was cancelled."""
-        if self.is_used_once:
-            return  # who has made it for this one request sees to its end
-        span = request.span
-        if span is not None and span.message is request:
-            span.end()
-        self.give_up(request)
+        if not self.is_used_once:  # then who has made it for this request sees to its end
+            self.give_up(request)
 
     @override
     def give_up(self, message: Envelope) -> None:
+        span = message.span
+        if span is not None and span.message is message and not self.is_used_once:
+            span.end()  # nobody waits for what it does yet
         if (
             self.in_hand is message
             and isinstance(message, Request)

@@ -167,6 +167,11 @@ class Mortal[M, R](Incarnated[M, R]):
 
     # ------------------------------------------------------------------ stopping
 
+    @property
+    @override
+    def _is_finalising(self) -> bool:
+        return self.state > State.RUNNING and isinstance(self.in_hand, Hooks)
+
     @override
     def stop(self, *, drain: bool = False) -> Awaitable[None]:
         loop = self.engine.scheduler.loop

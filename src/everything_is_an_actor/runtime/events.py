@@ -40,9 +40,9 @@ class TaskEvent:
     task_id: str
     agent_path: str
     data: Any
-    parent_task_id: str | None
-    parent_agent_path: str | None
-    run_id: str
+    parent_task_id: str | None = None
+    parent_agent_path: str | None = None
+    run_id: str = ""
     timestamp: float = field(default_factory=time.time)
 
 

@@ -10,12 +10,13 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
 from contextvars import copy_context
-from typing import Any, override
+from types import TracebackType
+from typing import Any, Self, override
 from weakref import ref
 
 from everything_is_an_actor.algebra.failure import is_recoverable
 from everything_is_an_actor.runtime.events import StreamEvent, StreamItem, StreamResult, TaskEvent
-from everything_is_an_actor.runtime.letters import Part, current_message
+from everything_is_an_actor.runtime.letters import Envelope, Part, current_message
 from everything_is_an_actor.runtime.place import AnyPlace, Engine, Place, current_place
 from everything_is_an_actor.runtime.scheduler import Fatal, Scheduler, all_ended, carried
 from everything_is_an_actor.runtime.span import Span, Trace, Tracer
@@ -58,6 +59,7 @@ class Listening[T]:
         self.stream = stream
         self._part = Part(current_place(), self.origin, current_message.get())
         self._job: asyncio.Task[T] | None = None
+        self.origin.worker, self.origin.message = self, self._part
 
     def begin(self, work: Callable[[], Coroutine[Any, Any, T]]) -> asyncio.Task[T]:
         """Begin the work."""
@@ -75,6 +77,7 @@ class Listening[T]:
     def _over(self, job: Job) -> None:
         self._part.over = True
         self.origin.end()
+        self.origin.finish()
         self.stream.close()
 
     async def leave(self) -> None:
@@ -108,11 +111,26 @@ class Listening[T]:
                 job.cancel()
         for span in spans:
             worker, message = span.worker, span.message
-            if worker is not None:
+            if worker is not None and message is not None:
                 worker.give_up(message)
-                if isinstance(worker, Place) and worker.is_used_once:
-                    _interrupt_below(worker)
-        return [*jobs, *(span.finished() for span in spans if span.worker is not None)]
+                if isinstance(worker, Place):
+                    _hasten_below(worker, message)
+        return [*jobs, *(span.finished() for span in spans if span.message is not None)]
+
+    @property
+    def path(self) -> str:
+        """Where it is listened."""
+        return "" if self._part.recipient is None else self._part.recipient.path
+
+    @property
+    def works_as(self) -> object:
+        """What it is."""
+        return type(self)
+
+    def give_up(self, message: object, /) -> None:
+        """Cancel the work: what it is part of was given up."""
+        if self._job is not None and not self._job.cancelling():
+            self._job.cancel()
 
 
 async def _done[T](work: Callable[[], Coroutine[Any, Any, T]]) -> T:
@@ -123,14 +141,23 @@ async def _done[T](work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         raise Fatal(error) from None
 
 
-def _interrupt_below(place: AnyPlace) -> None:
-    """Interrupt those that are used once, and were started by one that is: they end with it."""
+def _hasten_below(place: AnyPlace, message: object) -> None:
+    """Have those end that are used once, and were started by the work of `place` on `message`."""
     below = list((place.children or {}).values())
+    if not place.is_used_once:
+        below = [child for child in below if _is_part_of(child.in_hand, message)]
     for child in below:  # which grows meanwhile
         if child.is_used_once:
             below += (child.children or {}).values()
-            if not child.is_being_cancelled:
-                _ = child.interrupt()
+            child.hasten()
+
+
+def _is_part_of(envelope: Envelope | None, message: object) -> bool:
+    """Whether what is in hand was sent by the handler of `message`, or by a flow that it runs."""
+    within = None if envelope is None else envelope.within
+    while isinstance(within, Part):
+        within = within.within
+    return within is message
 
 
 async def ask_stream[R](
@@ -175,9 +202,9 @@ async def _events_of(
 class EventStream(AsyncIterator[TaskEvent]):
     """The events of one run, in the order in which they happen; the run begins with the first.
 
-    Iterate over it once. Leaving early, by `break` or `aclose`, cancels the run; `aclose` waits for
-    its end. `run_id` is what `AgentSystem.abort` takes; `dropped` counts the events that were lost
-    to a slow consumer, with `overflow="drop_oldest"`.
+    Iterate over it once. Leaving early, by `break` or `aclose`, cancels the run; `aclose`, and the
+    end of an `async with`, wait for its end. `run_id` is what `AgentSystem.abort` takes; `dropped`
+    counts the events that were lost to a slow consumer, with `overflow="drop_oldest"`.
 
     >>> from everything_is_an_actor.agents import AgentSystem
     >>> from everything_is_an_actor.flow import pure
@@ -223,13 +250,30 @@ class EventStream(AsyncIterator[TaskEvent]):
             raise StopAsyncIteration
         return await anext(self._held)
 
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
     async def aclose(self) -> None:
         """Leave: cancel the run if it is under way, and wait for its end."""
         events = self._events()
         if events is not None:
             await events.aclose()
-        else:  # the loop that held them is being left, or has been
-            await self._left.wait()
+        cancelled = False
+        while events is None and not self._left.is_set():  # the loop that held them is being left
+            try:
+                await self._left.wait()
+            except asyncio.CancelledError:
+                cancelled = True
+        if cancelled:
+            raise asyncio.CancelledError
 
 
 def _given_up(error: BaseException) -> None:

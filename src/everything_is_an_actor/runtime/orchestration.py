@@ -15,7 +15,6 @@ from everything_is_an_actor.runtime.agent import TaskHandler
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.cell import Cell
 from everything_is_an_actor.runtime.errors import AskTimeoutError
-from everything_is_an_actor.runtime.letters import Hooks
 from everything_is_an_actor.runtime.lifting import AnyLeaf
 from everything_is_an_actor.runtime.place import AnyPlace, State
 from everything_is_an_actor.runtime.ref import ActorRef
@@ -83,9 +82,7 @@ async def _ask_child(
         if deadline is not None:
             deadline.reschedule(None)
     except BaseException as error:
-        handles_it_still = not isinstance(child.in_hand, Hooks | None)
-        handles_it_still = handles_it_still and not child.is_being_cancelled
-        _ = child.interrupt() if handles_it_still else child.stop()
+        child.hasten()
         if await child.ended():
             raise asyncio.CancelledError from error
         raise

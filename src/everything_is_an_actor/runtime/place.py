@@ -245,15 +245,24 @@ class Place[M, R](ActorRef[M, R]):
                 self._joiners.pop(joiner, None)
 
     async def ended(self) -> bool:
-        """Wait for the end; true if the caller was cancelled meanwhile, which interrupts it."""
+        """Wait for the end; true if the caller was cancelled meanwhile, which hastens it."""
         cancelled = False
         while self.state < State.STOPPED:
             try:
                 await self.join()
             except asyncio.CancelledError:
                 cancelled = True
-                _ = self.interrupt()
+                self.hasten()
         return cancelled
+
+    def hasten(self) -> None:
+        """Have it end: what it has in hand is cancelled, once, and none of its finalisers."""
+        _ = self.stop() if self.is_being_cancelled or self._is_finalising else self.interrupt()
+
+    @property
+    @abstractmethod
+    def _is_finalising(self) -> bool:
+        """Whether what it does is the last that it does, its `on_stopped`."""
 
     @abstractmethod
     def give_up(self, message: Any) -> None:
@@ -328,6 +337,11 @@ class Mute(Place[Never, Never]):
     @override
     def give_up(self, message: Any) -> None:
         """Nothing to do: it works on no message."""
+
+    @property
+    @override
+    def _is_finalising(self) -> bool:
+        return False
 
     what: ClassVar[str]
     """What it is, with its article."""

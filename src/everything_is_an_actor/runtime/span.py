@@ -172,15 +172,36 @@ class Trace:
         times = trace._ids[task_id]
         return task_id if times == 1 else f"{task_id}#{times}"
 
-    async def room(self) -> None:
-        """Wait until every stream has room for an event."""
+    @property
+    def is_full(self) -> bool:
+        """Whether an event that can wait has to, for one of the streams."""
         trace: Trace | None = self
         while trace is not None:
             if trace.stream is not None and trace.stream.is_full:
-                await trace.stream.room()
-                trace = self  # the others may be full by now
-            else:
-                trace = trace.within
+                return True
+            trace = trace.within
+        return False
+
+    async def room(self) -> None:
+        """Wait until every stream has room, for an event that is put at once."""
+        try:
+            while self.is_full:
+                trace: Trace | None = self
+                while trace is not None:
+                    if trace.stream is not None:
+                        await trace.stream.room()
+                    trace = trace.within
+        except asyncio.CancelledError:
+            self.pass_on()
+            raise
+
+    def pass_on(self) -> None:
+        """The event for which there was room does not come."""
+        trace: Trace | None = self
+        while trace is not None:
+            if trace.stream is not None:
+                trace.stream.pass_on()
+            trace = trace.within
 
     def put(self, event: TaskEvent) -> None:
         """Tell all who listen."""
@@ -195,8 +216,9 @@ class Span:
     """One task of a run, from its start to its end; `name` is that of the agent, or of the flow.
 
     An *origin* is where the tasks of a listener begin: it is no task itself, has no `task_id`, and
-    stands for its parent. `beside` says that it belongs to a side flow, which is not cancelled
-    with the run. `traced` is where its work is, for the tracer.
+    stands for its parent. `message` is what `worker` has in hand; a flow has none, its run works on
+    it. `beside` says that it belongs to a side flow, which is not cancelled with the run. `traced`
+    is where its work is, for the tracer.
     """
 
     __slots__ = (
@@ -250,11 +272,6 @@ class Span:
             span = span.parent
         return span
 
-    @property
-    def is_given_up(self) -> bool:
-        """Whether nothing is to begin below it: a cancellation may not have come this far yet."""
-        return not self.beside and self.trace.is_abandoned
-
     # ------------------------------------------------------------------ from start to end
 
     def origin(self, stream: Stream, *, rooted: bool) -> "Span":
@@ -270,7 +287,9 @@ class Span:
         None if nobody listens.
         """
         trace: Trace | None = self.trace
-        while trace is not None and (trace.root is None or trace.stream is None):
+        while trace is not None and (
+            trace.root is None or trace.root.ended or trace.stream is None
+        ):
             trace = trace.within
         if trace is None or trace.root is None:
             return self.apart()
@@ -299,15 +318,20 @@ class Span:
     ) -> "Span | None":
         """A task below this one, when all who listen have room to know of it.
 
-        None if this one has ended, or been given up. For `follows` see `Tracer.began`.
+        None if this one has ended. Raises `CancelledError` if it was given up while this waited: a
+        cancellation may not have come this far. For `follows` see `Tracer.began`.
         """
-        if not self._takes_more():
-            return None
         trace = self.trace
-        span = Span(trace, self, task_id, name, worker.path, worker, message)
-        await trace.room()
-        if not self._takes_more():
+        if self._is_open() and trace.is_full:
+            await trace.room()
+            given_up = trace.is_aborted or (trace.is_abandoned and not self.beside)
+            if given_up or not self._is_open():
+                trace.pass_on()
+            if given_up:
+                raise asyncio.CancelledError
+        if not self._is_open():
             return None
+        span = Span(trace, self, task_id, name, worker.path, worker, message)
         self._adopt(span)
         if trace.rooted and trace.root is None:
             trace.root = span
@@ -324,8 +348,11 @@ class Span:
 
     async def tell(self, kind: EventType, data: object) -> None:
         """Something has happened to this task, in the middle of it."""
-        if not (self.ended or self.has_room):
-            await self.trace.room()
+        trace = self.trace
+        if self._is_open() and trace.is_full:
+            await trace.room()
+            if not self._is_open():
+                trace.pass_on()
         self.tell_at_once(kind, data)
 
     def tell_at_once(self, kind: EventType, data: object) -> None:
@@ -339,9 +366,6 @@ class Span:
             elif trace.stream is not None:
                 trace.stream.put(self._event(kind, data))
 
-    def _takes_more(self) -> bool:
-        return not (self.ended or self.is_given_up)
-
     def end(self, kind: EventType = "task_cancelled", data: object = None) -> None:
         """The end of this task, and before that of all that is open below it; once."""
         if self.ended:
@@ -352,6 +376,9 @@ class Span:
         if self.trace.is_aborted:
             kind = _ABORTED.get(kind, kind)
         self._end(kind, data)
+
+    def _is_open(self) -> bool:
+        return not self.ended
 
     async def sides_ended(self) -> None:
         """Wait for the side flows of the run, if this is its root and was not cancelled."""

@@ -44,17 +44,31 @@ class Stream:
         return self._waits and len(self._events) >= self._size
 
     async def room(self) -> None:
-        """Wait until an event has been taken; there may be no room again when this returns."""
-        room = asyncio.get_running_loop().create_future()
-        self._waiting.append(room)
-        try:
-            await room
-        except asyncio.CancelledError:
-            if room.cancelled():
-                self._waiting.remove(room)
+        """Wait until there is room: then there is, for an event that is put at once.
+
+        Who is not going to put one has to `pass_on` the room.
+        """
+        has_waited = False
+        while self.is_full:
+            room = asyncio.get_running_loop().create_future()
+            if has_waited:  # another came in between
+                self._waiting.appendleft(room)
             else:
-                self._make_room()  # which was made for an event that will not come
-            raise
+                self._waiting.append(room)
+            has_waited = True
+            try:
+                await room
+            except asyncio.CancelledError:
+                if room.cancelled():
+                    self._waiting.remove(room)
+                else:
+                    self.pass_on()
+                raise
+
+    def pass_on(self) -> None:
+        """There is room for another event: one that it was made for does not come."""
+        if not self.is_full:
+            self._make_room()
 
     def put(self, event: TaskEvent) -> None:
         """Pass an event on."""

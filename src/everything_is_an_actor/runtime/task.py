@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 from itertools import count
 from typing import Self, cast
 
@@ -25,7 +25,7 @@ def new_run_id() -> str:
     return f"run-{next(_run_serial)}"
 
 
-class TaskStatus(Enum):
+class TaskStatus(StrEnum):
     """How far a task has come."""
 
     pending = "pending"
