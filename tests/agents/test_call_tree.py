@@ -26,6 +26,7 @@ from tests.agents.trees import (
 thoroughly = settings(
     max_examples=150,
     deadline=None,
+    derandomize=True,  # at one instant the journal cannot always say what was first
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 

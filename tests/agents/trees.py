@@ -691,7 +691,8 @@ class _Grows:
             case "tell":
                 return Tells(self.one_of(*SHARED, VIRTUAL), self.node())
             case "leave":
-                return LeavesBehind(Ask(self.one_of("relay", *SHARED, VIRTUAL), self.node()))
+                node = Node((self.simple(), self.simple()))
+                return LeavesBehind(Ask(self.one_of("relay", *SHARED, VIRTUAL), node))
             case _:
                 simple: Step = self.simple()
                 return simple

@@ -184,24 +184,13 @@ class Trace:
 
     async def room(self) -> None:
         """Wait until every stream has room, for an event that is put at once."""
-        try:
-            while self.is_full:
-                trace: Trace | None = self
-                while trace is not None:
-                    if trace.stream is not None:
-                        await trace.stream.room()
-                    trace = trace.within
-        except asyncio.CancelledError:
-            self.pass_on()
-            raise
-
-    def pass_on(self) -> None:
-        """The event for which there was room does not come."""
         trace: Trace | None = self
         while trace is not None:
-            if trace.stream is not None:
-                trace.stream.pass_on()
-            trace = trace.within
+            if trace.stream is not None and trace.stream.is_full:
+                await trace.stream.room()
+                trace = self  # others may be full by now
+            else:
+                trace = trace.within
 
     def put(self, event: TaskEvent) -> None:
         """Tell all who listen."""
@@ -324,10 +313,7 @@ class Span:
         trace = self.trace
         if self._is_open() and trace.is_full:
             await trace.room()
-            given_up = trace.is_aborted or (trace.is_abandoned and not self.beside)
-            if given_up or not self._is_open():
-                trace.pass_on()
-            if given_up:
+            if trace.is_aborted or (trace.is_abandoned and not self.beside):
                 raise asyncio.CancelledError
         if not self._is_open():
             return None
@@ -351,8 +337,6 @@ class Span:
         trace = self.trace
         if self._is_open() and trace.is_full:
             await trace.room()
-            if not self._is_open():
-                trace.pass_on()
         self.tell_at_once(kind, data)
 
     def tell_at_once(self, kind: EventType, data: object) -> None:

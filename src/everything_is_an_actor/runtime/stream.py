@@ -4,6 +4,9 @@ An event that something begins (a start, a chunk, progress) waits for room, whic
 down to its consumer; an event that something has ended does not wait, so that clean-up after a
 cancellation never hangs on a consumer that has left. The surplus is thus at most one event for
 each task that was open. The other choice is to let go of the oldest, and to count them.
+
+Whoever waits for room is woken when half of the events have been taken, with all others, and looks
+again. A wake-up for each event that is taken would be lost with one who puts none after all.
 """
 
 import asyncio
@@ -36,7 +39,7 @@ class Stream:
         self._waits = not self._drops
         self._closed = False
         self._ready: asyncio.Future[None] | None = None  # on which the consumer waits
-        self._waiting: deque[asyncio.Future[None]] = deque()  # for room, first come, first served
+        self._waiting: dict[asyncio.Future[None], None] = {}  # for room, in order of arrival
 
     @property
     def is_full(self) -> bool:
@@ -44,31 +47,13 @@ class Stream:
         return self._waits and len(self._events) >= self._size
 
     async def room(self) -> None:
-        """Wait until there is room: then there is, for an event that is put at once.
-
-        Who is not going to put one has to `pass_on` the room.
-        """
-        has_waited = False
-        while self.is_full:
-            room = asyncio.get_running_loop().create_future()
-            if has_waited:  # another came in between
-                self._waiting.appendleft(room)
-            else:
-                self._waiting.append(room)
-            has_waited = True
-            try:
-                await room
-            except asyncio.CancelledError:
-                if room.cancelled():
-                    self._waiting.remove(room)
-                else:
-                    self.pass_on()
-                raise
-
-    def pass_on(self) -> None:
-        """There is room for another event: one that it was made for does not come."""
-        if not self.is_full:
-            self._make_room()
+        """Wait until events have been taken; whether there is room is to be looked at again."""
+        room = asyncio.get_running_loop().create_future()
+        self._waiting[room] = None
+        try:
+            await room
+        finally:
+            self._waiting.pop(room, None)
 
     def put(self, event: TaskEvent) -> None:
         """Pass an event on."""
@@ -84,8 +69,7 @@ class Stream:
     def hurry(self) -> None:
         """From now on nothing waits for room: what is under way has to come to its end."""
         self._waits = False
-        while self._waiting:
-            self._make_room()
+        self._make_room()
 
     def close(self) -> None:
         """No more events: the consumer gets those that wait, producers are held up no longer."""
@@ -94,11 +78,10 @@ class Stream:
         self._wake()
 
     def _make_room(self) -> None:
-        while self._waiting:
-            room = self._waiting.popleft()
+        waiting, self._waiting = self._waiting, {}
+        for room in waiting:
             if not room.done():
                 room.set_result(None)
-                return
 
     def _wake(self) -> None:
         ready, self._ready = self._ready, None
@@ -111,7 +94,7 @@ class Stream:
         if not events:
             return None
         event = events.popleft()
-        if self._waiting and len(events) < self._size:
+        if self._waiting and len(events) <= self._size // 2:
             self._make_room()
         return event
 
