@@ -5,6 +5,7 @@ actor, is typed by it.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from inspect import iscoroutinefunction
 from typing import Any, Protocol, get_origin
 
 from everything_is_an_actor.algebra.arguments import callable_name, is_async, shown
@@ -41,6 +42,10 @@ type StreamingAgentLike[A, B] = type[StreamingAgent[A, B]] | Callable[[A], Async
 """A leaf from `A` to chunks `B`: the same with async generators; its output is their list."""
 
 
+async def _no_hook() -> None:
+    """What stands for a hook that a class does not have."""
+
+
 def need_leaf(wanted: str, leaf: object, *, instead: str) -> None:
     """A class with an async `execute`, or an `async def`. Raises `TypeError`.
 
@@ -54,6 +59,9 @@ def need_leaf(wanted: str, leaf: object, *, instead: str) -> None:
             raise TypeError(f"{wanted}; {origin.__name__} has no `execute`")
         if not is_async(execute):
             raise TypeError(f"{wanted}; {origin.__name__}.execute is not async")
+        for hook in ("on_started", "on_stopped"):
+            if not iscoroutinefunction(getattr(origin, hook, _no_hook)):
+                raise TypeError(f"{wanted}; {origin.__name__}.{hook} must be an `async def`")
     elif not callable(leaf):
         hint = "its class" if hasattr(leaf, "execute") else "a class"
         raise TypeError(f"{wanted}; got {shown(leaf)} ({type(leaf).__name__}): pass {hint}")

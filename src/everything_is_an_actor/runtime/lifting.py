@@ -6,7 +6,6 @@ It executes tasks as an `AgentActor` does, by the leaf. An instance of a class i
 actor's: it is made, started and stopped with it, and made anew by a restart.
 """
 
-import inspect
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from functools import partial
 from typing import Any, get_origin, override
@@ -120,8 +119,5 @@ def lifted(
             )
         return partial(LiftedFunction, leaf)
     hooks = [name for name in ("on_started", "on_stopped") if hasattr(leaf, name)]
-    for name in hooks:
-        if not inspect.iscoroutinefunction(getattr(leaf, name)):
-            raise TypeError(f"{where}: {callable_name(leaf)}.{name} must be an `async def`")
     make = partial(leaf, *args, **(kwargs or {})) if args or kwargs else leaf
     return partial(LiftedClassWithHooks if hooks else LiftedClass, make)

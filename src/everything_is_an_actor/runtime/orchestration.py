@@ -39,22 +39,33 @@ def takes_tasks(target: AnyTarget) -> bool:
     )
 
 
-async def ask(
+def ask(
     parent: AnyPlace,
     target: AnyTarget,
     message: Any,
     timeout: float | None,
     name: str | None = None,
-) -> Any:
+) -> Coroutine[Any, Any, Any]:
     """The reply of an actor, or of a new child of `parent` that is gone when this returns.
 
     `timeout` bounds the start of the child as well, but not its end.
     """
     if not isinstance(target, type) and isinstance(target, ActorRef):
-        return await target.ask(message, timeout=timeout)
+        return target.ask(message, timeout=timeout)
     starts_at_once = getattr(target, "on_started", _AT_ONCE) is _AT_ONCE
     if timeout is None or starts_at_once:
-        return await _ask_child(parent, target, message, timeout, name, None)
+        return _ask_child(parent, target, message, timeout, name, None)
+    return _ask_starting_child(parent, target, message, timeout, name)
+
+
+async def _ask_starting_child(
+    parent: AnyPlace,
+    target: type[Behaviour[Any, Any]] | AnyLeaf,
+    message: Any,
+    timeout: float,
+    name: str | None,
+) -> Any:
+    """As `_ask_child`, of one whose start may take a part of the time."""
     deadline = asyncio.timeout(timeout)
     try:
         async with deadline:

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from everything_is_an_actor.algebra.arguments import shown
+from everything_is_an_actor.runtime.task import Task, TaskResult, TaskStatus
+
+_TASK = "everything_is_an_actor.Task"
+_RESULT = "everything_is_an_actor.TaskResult"
 
 
 class Codec(Protocol):
@@ -39,8 +43,9 @@ class JsonCodec:
     """JSON, and only what comes back from it as it was, types included.
 
     That is: `None`, `bool`, `int`, finite `float`, `str`, `list`, and `dict` with keys that are
-    `str`. A tuple would come back as a list, a key that is a number as text, an enumeration as its
-    value: like everything else they are a `TypeError`, which says where in the message.
+    `str`; and for agents a `Task` with such an input, and a `TaskResult` with such an output. A
+    tuple would come back as a list, a key that is a number as text, an enumeration as its value:
+    like everything else they are a `TypeError`, which says where in the message.
 
     >>> JsonCodec().decode(JsonCodec().encode({"question": "why?", "n": [1, 2.5, None]}))
     {'question': 'why?', 'n': [1, 2.5, None]}
@@ -51,26 +56,45 @@ class JsonCodec:
 
     def encode(self, message: Any, /) -> bytes:
         """UTF-8 text. Raises `TypeError`."""
+        where, body, whole = "message", message, message
+        match message:
+            case Task(input, id):
+                where, body, whole = "message.input", input, {_TASK: [input, id]}
+            case TaskResult(id, output, None, status):
+                where, body, whole = "message.output", output, {_RESULT: [id, output, status.value]}
+            case dict() if _TASK in message or _RESULT in message:
+                raise TypeError(
+                    f"JSON cannot carry {shown(message)}: its key means an agent's task"
+                )
+            case _:
+                pass
         try:
-            text = json.dumps(message, allow_nan=False, separators=(",", ":"))
+            text = json.dumps(whole, allow_nan=False, separators=(",", ":"))
         except (TypeError, ValueError, RecursionError) as error:
-            _refuse(message)
+            _refuse(body, where)
             raise TypeError(f"JSON cannot carry this {type(message).__name__}: {error}") from error
-        _refuse(message)
+        _refuse(body, where)
         return text.encode()
 
     def decode(self, payload: bytes, /) -> Any:
         """Raises `ValueError` for what is not JSON in UTF-8."""
-        return json.loads(payload.decode(), parse_constant=_no_constant)
+        whole = json.loads(payload.decode(), parse_constant=_no_constant)
+        match whole:
+            case {"everything_is_an_actor.Task": [input, str(id)]}:
+                return Task(input, id)
+            case {"everything_is_an_actor.TaskResult": [str(id), output, str(status)]}:
+                return TaskResult(id, output, None, TaskStatus(status))
+            case _:
+                return whole
 
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
 
 
-def _refuse(message: Any) -> None:
+def _refuse(message: Any, where: str) -> None:
     """Raise a `TypeError` at the first part of `message` that would not come back as it is."""
-    parts: list[tuple[str, Any]] = [("message", message)]
+    parts: list[tuple[str, Any]] = [(where, message)]
     seen: set[int] = set()
     while parts:
         where, part = parts.pop()
