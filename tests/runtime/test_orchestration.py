@@ -184,7 +184,7 @@ async def test_a_cancellation_while_the_child_ends_after_a_failure_is_not_lost()
 
     async with ActorSystem() as system:
         await inside(system, job)
-        assert now() == 10.0  # its end is not cut short
+        assert now() == 3.0
 
 
 @on_virtual_time

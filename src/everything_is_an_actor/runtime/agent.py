@@ -280,8 +280,8 @@ class AgentCell(Mute):
             self._timer.cancel()
         died = None
         for child in list((self.children or {}).values()):
-            if child.is_used_once:  # asked by what `execute` has left behind: nobody's child
-                child.hasten()
+            if child.is_used_once and not isinstance(child, AgentCell):
+                child.hasten()  # asked by what `execute` has left behind: nobody waits for it
         if on_stopped is not None or self.children:
             finishing = self.engine.scheduler.start(self._stop(on_stopped))
             while not finishing.done():

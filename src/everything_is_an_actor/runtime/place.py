@@ -245,14 +245,14 @@ class Place[M, R](ActorRef[M, R]):
                 self._joiners.pop(joiner, None)
 
     async def ended(self) -> bool:
-        """Wait for the end; true if the caller was cancelled meanwhile, which hastens it."""
+        """Wait for the end; true if the caller was cancelled meanwhile, which interrupts it."""
         cancelled = False
         while self.state < State.STOPPED:
             try:
                 await self.join()
             except asyncio.CancelledError:
                 cancelled = True
-                self.hasten()
+                _ = self.stop() if self.is_being_cancelled else self.interrupt()
         return cancelled
 
     def hasten(self) -> None:
