@@ -128,6 +128,7 @@ class AllFailedError(ExceptionGroup[Exception], FlowError):
 
     @override
     def derive(self, excs: Sequence[Exception]) -> "AllFailedError":  # type: ignore[override]  # it holds Exceptions only
+        """The same kind of group, of other errors: what `split` and `subgroup` are made of."""
         return AllFailedError(excs)
 
     @override
