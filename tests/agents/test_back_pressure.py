@@ -10,6 +10,7 @@ from typing import Any, override
 
 import pytest
 
+from everything_is_an_actor import ActorStoppedError
 from everything_is_an_actor.agents import (
     AgentActor,
     AgentSystem,
@@ -188,6 +189,17 @@ async def test_aclose_waits_for_the_finalisers() -> None:
             assert (await anext(stream)).type == "task_started"
         assert Counts.ended
         assert [event async for event in stream] == []
+
+
+@on_virtual_time
+async def test_a_run_that_cannot_begin_need_not_be_left() -> None:
+    system = AgentSystem("test")
+    await system.shutdown()
+    stream = system.run(Counts, 1)
+    with pytest.raises(ActorStoppedError):
+        async for _ in stream:
+            pass
+    await stream.aclose()
 
 
 @on_virtual_time

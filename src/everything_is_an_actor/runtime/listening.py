@@ -186,6 +186,7 @@ async def _events_of(
     begin: Begin, stream: Stream, left: asyncio.Event
 ) -> AsyncGenerator[TaskEvent, None]:
     listening, job = begin()
+    left.clear()
     try:
         while (event := stream.take()) is not None or await stream.more():
             if event is not None:
@@ -227,6 +228,7 @@ class EventStream(AsyncIterator[TaskEvent]):
         self.run_id = run_id
         self._stream = stream
         self._left = asyncio.Event()
+        self._left.set()  # a run that does not begin need not be left
         events = _events_of(begin, stream, self._left)
         self._events = ref(events)
         self._held: AsyncGenerator[TaskEvent, None] | None = events  # until a loop holds it

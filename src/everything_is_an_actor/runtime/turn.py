@@ -197,6 +197,8 @@ class Turning[M, R](Mortal[M, R]):
             if not self.is_used_once:  # else its one asker has the error, and the actor is gone
                 log.warning("%s failed: %r", self.path, error, exc_info=None if request else error)
             self._judge(error)
+            if request is not None and request.withdrawn:
+                await _let_go_of_cancellation()  # which it has answered by an error
         return True
 
     def _was_given_up(self, request: Request) -> bool:
