@@ -4,6 +4,13 @@ Programs are values (`everything_is_an_actor.flow`); interpreters give them mean
 the face of the actor runtime.
 """
 
+from collections.abc import Coroutine, Mapping
+from typing import Any, override
+
+from everything_is_an_actor.algebra.fold_map import Step, fold_map
+from everything_is_an_actor.algebra.free import Free
+from everything_is_an_actor.algebra.operations import ActorOp
+from everything_is_an_actor.interpreters.live import Live
 from everything_is_an_actor.runtime.actor import Actor
 from everything_is_an_actor.runtime.context import ActorContext
 from everything_is_an_actor.runtime.dispatcher import Dispatcher, PoolDispatcher
@@ -24,6 +31,7 @@ from everything_is_an_actor.runtime.orchestration import Target
 from everything_is_an_actor.runtime.policy import AfterIdle, AfterMessage, StopMode, StopPolicy
 from everything_is_an_actor.runtime.priority import PriorityMailbox
 from everything_is_an_actor.runtime.ref import ActorRef
+from everything_is_an_actor.runtime.span import Tracer
 from everything_is_an_actor.runtime.store import MemoryRegistryStore, RegistryStore
 from everything_is_an_actor.runtime.supervision import (
     AllForOneStrategy,
@@ -32,7 +40,7 @@ from everything_is_an_actor.runtime.supervision import (
     RestartBackoff,
     SupervisorStrategy,
 )
-from everything_is_an_actor.runtime.system import ActorSystem
+from everything_is_an_actor.runtime.system import System
 from everything_is_an_actor.runtime.threaded import ThreadedMailbox
 from everything_is_an_actor.runtime.timers import Timers
 from everything_is_an_actor.runtime.virtual import VirtualActorRegistry
@@ -73,9 +81,80 @@ __all__ = [
     "StopMode",
     "StopPolicy",
     "SupervisorStrategy",
+    "System",
     "Target",
     "Terminated",
     "ThreadedMailbox",
     "Timers",
     "VirtualActorRegistry",
 ]
+
+
+class ActorSystem(System):
+    """A tree of actors with one root, on the event loop that runs when it is first used.
+
+    `dispatchers` are the threads on which blocking code may run, by the names that `spawn` takes;
+    the system closes them when it shuts down. `max_dead_letters` bounds how many of the latest
+    dead letters are kept. `supervisor_strategy` is for the actors at the top: an error that is
+    escalated there stops the actor, is logged, and given to `on_failure`. A `tracer` is told of the
+    tasks of its agents.
+
+    An async context manager: leaving it shuts the system down. Raises `TypeError` or `ValueError`
+    for an empty name or one with a `/`, or a dispatcher that is none.
+
+    >>> import asyncio
+    >>> from everything_is_an_actor import Actor, ActorSystem
+    >>> class Greeter(Actor[str, str]):
+    ...     async def on_receive(self, message: str) -> str:
+    ...         return f"hello, {message}"
+    >>> async def main() -> str:
+    ...     async with ActorSystem("app") as system:
+    ...         greeter = await system.spawn(Greeter, "greeter")
+    ...         return await greeter.ask("Ada", timeout=1.0)
+    >>> asyncio.run(main())
+    'hello, Ada'
+    """
+
+    def __init__(
+        self,
+        name: str = "actor-system",
+        *,
+        dispatchers: Mapping[str, Dispatcher] | None = None,
+        max_dead_letters: int = 10_000,
+        supervisor_strategy: SupervisorStrategy | None = None,
+        tracer: Tracer | None = None,
+    ) -> None:
+        super().__init__(
+            name,
+            dispatchers=dispatchers,
+            max_dead_letters=max_dead_letters,
+            supervisor_strategy=supervisor_strategy,
+            tracer=tracer,
+        )
+        self._live = Live(self)
+
+    @override
+    def run_free[A](
+        self, program: Free[ActorOp, A], *, trace: list[Step] | None = None
+    ) -> Coroutine[Any, Any, A]:
+        """The value of a program of operations on actors, once awaited.
+
+        Each operation is what the method of its name does; paths are looked up when it is their
+        turn. An error of an operation or of a function in the program is raised as it is, with a
+        note of the step. When this returns or raises, nothing that it started is left: cancelling
+        it cancels what it waits for. `trace` is given each step as it ends. Raises `TypeError` for
+        what is no program.
+
+        >>> import asyncio
+        >>> from everything_is_an_actor.free import ask, spawn
+        >>> class Greeter(Actor[str, str]):
+        ...     async def on_receive(self, message: str) -> str:
+        ...         return f"hello, {message}"
+        >>> program = spawn(Greeter, "greeter").flat_map(lambda greeter: greeter.free_ask("Ada"))
+        >>> async def main() -> str:
+        ...     async with ActorSystem("app") as system:
+        ...         return await system.run_free(program)
+        >>> asyncio.run(main())
+        'hello, Ada'
+        """
+        return fold_map(program, self._live, trace=trace)

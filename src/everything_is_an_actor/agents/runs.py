@@ -25,7 +25,7 @@ from everything_is_an_actor.runtime.listening import (
 from everything_is_an_actor.runtime.place import AnyPlace, current_place
 from everything_is_an_actor.runtime.scheduler import Scheduler, all_ended, carried, until
 from everything_is_an_actor.runtime.stream import Overflow, Stream
-from everything_is_an_actor.runtime.system import ActorSystem
+from everything_is_an_actor.runtime.system import System
 from everything_is_an_actor.runtime.task import new_run_id
 
 log = logging.getLogger("everything_is_an_actor")
@@ -55,7 +55,7 @@ class _Inside:
 class Runs:
     """What is under way on an actor system."""
 
-    def __init__(self, actors: ActorSystem) -> None:
+    def __init__(self, actors: System) -> None:
         self._actors = actors
         self._runs: dict[object, Job] = {}
         self.sides: dict[object, Job] = {}

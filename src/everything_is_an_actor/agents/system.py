@@ -1,16 +1,20 @@
 """`AgentSystem`: an actor system that runs flows."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Sequence
 from types import TracebackType
 from typing import Any, Self, overload, override
 
+from everything_is_an_actor import ActorSystem
 from everything_is_an_actor.agents.discovery import Directory
 from everything_is_an_actor.agents.observed import bracketed, evaluated
 from everything_is_an_actor.agents.runs import Runs
 from everything_is_an_actor.algebra.arguments import need_label, need_seconds, shown
 from everything_is_an_actor.algebra.build import agent
 from everything_is_an_actor.algebra.flow import AnyFlow, Flow, need_flow
+from everything_is_an_actor.algebra.fold_map import Step
+from everything_is_an_actor.algebra.free import Free
 from everything_is_an_actor.algebra.leaves import AgentLike, OpenAgent, StreamingAgentLike
+from everything_is_an_actor.algebra.operations import ActorOp
 from everything_is_an_actor.runtime.events import StreamItem
 from everything_is_an_actor.runtime.listening import EventStream
 from everything_is_an_actor.runtime.place import AnyPlace
@@ -18,7 +22,7 @@ from everything_is_an_actor.runtime.ref import ActorRef
 from everything_is_an_actor.runtime.span import Tracer
 from everything_is_an_actor.runtime.spawner import Spawner
 from everything_is_an_actor.runtime.stream import Overflow
-from everything_is_an_actor.runtime.system import ActorSystem
+from everything_is_an_actor.runtime.system import System
 
 type AnyAgent[I] = type[OpenAgent[I, object]] | AgentLike[I, object] | StreamingAgentLike[I, object]
 """An agent that takes an `I`; what it yields is an event's data, whose type is `Any`."""
@@ -42,27 +46,27 @@ class AgentSystem(Spawner, Directory):
     """
 
     def __init__(
-        self, actor_system: ActorSystem | str | None = None, *, tracer: Tracer | None = None
+        self, actor_system: System | str | None = None, *, tracer: Tracer | None = None
     ) -> None:
         """`actor_system`: the system to run on, or the name of a new one (`agent-system`).
 
         A `tracer`, for a new one, is told of every task, as that of an `ActorSystem`. Raises
         `TypeError` for what is none of these, or a tracer for a system that there is already.
         """
-        if not isinstance(actor_system, ActorSystem | str | None):
+        if not isinstance(actor_system, System | str | None):
             raise TypeError(
                 "AgentSystem: actor_system must be an ActorSystem or a name, "
                 f"got {shown(actor_system)} ({type(actor_system).__name__})"
             )
-        owned = not isinstance(actor_system, ActorSystem)
+        owned = not isinstance(actor_system, System)
         if tracer is not None and not owned:
             raise TypeError(
                 "AgentSystem: an ActorSystem has a tracer from its start, or none: "
                 "give it to that, ActorSystem(tracer=...)"
             )
         self._owned = owned
-        if isinstance(actor_system, ActorSystem):
-            self.actors = actor_system
+        if isinstance(actor_system, System):
+            self.actors: System = actor_system
         else:
             name = "agent-system" if actor_system is None else actor_system
             self.actors = ActorSystem(name, tracer=tracer)
@@ -171,6 +175,12 @@ class AgentSystem(Spawner, Directory):
     async def tell(self, target: ActorRef[Any, Any] | str, message: Any) -> None:
         """Tell an agent or actor, by ref or path; as `ActorSystem.tell`."""
         await self.actors.tell(target, message)
+
+    def run_free[A](
+        self, program: Free[ActorOp, A], *, trace: list[Step] | None = None
+    ) -> Coroutine[Any, Any, A]:
+        """Run a program of operations on actors; as `ActorSystem.run_free`."""
+        return self.actors.run_free(program, trace=trace)
 
     def get_actor(self, path: str) -> ActorRef[Any, Any]:
         """The living actor at `path`; as `ActorSystem.get_actor`."""

@@ -86,16 +86,25 @@ def annotate(error: BaseException, root: AnyNode, where: Where, at: AnyNode) -> 
 
     An error that `absolve` only raises again has happened elsewhere, and says so already.
     """
-    notes: list[str] = getattr(error, "__notes__", [])
-    places = [note for note in notes if note.startswith("in flow")]
-    if isinstance(at, Absolve) and places:
+    if isinstance(at, Absolve) and _places(error, "in flow"):
         return
     path = spell(root, where, at)
-    note = f"in flow at {path}: {head(at)}" if path else f"in flow: {head(at)}"
+    note_place(error, "in flow", f" at {path}: {head(at)}" if path else f": {head(at)}")
+
+
+def note_place(error: BaseException, within: str, place: str) -> None:
+    """Note on `error` where it happened, once; of very many places, the last."""
+    places = _places(error, within)
+    note = f"{within}{place}"
     if note not in places:
         if len(places) >= PLACES:  # one object, raised again and again
-            notes.remove(places[0])
+            error.__notes__.remove(places[0])
         add_note(error, note)
+
+
+def _places(error: BaseException, within: str) -> list[str]:
+    notes: list[str] = getattr(error, "__notes__", [])
+    return [note for note in notes if note.startswith(within)]
 
 
 def spell(root: AnyNode, where: Where, at: AnyNode) -> str:

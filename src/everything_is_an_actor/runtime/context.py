@@ -12,7 +12,7 @@ from everything_is_an_actor.runtime.orchestration import AnyTarget, Target
 from everything_is_an_actor.runtime.place import AnyPlace, Place
 from everything_is_an_actor.runtime.ref import ActorRef
 from everything_is_an_actor.runtime.spawner import Spawner
-from everything_is_an_actor.runtime.system import ActorSystem
+from everything_is_an_actor.runtime.system import System
 from everything_is_an_actor.runtime.task import Task, TaskResult
 from everything_is_an_actor.runtime.timers import Timers
 
@@ -62,10 +62,10 @@ class ActorContext[M, R](Spawner):
         return tuple((self._place.children or {}).values())
 
     @property
-    def system(self) -> ActorSystem:
+    def system(self) -> System:
         """The system that this actor is part of."""
         system = self._place.engine.system
-        assert isinstance(system, ActorSystem)
+        assert isinstance(system, System)
         return system
 
     @override

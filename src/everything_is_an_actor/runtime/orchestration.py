@@ -113,7 +113,7 @@ async def tell_temporary[A, B](parent: AnyPlace, cls: type[Behaviour[A, B]], mes
 
 async def all_of[B](scheduler: Scheduler, jobs: Iterable[Coroutine[Any, Any, B]]) -> list[B]:
     """The results, in order; the first failure is the failure of all."""
-    tasks = [scheduler.start(_carrying(job)) for job in jobs]
+    tasks = [scheduler.start(carrying(job)) for job in jobs]
     try:
         await until(scheduler, tasks, _has_failed)
         failed = next((task for task in tasks if task.done() and _has_failed(task)), None)
@@ -126,7 +126,7 @@ async def all_of[B](scheduler: Scheduler, jobs: Iterable[Coroutine[Any, Any, B]]
 
 async def first_of[B](scheduler: Scheduler, jobs: Iterable[Coroutine[Any, Any, B]]) -> B:
     """The first result; `AllFailedError` if there is none, an error past recovery at once."""
-    tasks = [scheduler.start(_carrying(job)) for job in jobs]
+    tasks = [scheduler.start(carrying(job)) for job in jobs]
     try:
         await until(scheduler, tasks, _decides_a_race)
         first = next((task for task in tasks if task.done() and _decides_a_race(task)), None)
@@ -138,7 +138,7 @@ async def first_of[B](scheduler: Scheduler, jobs: Iterable[Coroutine[Any, Any, B
     raise AllFailedError(errors)
 
 
-async def _carrying[B](job: Coroutine[Any, Any, B]) -> B:
+async def carrying[B](job: Coroutine[Any, Any, B]) -> B:
     """`job`; an end of the program that it raises reaches the one who waits, past no one."""
     try:
         return await job

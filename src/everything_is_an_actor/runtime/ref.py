@@ -4,6 +4,8 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Awaitable
 from typing import Generic, TypeVar, override
 
+from everything_is_an_actor.algebra.free import Free
+from everything_is_an_actor.algebra.operations import ActorOp, ask, stop, tell
 from everything_is_an_actor.runtime.events import StreamItem
 
 M = TypeVar("M", contravariant=True)
@@ -125,6 +127,61 @@ class ActorRef(ABC, Generic[M, R]):
         Raises `RuntimeError` when an actor joins itself, or one that it is below: that one ends
         after its children.
         """
+
+    def free_ask(self, message: M, *, timeout: float | None = 5.0) -> Free[ActorOp, R]:
+        """The program that asks this actor, and yields the reply; it sends nothing by itself.
+
+        Raises `TypeError` or `ValueError` if `timeout` is no number of seconds.
+
+        >>> import asyncio
+        >>> from everything_is_an_actor import Actor, ActorSystem
+        >>> class Length(Actor[str, int]):
+        ...     async def on_receive(self, message: str) -> int:
+        ...         return len(message)
+        >>> async def main() -> int:
+        ...     async with ActorSystem("app") as system:
+        ...         length = await system.spawn(Length, "length")
+        ...         program = length.free_ask("one").flat_map(lambda n: length.free_ask("-" * n))
+        ...         return await system.run_free(program)
+        >>> asyncio.run(main())
+        3
+        """
+        return ask(self, message, timeout=timeout)
+
+    def free_tell(self, message: M) -> Free[ActorOp, None]:
+        """The program that tells this actor a message; it sends nothing by itself.
+
+        >>> import asyncio
+        >>> from everything_is_an_actor import Actor, ActorSystem
+        >>> class Printer(Actor[str, None]):
+        ...     async def on_receive(self, message: str) -> None:
+        ...         print(message)
+        >>> async def main() -> None:
+        ...     async with ActorSystem("app") as system:
+        ...         printer = await system.spawn(Printer, "printer")
+        ...         greeting = printer.free_tell("hello")
+        ...         await system.run_free(greeting.then(greeting))
+        ...         await printer.stop(drain=True)
+        >>> asyncio.run(main())
+        hello
+        hello
+        """
+        return tell(self, message)
+
+    def free_stop(self) -> Free[ActorOp, None]:
+        """The program that stops this actor, and waits for its end.
+
+        >>> import asyncio
+        >>> from everything_is_an_actor import Actor, ActorSystem
+        >>> async def main() -> bool:
+        ...     async with ActorSystem("app") as system:
+        ...         actor = await system.spawn(Actor[str, str], "actor")
+        ...         await system.run_free(actor.free_stop())
+        ...         return actor.is_alive
+        >>> asyncio.run(main())
+        False
+        """
+        return stop(self)
 
     @override
     def __repr__(self) -> str:

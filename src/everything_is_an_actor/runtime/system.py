@@ -1,13 +1,17 @@
-"""`ActorSystem`: the root of a tree of actors, on one event loop."""
+"""`System`: the root of a tree of actors, on one event loop."""
 
 import asyncio
 import logging
+from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
 from types import TracebackType
 from typing import Any, Self, overload, override
 
 from everything_is_an_actor.algebra.arguments import need_count, need_function, need_seconds, shown
+from everything_is_an_actor.algebra.fold_map import Step
+from everything_is_an_actor.algebra.free import Free
+from everything_is_an_actor.algebra.operations import ActorOp
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.cell import Cell
 from everything_is_an_actor.runtime.dispatcher import Dispatcher, PoolDispatcher
@@ -46,29 +50,10 @@ class _Root(Behaviour[Any, Any]):
         return self._strategy
 
 
-class ActorSystem(Spawner):
+class System(Spawner, ABC):
     """A tree of actors with one root, on the event loop that runs when it is first used.
 
-    `dispatchers` are the threads on which blocking code may run, by the names that `spawn` takes;
-    the system closes them when it shuts down. `max_dead_letters` bounds how many of the latest
-    dead letters are kept. `supervisor_strategy` is for the actors at the top: an error that is
-    escalated there stops the actor, is logged, and given to `on_failure`. A `tracer` is told of the
-    tasks of its agents.
-
-    An async context manager: leaving it shuts the system down. Raises `TypeError` or `ValueError`
-    for an empty name or one with a `/`, or a dispatcher that is none.
-
-    >>> import asyncio
-    >>> from everything_is_an_actor import Actor, ActorSystem
-    >>> class Greeter(Actor[str, str]):
-    ...     async def on_receive(self, message: str) -> str:
-    ...         return f"hello, {message}"
-    >>> async def main() -> str:
-    ...     async with ActorSystem("app") as system:
-    ...         greeter = await system.spawn(Greeter, "greeter")
-    ...         return await greeter.ask("Ada", timeout=1.0)
-    >>> asyncio.run(main())
-    'hello, Ada'
+    What every `ActorSystem` is, and what an actor knows of its own one (`context.system`).
     """
 
     def __init__(
@@ -132,6 +117,12 @@ class ActorSystem(Spawner):
         elif root.engine.scheduler.loop is not loop:
             raise RuntimeError(f"system {self.name!r} belongs to another event loop")
         return root
+
+    @abstractmethod
+    def run_free[A](
+        self, program: Free[ActorOp, A], *, trace: list[Step] | None = None
+    ) -> Coroutine[Any, Any, A]:
+        """Run a program of operations on actors; see `ActorSystem.run_free`."""
 
     def _dead_letter(self, letter: DeadLetter) -> None:
         self._buried += 1

@@ -58,11 +58,11 @@ from everything_is_an_actor.runtime.spawning import (
     need_middlewares,
 )
 from everything_is_an_actor.runtime.store import Ledger, MemoryRegistryStore, RegistryStore
-from everything_is_an_actor.runtime.system import ActorSystem
+from everything_is_an_actor.runtime.system import System
 
 log = logging.getLogger("everything_is_an_actor")
 
-_serials: WeakKeyDictionary[ActorSystem, "count[int]"] = WeakKeyDictionary()
+_serials: WeakKeyDictionary[System, "count[int]"] = WeakKeyDictionary()
 
 
 class VirtualActorRegistry:
@@ -93,13 +93,13 @@ class VirtualActorRegistry:
 
     def __init__(
         self,
-        system: ActorSystem,
+        system: System,
         *,
         store: RegistryStore | None = None,
         default_idle_seconds: float | None = 300.0,
     ) -> None:
         name = type(self).__name__
-        if not isinstance(system, ActorSystem):
+        if not isinstance(system, System):
             raise TypeError(f"{name}: system must be an ActorSystem, got {shown(system)}")
         if store is not None and not isinstance(store, RegistryStore):
             raise TypeError(

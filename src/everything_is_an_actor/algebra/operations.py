@@ -1,0 +1,369 @@
+"""The operations on actors, as data: the alphabet of `Free[ActorOp, A]`.
+
+An operation names its actor by a ref or by a path (`/app/greeter`), which an interpreter resolves
+when it gets there: a program can be written before there is any actor. `Par` and `Attempt` hold
+programs of any operations, and are the affair of `fold_map`; what the others mean, an interpreter
+says.
+"""
+
+import math
+from collections.abc import Awaitable, Iterable, Iterator
+from typing import Any, Generic, Protocol, TypeVar, final, overload, override
+
+from returns.result import Result
+
+from everything_is_an_actor.algebra.arguments import (
+    callable_name,
+    need_label,
+    need_seconds,
+    shown,
+)
+from everything_is_an_actor.algebra.free import Free, Operation, Suspend, need_program
+from everything_is_an_actor.algebra.term import Piece, Term, call, listed, setter
+
+M_contra = TypeVar("M_contra", contravariant=True)
+M = TypeVar("M")
+R = TypeVar("R", covariant=True)
+Op = TypeVar("Op", covariant=True)
+T = TypeVar("T", covariant=True)
+
+type ActorOp = (
+    Spawn[Any] | Ask[Any, Any] | Tell[Any] | Stop | GetRef[Any] | Sleep | Par[Any, Any]
+    | Attempt[Any, Any]
+)  # fmt: skip
+"""Every operation on actors. What each of them yields is in the type of its program."""
+
+
+class Askable(Protocol[M_contra, R]):
+    """What takes messages `M` and replies `R`: an `ActorRef`, a `RemoteRef`."""
+
+    async def ask(self, message: M_contra, *, timeout: float | None = ...) -> R:
+        """Send a message and wait for the reply, at most `timeout` seconds."""
+        ...
+
+
+class Tellable(Protocol[M_contra]):
+    """What takes messages `M`."""
+
+    async def tell(self, message: M_contra) -> None:
+        """Send a message."""
+        ...
+
+
+class Stoppable(Protocol):
+    """What can be asked to stop."""
+
+    def stop(self) -> Awaitable[None]:
+        """Ask it to stop; await the result to wait for the end."""
+        ...
+
+
+class ActorOperation(Term, Operation["ActorOp", T], Generic[T]):
+    """One of the operations of `ActorOp`, which yields a `T`."""
+
+    __slots__ = ()
+
+    @override
+    def expression(self) -> Iterator[Piece]:
+        return call(type(self).__name__.lower(), self.fields())
+
+
+@final
+class Spawn(ActorOperation[T]):
+    """Start an actor of a class under a name; yields its ref, of type `T`.
+
+    `options` are those of `spawn`, by name. What a class may be, and of which type its ref is, is
+    known to the runtime only: hence the `Any`; the constructor `spawn` has the types. Raises what
+    `spawn` raises, when it is performed.
+    """
+
+    __slots__ = ("actor_cls", "name", "options")
+    __match_args__ = ("actor_cls", "name", "options")
+
+    actor_cls: Any
+    name: str
+    options: tuple[tuple[str, Any], ...]
+
+    def __init__(self, actor_cls: Any, name: str, options: Iterable[tuple[str, Any]] = ()) -> None:
+        if not callable(actor_cls):
+            raise TypeError(
+                f"spawn: actor_cls must be a class of actors or an agent, got {shown(actor_cls)} "
+                f"({type(actor_cls).__name__})"
+            )
+        need_label("spawn", "name", name)
+        if "/" in name:
+            raise ValueError(f"spawn: name must not contain '/', got {name!r}")
+        _set_actor_cls(self, actor_cls)
+        _set_name(self, name)
+        _set_options(self, tuple(options))
+
+    @override
+    def expression(self) -> Iterator[Piece]:
+        options = "".join(f", {name}={value!r}" for name, value in self.options)
+        yield f"spawn({callable_name(self.actor_cls)}, {self.name!r}{options})"
+
+
+@final
+class Ask(ActorOperation[R], Generic[M, R]):
+    """Send a message and wait for the reply, at most `timeout` seconds (`None`: no bound).
+
+    Raises what `ActorRef.ask` raises, and `ActorNotFoundError` for a path at which nobody lives,
+    when it is performed.
+    """
+
+    __slots__ = ("message", "ref", "timeout")
+    __match_args__ = ("ref", "message", "timeout")
+
+    ref: Askable[M, R] | str
+    message: M
+    timeout: float | None
+
+    def __init__(self, ref: Askable[M, R] | str, message: M, timeout: float | None = 5.0) -> None:
+        _need_target("ask", "ask", ref)
+        if timeout is not None and not (type(timeout) is float and 0 < timeout < math.inf):
+            need_seconds("ask", "timeout", timeout)
+        _set_asked(self, ref)
+        _set_question(self, message)
+        _set_timeout(self, timeout)
+
+    @override
+    def expression(self) -> Iterator[Piece]:
+        yield "ask("
+        yield from listed([self.ref, self.message])
+        yield ")" if self.timeout == 5.0 else f", timeout={self.timeout!r})"
+
+
+@final
+class Tell(ActorOperation[None], Generic[M]):
+    """Send a message; see `ActorRef.tell`."""
+
+    __slots__ = ("message", "ref")
+    __match_args__ = ("ref", "message")
+
+    ref: Tellable[M] | str
+    message: M
+
+    def __init__(self, ref: Tellable[M] | str, message: M) -> None:
+        _need_target("tell", "tell", ref)
+        _set_told(self, ref)
+        _set_news(self, message)
+
+
+@final
+class Stop(ActorOperation[None]):
+    """Ask an actor to stop, and wait for its end; see `ActorRef.stop`."""
+
+    __slots__ = ("ref",)
+    __match_args__ = ("ref",)
+
+    ref: Stoppable | str
+
+    def __init__(self, ref: Stoppable | str) -> None:
+        _need_target("stop", "stop", ref)
+        _set_stopped(self, ref)
+
+
+@final
+class GetRef(ActorOperation[T]):
+    """The living actor at `path`: its ref, of type `T`. Raises `ActorNotFoundError`."""
+
+    __slots__ = ("path",)
+    __match_args__ = ("path",)
+
+    path: str
+
+    def __init__(self, path: str) -> None:
+        need_label("get_ref", "path", path)
+        _set_path(self, path)
+
+    @override
+    def expression(self) -> Iterator[Piece]:
+        return call("get_ref", [self.path])
+
+
+@final
+class Sleep(ActorOperation[None]):
+    """Let `seconds` pass."""
+
+    __slots__ = ("seconds",)
+    __match_args__ = ("seconds",)
+
+    seconds: float
+
+    def __init__(self, seconds: float) -> None:
+        need_seconds("sleep", "seconds", seconds, zero=True)
+        _set_seconds(self, seconds)
+
+
+@final
+class Par(Term, Operation[Op, T]):
+    """Independent programs, run concurrently: all of their values, or the first error in time.
+
+    Which types the values have, each by itself, the tuple `T` says: hence the `Any`.
+    """
+
+    __slots__ = ("programs",)
+    __match_args__ = ("programs",)
+
+    programs: tuple[Free[Op, Any], ...]
+
+    def __init__(self, programs: Iterable[Free[Op, Any]]) -> None:
+        if isinstance(programs, Free) or not isinstance(programs, Iterable):
+            raise TypeError(
+                f"par: programs must be several, got {shown(programs)}: "
+                "a single program goes into a list as well"
+            )
+        held = tuple(programs)
+        for i, program in enumerate(held):
+            need_program("par", f"programs[{i}]", program)
+        _set_programs(self, held)
+
+    @override
+    def expression(self) -> Iterator[Piece]:
+        return call("par", self.programs)
+
+
+@final
+class Attempt(Term, Operation[Op, Result[R, Exception]], Generic[Op, R]):
+    """A program, and its error as a value: `Success(a)` or `Failure(error)`.
+
+    What is past recovery (`MemoryError`, a cancellation, the end of the process) goes through.
+    """
+
+    __slots__ = ("program",)
+    __match_args__ = ("program",)
+
+    program: Free[Op, R]
+
+    def __init__(self, program: Free[Op, R]) -> None:
+        need_program("attempt", "program", program)
+        _set_attempted(self, program)
+
+    @override
+    def expression(self) -> Iterator[Piece]:
+        return call("attempt", [self.program])
+
+
+def _need_target(where: str, method: str, ref: object) -> None:
+    if isinstance(ref, str):
+        need_label(where, "ref", ref)
+    elif not hasattr(ref, method):
+        raise TypeError(
+            f"{where}: ref must be an ActorRef or a path, as in '/app/name', "
+            f"got {shown(ref)} ({type(ref).__name__})"
+        )
+
+
+_set_actor_cls = setter(Spawn, "actor_cls")
+_set_name = setter(Spawn, "name")
+_set_options = setter(Spawn, "options")
+_set_asked = setter(Ask, "ref")
+_set_question = setter(Ask, "message")
+_set_timeout = setter(Ask, "timeout")
+_set_told = setter(Tell, "ref")
+_set_news = setter(Tell, "message")
+_set_stopped = setter(Stop, "ref")
+_set_path = setter(GetRef, "path")
+_set_seconds = setter(Sleep, "seconds")
+_set_programs = setter(Par, "programs")
+_set_attempted = setter(Attempt, "program")
+
+
+@overload
+def ask[X, B](
+    ref: Askable[X, B], message: X, *, timeout: float | None = 5.0
+) -> Free[ActorOp, B]: ...
+@overload
+def ask(ref: str, message: object, *, timeout: float | None = 5.0) -> Free[ActorOp, Any]: ...
+def ask(ref: Any, message: Any, *, timeout: float | None = 5.0) -> Free[ActorOp, Any]:
+    """The reply of an actor, by ref or path, within `timeout` seconds (`None`: no bound).
+
+    What is at a path is not known here: hence the `Any`. Raises `TypeError` or `ValueError` for
+    wrong arguments, at once; when run what `ActorRef.ask` raises, and `ActorNotFoundError`.
+
+    >>> ask("/app/greeter", "Ada", timeout=1.0)
+    ask('/app/greeter', 'Ada', timeout=1.0)
+    """
+    return Suspend(Ask(ref, message, timeout))
+
+
+@overload
+def tell[X](ref: Tellable[X], message: X) -> Free[ActorOp, None]: ...
+@overload
+def tell(ref: str, message: object) -> Free[ActorOp, None]: ...
+def tell(ref: Any, message: Any) -> Free[ActorOp, None]:
+    """Send a message to an actor, by ref or path; what is at a path is not known here.
+
+    Raises as `ask`, when run what `ActorRef.tell` raises.
+
+    >>> tell("/app/log", "hello")
+    tell('/app/log', 'hello')
+    """
+    return Suspend(Tell(ref, message))
+
+
+def stop(ref: Stoppable | str) -> Free[ActorOp, None]:
+    """Ask an actor to stop, by ref or path, and wait for its end. Raises as `ask`.
+
+    >>> stop("/app/greeter")
+    stop('/app/greeter')
+    """
+    return Suspend(Stop(ref))
+
+
+def sleep(seconds: float) -> Free[ActorOp, None]:
+    """Let `seconds` pass. Raises `TypeError` or `ValueError` if that is no number of seconds.
+
+    >>> sleep(0.5).then(ask("/app/greeter", "Ada"))
+    sleep(0.5).then(ask('/app/greeter', 'Ada'))
+    """
+    return Suspend(Sleep(seconds))
+
+
+@overload
+def par[P, A](a: Free[P, A], /) -> Free[P, tuple[A]]: ...
+@overload
+def par[P, A, B](a: Free[P, A], b: Free[P, B], /) -> Free[P, tuple[A, B]]: ...
+@overload
+def par[P, A, B, C](a: Free[P, A], b: Free[P, B], c: Free[P, C], /) -> Free[P, tuple[A, B, C]]: ...
+@overload
+def par[P, A, B, C, D](
+    a: Free[P, A], b: Free[P, B], c: Free[P, C], d: Free[P, D], /
+) -> Free[P, tuple[A, B, C, D]]: ...
+@overload
+def par[P, A, B, C, D, E](
+    a: Free[P, A], b: Free[P, B], c: Free[P, C], d: Free[P, D], e: Free[P, E], /
+) -> Free[P, tuple[A, B, C, D, E]]: ...
+@overload
+def par[P, A, B, C, D, E, F](
+    a: Free[P, A], b: Free[P, B], c: Free[P, C], d: Free[P, D], e: Free[P, E], f: Free[P, F], /
+) -> Free[P, tuple[A, B, C, D, E, F]]: ...
+@overload
+def par[P, A](*programs: Free[P, A]) -> Free[P, tuple[A, ...]]: ...
+@overload
+def par[P, A](programs: Iterable[Free[P, A]], /) -> Free[P, tuple[A, ...]]: ...
+def par(*programs: Any) -> Any:
+    """The values of independent programs, run concurrently: the applicative beside the monad.
+
+    `par(p, q)`, or `par([p, q])`. When one fails, the others are cancelled and awaited, and the
+    first error in time is raised; ties count from the left. Which of them an actor hears first
+    that two of them send to, is open. Raises `TypeError` for what is no program.
+
+    >>> par(ask("/app/a", 1), ask("/app/b", 2)).map(sum)
+    par(ask('/app/a', 1), ask('/app/b', 2)).map(sum)
+    """
+    if len(programs) == 1 and not isinstance(programs[0], Free):
+        return Suspend(Par(programs[0]))
+    return Suspend(Par(programs))
+
+
+def attempt[P, A](program: Free[P, A]) -> Free[P, Result[A, Exception]]:
+    """`Success(a)` if the program yields `a`, `Failure(error)` if it fails: it does not fail then.
+
+    What is past recovery (`MemoryError`, a cancellation, the end of the process) goes through.
+    Raises `TypeError` for what is no program.
+
+    >>> attempt(ask("/app/greeter", "Ada")).map(lambda reply: reply.value_or("nobody"))
+    attempt(ask('/app/greeter', 'Ada')).map(<lambda>)
+    """
+    return Suspend(Attempt(program))

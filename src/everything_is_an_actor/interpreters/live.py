@@ -1,0 +1,100 @@
+"""The meaning of a program of operations on actors: what a system of actors does.
+
+An operation is what the method of the same name does. Independent programs run in eager tasks, by
+the rule of `children.py`: all are started, the first error in time is the error of all, the others
+are cancelled, and the program goes on only when all have ended.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Coroutine, Sequence
+from typing import Any, assert_never, override
+
+from everything_is_an_actor.algebra.fold_map import Interpreter, Step, fold_map
+from everything_is_an_actor.algebra.free import Free
+from everything_is_an_actor.algebra.operations import (
+    ActorOp,
+    Ask,
+    Attempt,
+    GetRef,
+    Par,
+    Sleep,
+    Spawn,
+    Stop,
+    Tell,
+)
+from everything_is_an_actor.interpreters.children import error_of, fail_fast, join, start_all
+from everything_is_an_actor.runtime.orchestration import carrying
+from everything_is_an_actor.runtime.ref import ActorRef
+from everything_is_an_actor.runtime.scheduler import carried
+from everything_is_an_actor.runtime.system import System
+
+
+class Live(Interpreter[ActorOp]):
+    """Performs operations on the actors of one system."""
+
+    __slots__ = ("_system",)
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+
+    @override
+    def perform(self, op: ActorOp, /) -> Awaitable[Any]:
+        match op:
+            case Ask():
+                reply: Awaitable[Any] = self._at(op.ref).ask(op.message, timeout=op.timeout)
+                return reply
+            case Tell():
+                told: Awaitable[None] = self._at(op.ref).tell(op.message)
+                return told
+            case Spawn():
+                return self._system.spawn(op.actor_cls, op.name, **dict(op.options))
+            case Stop():
+                ending: Awaitable[None] = self._at(op.ref).stop()
+                return ending
+            case GetRef():
+                return self._found(op.path)
+            case Sleep():
+                return asyncio.sleep(op.seconds)
+            case Par() | Attempt():
+                raise AssertionError(f"{op!r} holds programs: fold_map runs it")
+            case _ as unreachable:
+                assert_never(unreachable)
+
+    @override
+    async def together(self, branches: Sequence[Coroutine[Any, Any, Any]]) -> Sequence[Any]:
+        scheduler = self._system.root.engine.scheduler
+        try:
+            jobs = await start_all(
+                scheduler, (scheduler.start(carrying(branch)) for branch in branches)
+            )
+            joined = await join(scheduler, jobs, fail_fast)
+        finally:
+            for branch in branches:
+                branch.close()  # which was not started, if this was cancelled meanwhile
+        error = error_of(jobs[joined.order[-1]])
+        if error is not None:
+            raise carried(joined.noted(error))
+        return [job.result() for job in jobs]
+
+    @override
+    async def pause(self) -> None:
+        await self._system.root.engine.scheduler.rest()
+
+    @override
+    def is_cancelled(self) -> bool:
+        task = asyncio.current_task()
+        return task is not None and task.cancelling() > 0
+
+    def _at(self, target: Any) -> Any:
+        """The actor that an operation names; a path is looked up now. Its type the builder knew."""
+        return self._system.get_actor(target) if isinstance(target, str) else target
+
+    async def _found(self, path: str) -> ActorRef[Any, Any]:
+        return self._system.get_actor(path)
+
+
+def run_live[A](
+    program: Free[ActorOp, A], system: System, *, trace: list[Step] | None = None
+) -> Coroutine[Any, Any, A]:
+    """The value of `program` on the actors of `system`; see `ActorSystem.run_free`."""
+    return fold_map(program, Live(system), trace=trace)
