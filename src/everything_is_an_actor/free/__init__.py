@@ -26,9 +26,21 @@ from everything_is_an_actor.algebra.operations import (
     tell,
 )
 from everything_is_an_actor.interpreters.live import run_live
+from everything_is_an_actor.interpreters.model import (
+    ActorModel,
+    Modelled,
+    UnknownActorError,
+    run_model,
+)
+from everything_is_an_actor.interpreters.scripted import (
+    Scripted,
+    UnscriptedAskError,
+    run_scripted,
+)
 from everything_is_an_actor.runtime.programs import get_ref, spawn
 
 __all__ = [
+    "ActorModel",
     "ActorOp",
     "Ask",
     "Attempt",
@@ -36,15 +48,19 @@ __all__ = [
     "Free",
     "GetRef",
     "Interpreter",
+    "Modelled",
     "Operation",
     "Par",
     "Pure",
+    "Scripted",
     "Sleep",
     "Spawn",
     "Step",
     "Stop",
     "Suspend",
     "Tell",
+    "UnknownActorError",
+    "UnscriptedAskError",
     "ask",
     "attempt",
     "fold_map",
@@ -52,7 +68,9 @@ __all__ = [
     "par",
     "program",
     "run_live",
+    "run_model",
     "run_pure",
+    "run_scripted",
     "sleep",
     "spawn",
     "stop",

@@ -1,0 +1,318 @@
+"""The meaning of a program on a model: each actor is a state and a pure function.
+
+    (state, message) -> (state, reply)
+
+A mailbox is a queue, a turn comes when nothing else is ready, and time is virtual, so that a run is
+a function of the program and the model. It says what a system of actors does that are like their
+models, if these reply at once: names, paths, order, failures, restarts and ends are those of the
+runtime. An actor that fails is restarted with its first state, or stopped, as a supervisor at the
+top decides; a restart takes no time.
+"""
+
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, assert_never, override
+
+from everything_is_an_actor.algebra.arguments import callable_name, need_function, shown
+from everything_is_an_actor.algebra.fold_map import Interpreter, Step, fold_map
+from everything_is_an_actor.algebra.free import Free
+from everything_is_an_actor.algebra.operations import (
+    ActorOp,
+    Ask,
+    Attempt,
+    GetRef,
+    Par,
+    Sleep,
+    Spawn,
+    Stop,
+    Tell,
+)
+from everything_is_an_actor.algebra.subscripted import subscriptable
+from everything_is_an_actor.interpreters.paper import PaperRef, path_of
+from everything_is_an_actor.interpreters.simulation import Promise, Simulation, Work
+from everything_is_an_actor.runtime.errors import (
+    ActorError,
+    ActorNotFoundError,
+    ActorStoppedError,
+    NameInUseError,
+)
+from everything_is_an_actor.runtime.supervision import Directive, OneForOneStrategy
+
+
+@subscriptable
+@dataclass(frozen=True, slots=True)
+class ActorModel[S, M, R]:
+    """An actor on paper: the state that it begins with, and what a message does to it.
+
+    `receive(state, message)` yields the next state and the reply; it is to be pure. What it raises
+    is the failure of the actor. Raises `TypeError` if it is no function.
+
+    >>> counter = ActorModel(0, lambda total, n: (total + n, total + n))
+    >>> counter.receive(40, 2)
+    (42, 42)
+    """
+
+    state: S
+    receive: Callable[[S, M], tuple[S, R]]
+
+    def __post_init__(self) -> None:
+        need_function("ActorModel", "receive", self.receive)
+
+
+type Model = Mapping[str | type[Any] | Callable[..., Any], ActorModel[Any, Any, Any]]
+"""What there is: by its path, an actor that is there from the start; by its class, what is spawned.
+
+What each takes and replies is its own affair: hence the `Any`.
+"""
+
+
+class UnknownActorError(ActorError, LookupError):
+    """A program is about an actor that the model does not have.
+
+    >>> print(UnknownActorError("class Greeter", ["/app/counter", "class Counter"]))
+    the model has no class Greeter; it has /app/counter, class Counter
+    """
+
+    def __init__(self, wanted: str, known: Sequence[str]) -> None:
+        super().__init__(wanted, known)
+        self.wanted = wanted
+        self.known = known
+
+    def __str__(self) -> str:
+        there = f"it has {', '.join(self.known)}" if self.known else "it is empty"
+        return f"the model has no {self.wanted}; {there}"
+
+
+class Modelled[A](NamedTuple):
+    """What a run on a model has come to: the value, the steps, and the states of those alive.
+
+    `states` has them by path; `seconds` is how much virtual time has passed.
+
+    >>> Modelled(3, [], {"/app/counter": 3}, 0.0).states
+    {'/app/counter': 3}
+    """
+
+    value: A
+    trace: list[Step]
+    states: Mapping[str, Any]
+    seconds: float
+
+
+def run_model[A](
+    program: Free[ActorOp, A],
+    model: Model,
+    *,
+    system: str = "actor-system",
+    supervisor_strategy: OneForOneStrategy | None = None,
+) -> Modelled[A]:
+    """The value of `program` if its actors are as in `model`: the same, whenever it is run.
+
+    `system` is the name of the system in the paths of what is spawned, `supervisor_strategy` that
+    of its root. To have the trace of a program that fails, run `attempt(program)`. Raises the
+    program's own error, `UnknownActorError` for what the model does not have, `TypeError` or
+    `ValueError` for what is no model.
+
+    >>> from everything_is_an_actor.free import ask, tell
+    >>> counter = ActorModel(0, lambda total, n: (total + n, total + n))
+    >>> program = tell("/app/counter", 40).then(ask("/app/counter", 2))
+    >>> value, trace, states, seconds = run_model(program, {"/app/counter": counter})
+    >>> value, states
+    (42, {'/app/counter': 42})
+    """
+    trace: list[Step] = []
+    simulation = Simulation()
+    strategy = OneForOneStrategy() if supervisor_strategy is None else supervisor_strategy
+    world = OnModel(model, system, strategy, simulation)
+    value: A = simulation.run(fold_map(program, world, trace=trace))
+    return Modelled(value, trace, world.states, simulation.now)
+
+
+class ModelRef(PaperRef):
+    """One incarnation of an actor of a model: its state, and its mailbox."""
+
+    __slots__ = ("_model", "_restarts", "_simulation", "_strategy", "_turn", "box", "end", "state")
+
+    def __init__(
+        self,
+        path: str,
+        model: ActorModel[Any, Any, Any],
+        strategy: OneForOneStrategy,
+        simulation: Simulation,
+    ) -> None:
+        super().__init__(path)
+        self._model = model
+        self._strategy = strategy
+        self._simulation = simulation
+        self._restarts: list[float] = []
+        self._turn = False
+        self.state = model.state
+        self.box: deque[tuple[Any, Promise]] = deque()
+        self.end: str | None = None
+
+    @property
+    @override
+    def is_alive(self) -> bool:
+        return self.end is None
+
+    def receive(self, message: Any) -> Any:
+        """Handle one message now: the reply. Raises the failure, which has been dealt with."""
+        try:
+            after = self._model.receive(self.state, message)
+            if not (isinstance(after, tuple) and len(after) == 2):
+                raise TypeError(
+                    f"the model of {self.path} must yield (state, reply), "
+                    f"got {shown(after)} ({type(after).__name__})"
+                )
+        except Exception as error:
+            self._fail(error)
+            raise
+        self.state, reply = after
+        return reply
+
+    def _fail(self, error: Exception) -> None:
+        directive = self._strategy.decide(error, self._restarts, self._simulation.now)
+        if isinstance(error, MemoryError) or directive in (Directive.stop, Directive.escalate):
+            self.close(f"it failed with {shown(error)}")
+        elif directive is Directive.restart:
+            self.state = self._model.state
+
+    def post(self, message: Any) -> Promise:
+        """Put a message into the mailbox: what will come of it."""
+        answer = Promise(self._simulation)
+        if self.end is not None:
+            answer.keep(error=ActorStoppedError(self.path, self.end))
+        else:
+            self.box.append((message, answer))
+            if not self._turn:
+                self._turn = True
+                self._simulation.ready.append(self._take_turn)
+        return answer
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether a message would be handled at once."""
+        return not self._turn
+
+    def _take_turn(self) -> None:
+        self._turn = False
+        while self.box:
+            message, answer = self.box.popleft()
+            try:
+                answer.keep(self.receive(message))
+            except Exception as error:
+                answer.keep(error=error)
+
+    def close(self, reason: str = "the message came too late") -> None:
+        """The end: whoever waits is told, later messages are dead letters."""
+        self.end = reason
+        while self.box:
+            self.box.popleft()[1].keep(error=ActorStoppedError(self.path, reason))
+
+
+class OnModel(Interpreter[ActorOp]):
+    """Performs operations on the actors of a model."""
+
+    __slots__ = ("_actors", "_model", "_simulation", "_strategy", "_system")
+
+    def __init__(
+        self, model: Model, system: str, strategy: OneForOneStrategy, simulation: Simulation
+    ) -> None:
+        _need_model(model)
+        self._model = model
+        self._system = system
+        self._strategy = strategy
+        self._simulation = simulation
+        self._actors: dict[str, ModelRef] = {}
+        for key, of in model.items():
+            if isinstance(key, str):
+                self._start(key, of)
+
+    @property
+    def states(self) -> dict[str, Any]:
+        """The states of the living actors, by path."""
+        return {path: actor.state for path, actor in self._actors.items() if actor.is_alive}
+
+    def _start(self, path: str, of: ActorModel[Any, Any, Any]) -> ModelRef:
+        actor = self._actors[path] = ModelRef(path, of, self._strategy, self._simulation)
+        return actor
+
+    @override
+    async def perform(self, op: ActorOp, /) -> Any:
+        match op:
+            case Ask():
+                actor = self._named(op.ref)
+                idle = actor.is_idle and actor.is_alive
+                return actor.receive(op.message) if idle else await actor.post(op.message)
+            case Tell():
+                self._named(op.ref).post(op.message)
+            case Spawn():
+                return self._spawned(op.actor_cls, op.name)
+            case Stop():
+                await self._stopped(self._named(op.ref))
+            case GetRef():
+                return self._living(op.path)
+            case Sleep():
+                await self._simulation.sleep(op.seconds)
+            case Par() | Attempt():
+                raise AssertionError(f"{op!r} holds programs: fold_map runs it")
+            case _ as unreachable:
+                assert_never(unreachable)
+
+    def _named(self, target: Any) -> ModelRef:
+        """The actor that an operation names: a ref of this run, or whoever is at the path now."""
+        if isinstance(target, ModelRef):
+            return target
+        path = path_of(target)
+        if isinstance(target, str):
+            return self._living(path)
+        actor = self._actors.get(path)
+        if actor is None:
+            raise UnknownActorError(path, self._known)
+        return actor
+
+    def _living(self, path: str) -> ModelRef:
+        actor = self._actors.get(path)
+        if actor is None or not actor.is_alive:
+            raise ActorNotFoundError(path)
+        return actor
+
+    def _spawned(self, cls: Any, name: str) -> ModelRef:
+        path = f"/{self._system}/{name}"
+        if path in self._actors and self._actors[path].is_alive:
+            raise NameInUseError(path)
+        if cls not in self._model:
+            raise UnknownActorError(f"class {callable_name(cls)}", self._known)
+        return self._start(path, self._model[cls])
+
+    async def _stopped(self, actor: ModelRef) -> None:
+        if actor.is_alive:
+            actor.close()
+
+    @property
+    def _known(self) -> list[str]:
+        return [
+            key if isinstance(key, str) else f"class {callable_name(key)}" for key in self._model
+        ]
+
+    @override
+    async def together(self, branches: Sequence[Work]) -> Sequence[Any]:
+        return await self._simulation.together(branches)
+
+    @override
+    def is_cancelled(self) -> bool:
+        return self._simulation.is_cancelled
+
+
+def _need_model(model: object) -> None:
+    if not isinstance(model, Mapping):
+        raise TypeError(
+            "run_model: model must map paths and classes to ActorModels, as in "
+            f"{{'/app/counter': ActorModel(0, count)}}, got {shown(model)} "
+            f"({type(model).__name__})"
+        )
+    for key, of in model.items():
+        if not isinstance(of, ActorModel):
+            raise TypeError(f"run_model: model[{key!r}] must be an ActorModel, got {shown(of)}")
+        if isinstance(key, str) and not key.startswith("/"):
+            raise ValueError(f"run_model: a path is like '/app/counter', got {key!r}")
