@@ -17,8 +17,6 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Any
 
-from everything_is_an_actor.algebra.steps import as_error
-
 type Work = Coroutine[Any, Any, Any]
 
 
@@ -59,42 +57,58 @@ class Promise:
         return self.value
 
 
+class Decision(Promise):
+    """What one who waits for several jobs waits for: his cancellation is theirs, at once."""
+
+    __slots__ = ("jobs",)
+
+    def __init__(self, simulation: "Simulation", jobs: "Sequence[Job]") -> None:
+        super().__init__(simulation)
+        self.jobs = jobs
+
+
 class Job:
     """A coroutine that runs: where it is, and how it ended."""
 
-    __slots__ = ("_at", "_simulation", "_work", "end", "is_cancelled")
+    __slots__ = ("_at", "_interrupted", "_simulation", "_work", "end", "is_cancelled")
 
     def __init__(self, simulation: "Simulation", work: Work) -> None:
         self._simulation = simulation
         self._work = work
-        self._at: Promise | None = None
+        self._at: Promise | None = None  # none before it has begun
+        self._interrupted = False
         self.is_cancelled = False
         self.end = Promise(simulation)
 
+    def cancel(self) -> None:
+        """Have it go on by a `CancelledError`, once, and whatever it waits for."""
+        pending = [self]
+        while pending:
+            job = pending.pop()
+            at = job._at
+            if job.end.is_kept or job.is_cancelled:
+                continue
+            job.is_cancelled = True
+            if at is not None and not at.is_kept:
+                at.wake(None)
+                job._simulation.ready.append(job.go_on)
+            if isinstance(at, Decision):
+                pending += reversed(at.jobs)
+
     def go_on(self) -> None:
         """Run to the next wait, or the end."""
-        self._step(self._work.send, None)
-
-    def cancel(self) -> None:
-        """Have it go on by a `CancelledError`, once: what it waits for may still come."""
-        if not self.end.is_kept and not self.is_cancelled:
-            self.is_cancelled = True
-            if self._at is not None:
-                self._at.wake(None)
-            self._simulation.ready.append(self._interrupt)
-
-    def _interrupt(self) -> None:
-        self._step(self._work.throw, asyncio.CancelledError())
-
-    def _step(self, resume: Callable[[Any], Promise], by: object) -> None:
         before, self._simulation.running = self._simulation.running, self
         try:
-            self._at = resume(by)
+            if self.is_cancelled and not self._interrupted:
+                self._interrupted = True
+                self._at = self._work.throw(asyncio.CancelledError())
+            else:
+                self._at = self._work.send(None)
             self._at.wake(self.go_on)
         except StopIteration as end:
             self.end.keep(end.value)
         except BaseException as error:
-            self.end.keep(error=as_error(error))
+            self.end.keep(error=error)
         finally:
             self._simulation.running = before
 
@@ -122,8 +136,9 @@ class Simulation:
         self.ready.append(job.go_on)
         while not job.end.is_kept:
             if not self.ready:
-                self.now, _, due = heappop(self._later)
-                self.ready.append(due)
+                self.now = self._later[0][0]
+                while self._later and self._later[0][0] <= self.now:
+                    self.ready.append(heappop(self._later)[2])
             self.ready.popleft()()
         if job.end.error is not None:
             raise job.end.error
@@ -142,7 +157,7 @@ class Simulation:
         """The values of all, or the first error in time; none is left when this ends."""
         jobs = [Job(self, branch) for branch in branches]
         ended: list[tuple[float, int]] = []
-        decided = Promise(self)
+        decided = Decision(self, jobs)
         given_up = False
 
         def end(i: int) -> None:
@@ -170,7 +185,7 @@ class Simulation:
         for job in jobs:
             job.cancel()
         while len(ended) < len(jobs):
-            decided = Promise(self)
+            decided = Decision(self, ())  # by the last end
             try:
                 await decided
             except asyncio.CancelledError as cancelled:
