@@ -157,4 +157,4 @@ class ActorSystem(System):
         >>> asyncio.run(main())
         'hello, Ada'
         """
-        return fold_map(program, self._live, trace=trace)
+        return fold_map(program, self._live, trace)

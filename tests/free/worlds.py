@@ -168,7 +168,7 @@ def told_steps(steps: Sequence[Step]) -> object:
 
 
 def told_op(step: Step) -> object:
-    fields = [getattr(step.op, name) for name in type(step.op).__match_args__]
+    fields = [getattr(step.op, name) for name in getattr(step.op, "__match_args__", ())]
     inside = [told(value) for value in fields] if not step.within else []
     return (type(step.op).__name__, inside)
 

@@ -120,7 +120,6 @@ class Step:
 async def fold_map[P, A](
     program: Free[P, A],
     interpreter: Interpreter[P],
-    *,
     trace: list[Step] | None = None,
     way: Way = None,
 ) -> A:
@@ -144,11 +143,10 @@ async def fold_map[P, A](
     """
     stack: list[Any] = []  # continuations, and marks
     going: Any = program  # the program that is next, None when there is a value
-    value: Any = None
+    value: Any
     frame: Any = None  # what has made the program of a value
     op: Any = None  # what is being performed
-    steps = 0  # operations begun here
-    binds = 0
+    steps = binds = 0  # operations and continuations begun here
     while True:
         try:
             while True:
@@ -279,7 +277,7 @@ async def _together(
         None if trace is None else [] for _ in op.programs
     )
     branches = [
-        fold_map(program, interpreter, trace=within, way=(way, step, f"par[{i}]"))
+        fold_map(program, interpreter, within, (way, step, f"par[{i}]"))
         for i, (program, within) in enumerate(zip(op.programs, traces, strict=True))
     ]
     outcome: Result[Any, BaseException] = Success(())

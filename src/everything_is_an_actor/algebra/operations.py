@@ -6,9 +6,8 @@ programs of any operations, and are the affair of `fold_map`; what the others me
 says.
 """
 
-import math
 from collections.abc import Awaitable, Iterable, Iterator
-from typing import Any, Generic, Protocol, TypeVar, final, overload, override
+from typing import Any, Final, Generic, Protocol, TypeVar, final, overload, override
 
 from returns.result import Result
 
@@ -18,8 +17,18 @@ from everything_is_an_actor.algebra.arguments import (
     need_seconds,
     shown,
 )
-from everything_is_an_actor.algebra.free import Free, Operation, Suspend, need_program
+from everything_is_an_actor.algebra.free import (
+    Free,
+    Operation,
+    Suspend,
+    need_program,
+    set_op,
+)
 from everything_is_an_actor.algebra.term import Piece, Term, call, listed, setter
+
+PATIENCE: Final = 5.0  # seconds that an ask waits for the reply, unless it is told
+
+_new: Final = object.__new__
 
 M_contra = TypeVar("M_contra", contravariant=True)
 M = TypeVar("M")
@@ -118,9 +127,11 @@ class Ask(ActorOperation[R], Generic[M, R]):
     message: M
     timeout: float | None
 
-    def __init__(self, ref: Askable[M, R] | str, message: M, timeout: float | None = 5.0) -> None:
+    def __init__(
+        self, ref: Askable[M, R] | str, message: M, timeout: float | None = PATIENCE
+    ) -> None:
         _need_target("ask", "ask", ref)
-        if timeout is not None and not (type(timeout) is float and 0 < timeout < math.inf):
+        if timeout is not None:
             need_seconds("ask", "timeout", timeout)
         _set_asked(self, ref)
         _set_question(self, message)
@@ -130,7 +141,7 @@ class Ask(ActorOperation[R], Generic[M, R]):
     def expression(self) -> Iterator[Piece]:
         yield "ask("
         yield from listed([self.ref, self.message])
-        yield ")" if self.timeout == 5.0 else f", timeout={self.timeout!r})"
+        yield ")" if self.timeout == PATIENCE else f", timeout={self.timeout!r})"
 
 
 @final
@@ -269,13 +280,26 @@ _set_programs = setter(Par, "programs")
 _set_attempted = setter(Attempt, "program")
 
 
+def asking(ref: Any, message: Any, timeout: float | None) -> Free[ActorOp, Any]:
+    """`Suspend(Ask(ref, message, timeout))`, of a ref that is one: on the way of every ask."""
+    if timeout is not PATIENCE and timeout is not None:
+        need_seconds("ask", "timeout", timeout)
+    op: Ask[Any, Any] = _new(Ask)
+    _set_asked(op, ref)
+    _set_question(op, message)
+    _set_timeout(op, timeout)
+    program: Suspend[ActorOp, Any] = _new(Suspend)
+    set_op(program, op)
+    return program
+
+
 @overload
 def ask[X, B](
-    ref: Askable[X, B], message: X, *, timeout: float | None = 5.0
+    ref: Askable[X, B], message: X, *, timeout: float | None = PATIENCE
 ) -> Free[ActorOp, B]: ...
 @overload
-def ask(ref: str, message: object, *, timeout: float | None = 5.0) -> Free[ActorOp, Any]: ...
-def ask(ref: Any, message: Any, *, timeout: float | None = 5.0) -> Free[ActorOp, Any]:
+def ask(ref: str, message: object, *, timeout: float | None = PATIENCE) -> Free[ActorOp, Any]: ...
+def ask(ref: Any, message: Any, *, timeout: float | None = PATIENCE) -> Free[ActorOp, Any]:
     """The reply of an actor, by ref or path, within `timeout` seconds (`None`: no bound).
 
     What is at a path is not known here: hence the `Any`. Raises `TypeError` or `ValueError` for
@@ -284,7 +308,8 @@ def ask(ref: Any, message: Any, *, timeout: float | None = 5.0) -> Free[ActorOp,
     >>> ask("/app/greeter", "Ada", timeout=1.0)
     ask('/app/greeter', 'Ada', timeout=1.0)
     """
-    return Suspend(Ask(ref, message, timeout))
+    _need_target("ask", "ask", ref)
+    return asking(ref, message, timeout)
 
 
 @overload

@@ -39,10 +39,13 @@ class Live(Interpreter[ActorOp]):
 
     @override
     def perform(self, op: ActorOp, /) -> Awaitable[Any]:
+        if type(op) is Ask:  # most of all operations: before the others, and by identity
+            target: Any = op.ref
+            if type(target) is str:
+                target = self._system.get_actor(target)
+            reply: Awaitable[Any] = target.ask(op.message, timeout=op.timeout)
+            return reply
         match op:
-            case Ask():
-                reply: Awaitable[Any] = self._at(op.ref).ask(op.message, timeout=op.timeout)
-                return reply
             case Tell():
                 told: Awaitable[None] = self._at(op.ref).tell(op.message)
                 return told
@@ -97,4 +100,4 @@ def run_live[A](
     program: Free[ActorOp, A], system: System, *, trace: list[Step] | None = None
 ) -> Coroutine[Any, Any, A]:
     """The value of `program` on the actors of `system`; see `ActorSystem.run_free`."""
-    return fold_map(program, Live(system), trace=trace)
+    return fold_map(program, Live(system), trace)

@@ -60,10 +60,11 @@ class ActorModel[S, M, R]:
         need_function("ActorModel", "receive", self.receive)
 
 
-type Model = Mapping[str | type[Any] | Callable[..., Any], ActorModel[Any, Any, Any]]
+type Model = Mapping[Any, ActorModel[Any, Any, Any]]
 """What there is: by its path, an actor that is there from the start; by its class, what is spawned.
 
-What each takes and replies is its own affair: hence the `Any`.
+What each takes and replies is its own affair, and the keys of a mapping are of one type: hence the
+`Any`.
 """
 
 
@@ -173,7 +174,8 @@ class ModelRef(PaperRef):
     def _fail(self, error: Exception) -> None:
         directive = self._strategy.decide(error, self._restarts, self._simulation.now)
         if isinstance(error, MemoryError) or directive in (Directive.stop, Directive.escalate):
-            self.close(f"it failed with {shown(error)}")
+            reason = f"it failed with {shown(error)}"
+            self.close(reason, reason)
         elif directive is Directive.restart:
             self.state = self._model.state
 
@@ -203,11 +205,11 @@ class ModelRef(PaperRef):
             except Exception as error:
                 answer.keep(error=error)
 
-    def close(self, reason: str = "the message came too late") -> None:
-        """The end: whoever waits is told, later messages are dead letters."""
-        self.end = reason
+    def close(self, now: str, later: str) -> None:
+        """The end: those who wait are told the reason, and those who come later another one."""
+        self.end = later
         while self.box:
-            self.box.popleft()[1].keep(error=ActorStoppedError(self.path, reason))
+            self.box.popleft()[1].keep(error=ActorStoppedError(self.path, now))
 
 
 class OnModel(Interpreter[ActorOp]):
@@ -249,7 +251,9 @@ class OnModel(Interpreter[ActorOp]):
             case Spawn():
                 return self._spawned(op.actor_cls, op.name)
             case Stop():
-                await self._stopped(self._named(op.ref))
+                actor = self._named(op.ref)
+                if actor.is_alive:
+                    actor.close("it was stopped", "the message came too late")
             case GetRef():
                 return self._living(op.path)
             case Sleep():
@@ -285,10 +289,6 @@ class OnModel(Interpreter[ActorOp]):
             raise UnknownActorError(f"class {callable_name(cls)}", self._known)
         return self._start(path, self._model[cls])
 
-    async def _stopped(self, actor: ModelRef) -> None:
-        if actor.is_alive:
-            actor.close()
-
     @property
     def _known(self) -> list[str]:
         return [
@@ -316,3 +316,8 @@ def _need_model(model: object) -> None:
             raise TypeError(f"run_model: model[{key!r}] must be an ActorModel, got {shown(of)}")
         if isinstance(key, str) and not key.startswith("/"):
             raise ValueError(f"run_model: a path is like '/app/counter', got {key!r}")
+        if not isinstance(key, str) and not callable(key):
+            raise TypeError(
+                f"run_model: a key must be a path or what is spawned, got {shown(key)} "
+                f"({type(key).__name__})"
+            )

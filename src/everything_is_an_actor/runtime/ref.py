@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Awaitable
 from typing import Generic, TypeVar, override
 
 from everything_is_an_actor.algebra.free import Free
-from everything_is_an_actor.algebra.operations import ActorOp, ask, stop, tell
+from everything_is_an_actor.algebra.operations import PATIENCE, ActorOp, asking, stop, tell
 from everything_is_an_actor.runtime.events import StreamItem
 
 M = TypeVar("M", contravariant=True)
@@ -128,7 +128,7 @@ class ActorRef(ABC, Generic[M, R]):
         after its children.
         """
 
-    def free_ask(self, message: M, *, timeout: float | None = 5.0) -> Free[ActorOp, R]:
+    def free_ask(self, message: M, *, timeout: float | None = PATIENCE) -> Free[ActorOp, R]:
         """The program that asks this actor, and yields the reply; it sends nothing by itself.
 
         Raises `TypeError` or `ValueError` if `timeout` is no number of seconds.
@@ -146,7 +146,7 @@ class ActorRef(ABC, Generic[M, R]):
         >>> asyncio.run(main())
         3
         """
-        return ask(self, message, timeout=timeout)
+        return asking(self, message, timeout)
 
     def free_tell(self, message: M) -> Free[ActorOp, None]:
         """The program that tells this actor a message; it sends nothing by itself.
