@@ -21,6 +21,7 @@ from benchmarks import (
     messages,
     middlewares,
     mixtures,
+    programs,
     pure,
     races,
     streams,
@@ -47,6 +48,7 @@ ALL: Final[Sequence[Workloads]] = (
     hops.workloads,
     deadlines.workloads,
     middlewares.workloads,
+    programs.workloads,
     lives.workloads,
     weights.workloads,
 )

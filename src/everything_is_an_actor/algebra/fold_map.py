@@ -33,7 +33,6 @@ from everything_is_an_actor.algebra.free import (
     Operation,
     Pure,
     Suspend,
-    Then,
 )
 from everything_is_an_actor.algebra.generators import Resume
 from everything_is_an_actor.algebra.operations import Attempt, Par
@@ -117,12 +116,12 @@ class Step:
     within: tuple[Sequence["Step"], ...] = ()
 
 
-async def fold_map[P, A](
+def fold_map[P, A](
     program: Free[P, A],
     interpreter: Interpreter[P],
     trace: list[Step] | None = None,
     way: Way = None,
-) -> A:
+) -> Coroutine[Any, Any, A]:
     """The value of `program` as `interpreter` has it: the homomorphism that it determines.
 
         fold_map(Pure(a), i)               = a
@@ -141,6 +140,25 @@ async def fold_map[P, A](
     >>> run_pure(fold_map(Pure(20).map(lambda n: n + 1).map(lambda n: n * 2), Nothing()))
     42
     """
+    if type(program) is Suspend and trace is None:
+        kind = type(program.op)
+        if kind is not Par and kind is not Attempt:
+            return _performed(program, interpreter, way)
+    return _folded(program, interpreter, trace, way)
+
+
+async def _performed(program: Suspend[Any, Any], interpreter: Interpreter[Any], way: Way) -> Any:
+    """What the machine does for a single operation, without the machine."""
+    try:
+        return await interpreter.perform(program.op)
+    except Exception as error:
+        _note(error, way, 1, program.op, None)
+        raise
+
+
+async def _folded(
+    program: AnyProgram, interpreter: Interpreter[Any], trace: list[Step] | None, way: Way
+) -> Any:
     stack: list[Any] = []  # continuations, and marks
     going: Any = program  # the program that is next, None when there is a value
     value: Any
@@ -178,8 +196,7 @@ async def fold_map[P, A](
                 elif going is not None:
                     raise TypeError(_no_program(frame, going))
                 if not stack:
-                    result: A = value
-                    return result
+                    return value
                 binds += 1
                 if binds >= BINDS_BETWEEN_PAUSES:
                     binds = 0
@@ -189,8 +206,6 @@ async def fold_map[P, A](
                 kind = type(frame)
                 if kind is Mapped:
                     value = frame.function(value)
-                elif kind is Then:
-                    going = frame.program
                 elif kind is _Attempting:
                     value = Success(value)
                     steps, way, trace = frame.ended(value)
