@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import weakref
 from typing import Any, override
 
 import pytest
@@ -180,6 +181,28 @@ async def test_many_timeouts_that_are_not_needed_leave_a_bounded_number_of_timer
             await ref.ask(lambda _: asyncio.sleep(0), timeout=1000.0 + number)
         assert timers() <= TIMERS + 1
     assert timers() == 0
+
+
+@on_virtual_time
+async def test_a_timer_keeps_nothing_of_the_ask_for_which_it_was_armed() -> None:
+    class Message:
+        pass
+
+    class AsksInTime(Actor[Message, None]):
+        @override
+        async def on_receive(self, message: Message) -> None:
+            await does.ask(lambda _: asyncio.sleep(1.0), timeout=1000.0)
+
+    async with ActorSystem() as system:
+        does = await system.spawn(Does, "does")
+        asks = await system.spawn(AsksInTime, "asks")
+        message = Message()
+        kept = weakref.ref(message)
+        await asks.ask(message, timeout=None)
+        del message
+        gc.collect()
+        assert timers() == 1
+        assert kept() is None
 
 
 @on_virtual_time

@@ -10,6 +10,7 @@ Rejected: `asyncio.timeout` for each (3 to 4 µs); a heap of deadlines (the canc
 
 import asyncio
 from collections import OrderedDict
+from contextvars import Context
 from math import isnan
 
 from everything_is_an_actor.runtime.errors import AskTimeoutError
@@ -37,7 +38,7 @@ class Line:
         due = self._loop.time() + self._seconds
         self._waiting[request] = due
         if self._timer is None:
-            self._timer = self._loop.call_at(due, self._go_off)
+            self._arm(due)
 
     def leave(self, request: Request) -> None:
         """Nobody waits for `request` any longer."""
@@ -53,6 +54,10 @@ class Line:
                 self._timer = None
             self._deadlines.forget(self._seconds)
 
+    def _arm(self, due: float) -> None:
+        # In no context: the timer outlives the ask, and would keep the asker's message and task.
+        self._timer = self._loop.call_at(due, self._go_off, context=Context())
+
     def _go_off(self) -> None:
         assert self._timer is not None  # this is its callback
         now = max(self._timer.when(), self._loop.time())
@@ -60,7 +65,7 @@ class Line:
         while self._waiting:
             request, due = next(iter(self._waiting.items()))
             if due > now:
-                self._timer = self._loop.call_at(due, self._go_off)
+                self._arm(due)
                 return
             del self._waiting[request]
             if not request.answered:
