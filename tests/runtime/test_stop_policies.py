@@ -1,6 +1,8 @@
 """An actor stops by its policy, which is checked after each message, also one that failed."""
 
 import asyncio
+import gc
+import weakref
 from collections.abc import Callable
 from typing import Any, override
 
@@ -366,6 +368,27 @@ async def retiring(
     await gate.reached.wait()
     assert now() == 10.0
     return Retiring(gate, ref, notes)
+
+
+@on_virtual_time
+async def test_an_idle_actor_keeps_nothing_of_the_message_for_which_it_was_started() -> None:
+    class Message:
+        pass
+
+    class Starts(Actor[Message, None]):
+        @override
+        async def on_receive(self, message: Message) -> None:
+            await system.spawn(Obeys, "idle", args=(lambda: AfterIdle(1000.0),))
+
+    async with ActorSystem() as system:
+        starts = await system.spawn(Starts, "starts")
+        message = Message()
+        kept = weakref.ref(message)
+        await starts.ask(message)
+        del message
+        gc.collect()
+        assert system.get_actor("/actor-system/idle").is_alive
+        assert kept() is None
 
 
 @pytest.mark.parametrize("by", ["on_stopped", "a child"])

@@ -16,6 +16,7 @@ there has been one.
 import asyncio
 from asyncio import events
 from collections.abc import Awaitable
+from contextvars import Context
 from typing import override
 
 from everything_is_an_actor.runtime.behaviour import Behaviour
@@ -88,12 +89,18 @@ class Mortal[M, R](Incarnated[M, R]):
                 extras.idle_timer.cancel()  # the policy is a shorter one than it was
                 extras.idle_timer = None
             if extras.idle_timer is None:
-                extras.idle_timer = loop.call_at(due, self._look_whether_idle)
+                self._look_at(due)
         elif self.state is State.STOPPING:  # for want of a policy
             self._go_on()
 
+    def _look_at(self, due: float) -> None:
+        loop = self.engine.scheduler.loop
+        # In no context: the timer would keep the message for which the actor was started.
+        timer = loop.call_at(due, self._look_whether_idle, context=Context())
+        self.extras.idle_timer = timer
+
     def _look_whether_idle(self) -> None:
-        extras, loop = self.extras, self.engine.scheduler.loop
+        extras = self.extras
         timer, extras.idle_timer = extras.idle_timer, None
         if self.turn is not None or timer is None or self.state is not State.RUNNING:
             return  # the end of the turn counts anew
@@ -105,7 +112,7 @@ class Mortal[M, R](Incarnated[M, R]):
             return  # a message of its own comes at the very instant
         due = extras.idle_since + policy.seconds
         if due > timer.when():
-            extras.idle_timer = loop.call_at(due, self._look_whether_idle)
+            self._look_at(due)
             return
         self.state = State.RETIRING
         self.reason = "idle"
