@@ -94,6 +94,8 @@ class Runs:
         if run_id is not None:
             need_label("run", "run_id", run_id)
         outer = None if run_id is not None else current_span()
+        if outer is not None and outer.ended:  # who left the caller behind has gone
+            outer = None
         if run_id is None:
             run_id = new_run_id() if outer is None else outer.trace.run_id
         stream = Stream(buffer_size, overflow)

@@ -212,12 +212,14 @@ class AgentCell(Mute):
             if span is not None:
                 await span.sides_ended()
             ending = self._told(span, error if died is None else died)
+            part.span = None  # what it leaves behind is nobody's child
             if ending is error:
                 raise
             raise ending from None
         died = await self._end(stopping)
         if span is not None:
             await span.sides_ended()
+        part.span = None
         if died is not None:
             raise self._told(span, died)
         if span is not None:
