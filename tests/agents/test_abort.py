@@ -12,6 +12,7 @@ from everything_is_an_actor import ActorRef
 from everything_is_an_actor.agents import AgentActor, AgentSystem, Task, TaskEvent, TaskResult
 from everything_is_an_actor.flow import Flow, agent, at_least, identity, race, traverse, zip_all
 from everything_is_an_actor.testing import on_virtual_time
+from tests.plugins.spans import Recorder
 
 ENDINGS = ("task_completed", "task_failed", "task_cancelled")
 
@@ -194,6 +195,95 @@ async def test_a_run_may_abort_itself_and_so_may_its_consumer() -> None:
                 if event.type == "task_started":
                     await system.abort("r")
         assert seen == ["task_started", "task_progress", "task_cancelled"]
+
+
+class Aborts(AgentActor[AgentSystem | None, None]):
+    """Aborts the run r, and notes whether that is over then; or waits a second."""
+
+    def __init__(self, seen: list[bool], ended: asyncio.Event) -> None:
+        self.seen = seen
+        self.ended = ended
+
+    @override
+    async def execute(self, input: AgentSystem | None) -> None:
+        if input is None:
+            await asyncio.sleep(1.0)
+        else:
+            await input.abort("r")
+            self.seen.append(self.ended.is_set())
+
+
+def finalises(ended: asyncio.Event) -> Flow[Any, Any]:
+    async def finalises(_: object) -> None:
+        try:
+            await asyncio.sleep(1e9)
+        finally:
+            await asyncio.sleep(1.0)
+            ended.set()
+
+    return agent(finalises)
+
+
+@pytest.mark.parametrize("by", ["an agent", "a side flow", "a lasting agent", "a run within"])
+@on_virtual_time
+async def test_what_is_part_of_a_run_does_not_wait_for_its_end(by: str) -> None:
+    ended, seen = asyncio.Event(), list[bool]()
+
+    async def aborts(_: object) -> None:
+        await asyncio.sleep(1.0)
+        await system.abort("r")
+        seen.append(ended.is_set())
+
+    async def asks(_: object) -> None:
+        await asyncio.sleep(1.0)
+        await ref.ask(Task(system), timeout=None)
+
+    async def follows(_: object) -> None:
+        assert await follow(system.run(aborts, 0), []) is None
+
+    async with AgentSystem("test") as system:
+        ref = await system.spawn(Aborts, "aborts", args=(seen, ended))
+        same: Flow[object, object] = identity()
+        flows: dict[str, Flow[object, Any]] = {
+            "an agent": zip_all(agent(aborts), finalises(ended)),
+            "a side flow": same.notify(agent(aborts)) >> finalises(ended),
+            "a lasting agent": zip_all(agent(asks), finalises(ended)),
+            "a run within": zip_all(agent(follows), finalises(ended)),
+        }
+        stream = system.run_flow_stream(flows[by], 0, run_id="r")
+        assert isinstance(await follow(stream, []), asyncio.CancelledError)
+        assert ended.is_set()
+    assert seen == [False]
+
+
+@pytest.mark.parametrize("by", ["a message", "what was left behind", "the next in the mailbox"])
+@on_virtual_time
+async def test_what_is_no_part_of_a_run_waits_for_its_end(by: str) -> None:
+    ended, seen, left = asyncio.Event(), list[bool](), list[asyncio.Task[Any]]()
+
+    async def aborts() -> None:
+        await asyncio.sleep(0.5)
+        await ref.ask(Task(system), timeout=None)
+
+    async def begins(_: object) -> None:
+        match by:
+            case "a message":
+                await ref.tell(Task(system))
+            case "what was left behind":
+                left.append(asyncio.create_task(aborts()))
+            case _:
+                await ref.ask(Task(None), timeout=None)
+
+    async with AgentSystem("test", tracer=Recorder().tracer) as system:
+        ref = await system.spawn(Aborts, "aborts", args=(seen, ended))
+        if by == "the next in the mailbox":
+            left.append(asyncio.create_task(aborts()))
+        flow = zip_all(agent(begins), finalises(ended))
+        stream = system.run_flow_stream(flow, 0, run_id="r")
+        assert isinstance(await follow(stream, []), asyncio.CancelledError)
+        await asyncio.gather(*left)
+        await ref.stop(drain=True)
+    assert seen == [True]
 
 
 @on_virtual_time

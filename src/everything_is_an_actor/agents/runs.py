@@ -129,14 +129,13 @@ class Runs:
 
     async def abort(self, run_id: str) -> None:
         """Cancel what is followed under that id, and wait for its finalisers."""
-        own = _own_runs()
-        waiting: list[Awaitable[Any]] = []
-        for listening in list(self._listening):
-            if listening.origin.trace.run_id == run_id:
-                ends = listening.abandon(abort=True)
-                waiting += [] if listening in own else ends
-        ended = asyncio.gather(*waiting, return_exceptions=True)
-        await asyncio.wait((ended,))
+        span = current_span()
+        aborted = [each for each in self._listening if each.origin.trace.run_id == run_id]
+        is_own = any(span is not None and span.is_part_of(each.origin.trace) for each in aborted)
+        waiting = [end for each in aborted for end in each.abandon(abort=True)]
+        if not is_own:
+            ended = asyncio.gather(*waiting, return_exceptions=True)
+            await asyncio.wait((ended,))
 
     async def end(self, timeout: float, shutdown: Callable[[float], Awaitable[None]] | None) -> int:
         """Wait for side flows up to `timeout` seconds, then cancel them and all that runs.

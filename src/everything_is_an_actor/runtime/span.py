@@ -261,6 +261,16 @@ class Span:
             span = span.parent
         return span
 
+    def is_part_of(self, trace: Trace) -> bool:
+        """Whether whoever listens to `trace` is told of what happens to this, still.
+
+        Not so of what was told, though its parent is one of these.
+        """
+        own: Trace | None = None if self.ended else self.trace
+        while own is not None and own is not trace:
+            own = own.within
+        return own is not None
+
     # ------------------------------------------------------------------ from start to end
 
     def origin(self, stream: Stream, *, rooted: bool) -> "Span":
