@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any, override
 
 from everything_is_an_actor import ActorRef
 from everything_is_an_actor.agents import AgentActor, AgentSystem, Task, TaskEvent
-from everything_is_an_actor.flow import agent
+from everything_is_an_actor.flow import agent, pure
 from everything_is_an_actor.testing import on_virtual_time
 from tests.plugins.spans import Recorder
 
@@ -80,3 +81,25 @@ async def test_a_flow_that_runs_after_the_end_of_its_caller_is_traced_as_one_of_
         await system.run_flow(agent(leaves, name="leaves").named("flow"), 0)
         await leaves.ended()
     assert seen.tree() == ["flow < None", "late < leaves", "leaves < flow", "waits < late"]
+
+
+@on_virtual_time
+async def test_a_side_flow_that_begins_after_the_end_of_its_caller_is_no_part_of_the_run() -> None:
+    async with AgentSystem("test") as system:
+        flow = pure(float).notify(agent(waits))
+        lasting = await system.spawn(Lasting, "lasting")
+        leaves = Leaves(lambda: system.run_flow(flow, 9), lasting)
+        run = system.run_flow_stream(agent(leaves) >> agent(waits), 0)
+        events = [event async for event in run]
+        assert asyncio.get_running_loop().time() == 5.5
+        assert Counter(event.type for event in events)["task_started"] == 3
+        assert await leaves.ended() == 9.0
+
+
+@on_virtual_time
+async def test_a_flow_does_not_wait_for_its_side_flows_if_it_is_only_traced() -> None:
+    seen = Recorder()
+    async with AgentSystem("test", tracer=seen.tracer) as system:
+        await system.run_flow(pure(float).notify(agent(waits)).named("flow"), 9)
+        assert asyncio.get_running_loop().time() == 0.0
+    assert seen.tree() == ["flow < None", "waits < flow"]

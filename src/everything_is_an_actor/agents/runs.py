@@ -176,7 +176,7 @@ class Runs:
         span = current_span()
         origin = None if span is None else span.side()
         root = None if origin is None else origin.parent
-        sides = None if root is None else root.trace.sides
+        sides = None if origin is None else origin.trace.sides
         key = object()
         context = copy_context()
         context.run(_inside.set, _Inside(key, None))

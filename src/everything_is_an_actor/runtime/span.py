@@ -283,8 +283,10 @@ class Span:
     def side(self) -> "Span | None":
         """Where a side flow begins: beside the tasks of the run, below its root.
 
-        None if nobody listens.
+        None if nobody listens. If this has ended, who begins the side flow was left behind.
         """
+        if self.ended:
+            return self.apart()
         trace: Trace | None = self.trace
         while trace is not None and (
             trace.root is None or trace.root.ended or trace.stream is None
