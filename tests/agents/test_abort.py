@@ -353,3 +353,55 @@ class Asks(AgentActor[tuple[ActorRef[Any, TaskResult[list[int]]], int], int]):
         ref, i = input
         result = await ref.ask(Task(i), timeout=None)
         return int(result.get_or_raise()[0])
+
+
+@pytest.mark.parametrize("instead", ["", "returns", "raises"])
+@on_virtual_time
+async def test_in_a_run_that_was_aborted_every_end_is_a_cancellation(instead: str) -> None:
+    async with AgentSystem("test") as system:
+        world = World(system)
+        world.instead = instead
+        streams = [
+            system.run(Deep, (world, 2), run_id="r", timeout=None),
+            system.run_flow_stream(agent(Deep, timeout=None), (world, 0), run_id="r"),
+        ]
+        for stream in streams:
+            events: list[TaskEvent] = []
+            following = asyncio.create_task(follow(stream, events))
+            await asyncio.sleep(1.0)
+            await system.abort("r")
+            assert isinstance(await following, asyncio.CancelledError)
+            ends = [event for event in events if event.type in (*ENDINGS, "flow_failed")]
+            assert len(ends) == len([e for e in events if e.type.endswith("_started")])
+            for end in ends:
+                assert end.type in ("task_cancelled", "flow_failed")
+                assert isinstance(end.data, asyncio.CancelledError)
+
+
+@on_virtual_time
+async def test_whoever_is_given_up_and_all_below_end_in_a_cancellation() -> None:
+    class Follows(AgentActor[int, None]):
+        @override
+        async def execute(self, input: int) -> None:
+            await follow(system.run_flow_stream(agent(sleeps), 1e9), [])
+
+    async def sleeps(seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+    async def asks(seconds: float) -> None:
+        await ref.ask(Task(0), timeout=None)
+
+    async with AgentSystem("test") as system:
+        ref = await system.spawn(Follows, "follows")
+        events: list[TaskEvent] = []
+        flow = race(agent(asks), agent(sleeps))
+        assert await follow(system.run_flow_stream(flow, 1.0), events) is None
+    ends = [event for event in events if isinstance(event.data, asyncio.CancelledError)]
+    assert [event.type for event in ends] == [
+        "task_cancelled",  # sleeps, of the flow within
+        "flow_failed",
+        "task_cancelled",  # Follows
+        "task_cancelled",  # asks
+    ]
+    assert_ended_once(events)
+    assert ends[2].agent_path == "/test/follows"

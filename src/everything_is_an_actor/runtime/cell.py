@@ -413,7 +413,7 @@ class Cell[M, R](Turning[M, R]):
     def give_up(self, message: Envelope) -> None:
         span = message.span
         if span is not None and span.message is message and not self.is_used_once:
-            span.end()  # nobody waits for what it does yet
+            span.end("task_cancelled", asyncio.CancelledError("nobody waits for it any more"))
         if (
             self.in_hand is message
             and isinstance(message, Request)

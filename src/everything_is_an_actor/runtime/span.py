@@ -39,6 +39,15 @@ _ABORTED: Final[dict[EventType, EventType]] = {
 """How a task ends that comes to its own end in a run that was aborted."""
 
 
+def _cancellation(data: object) -> BaseException:
+    """What a task ends in, then: not in its output, nor in the error with which it has answered."""
+    if isinstance(data, BaseException) and not isinstance(data, Exception):
+        return data
+    cancelled = asyncio.CancelledError("the run was aborted")
+    cancelled.__cause__ = data if isinstance(data, Exception) else None
+    return cancelled
+
+
 class Worker(Protocol):
     """What works on a task: a place in the tree of actors."""
 
@@ -205,9 +214,9 @@ class Span:
     """One task of a run, from its start to its end; `name` is that of the agent, or of the flow.
 
     An *origin* is where the tasks of a listener begin: it is no task itself, has no `task_id`, and
-    stands for its parent. `message` is what `worker` has in hand; a flow has none, its run works on
-    it. `beside` says that it belongs to a side flow, which is not cancelled with the run. `traced`
-    is where its work is, for the tracer.
+    stands for its parent. `message` is what `worker` has in hand; a flow (`is_flow`) has none, its
+    run works on it. `beside` says that it belongs to a side flow, which is not cancelled with the
+    run. `traced` is where its work is, for the tracer.
     """
 
     __slots__ = (
@@ -218,6 +227,7 @@ class Span:
         "agent_path",
         "beside",
         "ended",
+        "is_flow",
         "message",
         "name",
         "parent",
@@ -249,6 +259,7 @@ class Span:
         self._parent_agent_path = None if caller is None else caller.agent_path
         self.beside: bool = parent is not None and parent.beside
         self.ended = False
+        self.is_flow = False
         self.traced: Any = None
         self._open: dict[Span, None] | None = None  # what is below it, in order of start
         self._finished: asyncio.Future[None] | None = None
@@ -330,6 +341,7 @@ class Span:
         if not self._is_open():
             return None
         span = Span(trace, self, task_id, name, worker.path, worker, message)
+        span.is_flow = kind == "flow_started"
         self._adopt(span)
         if trace.rooted and trace.root is None:
             trace.root = span
@@ -368,9 +380,10 @@ class Span:
             return
         if self._open:
             for span in reversed(self.open_below()):
-                span._end("task_cancelled", asyncio.CancelledError("its parent has ended"))
+                cut: EventType = "flow_failed" if span.is_flow else "task_cancelled"
+                span._end(cut, asyncio.CancelledError("its parent has ended"))
         if self.trace.is_aborted:
-            kind = _ABORTED.get(kind, kind)
+            kind, data = _ABORTED.get(kind, kind), _cancellation(data)
         self._end(kind, data)
 
     def _is_open(self) -> bool:
