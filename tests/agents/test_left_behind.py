@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any, override
 
-from everything_is_an_actor import ActorRef
-from everything_is_an_actor.agents import AgentActor, AgentSystem, Task, TaskEvent
-from everything_is_an_actor.flow import agent, pure
-from everything_is_an_actor.testing import on_virtual_time
-from tests.plugins.spans import Recorder
+import pytest
 
-type Late = Callable[[], Awaitable[Any]]
+from everything_is_an_actor import ActorRef
+from everything_is_an_actor.agents import AgentActor, AgentSystem, StreamEvent, Task, TaskEvent
+from everything_is_an_actor.flow import agent, pure
+from everything_is_an_actor.plugins.otel import names
+from everything_is_an_actor.testing import on_virtual_time
+from tests.agents.rebuilt import rebuilt
+from tests.plugins.spans import Recorder, attributes
+
+type Late = Callable[[], Coroutine[Any, Any, Any]]
 
 
 class Lasting(AgentActor[Late, Any]):
@@ -103,3 +107,96 @@ async def test_a_flow_does_not_wait_for_its_side_flows_if_it_is_only_traced() ->
         await system.run_flow(pure(float).notify(agent(waits)).named("flow"), 9)
         assert asyncio.get_running_loop().time() == 0.0
     assert seen.tree() == ["flow < None", "waits < flow"]
+
+
+class Spells(AgentActor[str, list[str]]):
+    """Yields a letter a second, each after a task of its own."""
+
+    @override
+    async def execute(self, input: str) -> AsyncIterator[str]:
+        for letter in input:
+            await self.context.ask(Waits, Task(1.0))
+            yield letter
+
+
+class Waits(AgentActor[float, None]):
+    @override
+    async def execute(self, input: float) -> None:
+        await asyncio.sleep(input)
+
+
+class LeavesOne(AgentActor[Late, None]):
+    """Leaves behind what it is given, and ends when a second and a half are over."""
+
+    def __init__(self, left: list[asyncio.Task[Any]]) -> None:
+        self.left = left
+
+    @override
+    async def execute(self, input: Late) -> None:
+        self.left.append(asyncio.create_task(input()))
+        await asyncio.sleep(1.5)
+
+
+LETTER = ["task_started", "task_completed", "task_chunk"]
+
+
+@pytest.mark.parametrize("how", ["ask_stream", "run", "run_flow_stream"])
+@on_virtual_time
+async def test_what_has_a_listener_of_its_own_goes_on_for_that_one(how: str) -> None:
+    """Whoever listens to what it was part of is told that it has ended; a tracer, when it has."""
+    seen, left = Recorder(), list[asyncio.Task[list[TaskEvent]]]()
+
+    async def follows() -> list[TaskEvent]:
+        match how:
+            case "ask_stream":
+                items = [item async for item in spells.ask_stream(Task("abc"))]
+                return [item.event for item in items if isinstance(item, StreamEvent)]
+            case "run":
+                return [event async for event in system.run(Spells, "abc")]
+            case _:
+                return [event async for event in system.run_flow_stream(agent(Spells), "abc")]
+
+    async def asks(ref: ActorRef[Task[Late], Any]) -> None:
+        await ref.ask(Task(follows))
+
+    async with AgentSystem("test", tracer=seen.tracer) as system:
+        spells = await system.spawn(Spells, "spells")
+        ref = await system.spawn(LeavesOne, "leaves", args=(left,))
+        outer = [event async for event in system.run(asks, ref)]
+        (inner,) = await asyncio.gather(*left)
+    begun, cut, ended = [["task_started"], ["task_cancelled"], ["task_completed"]]
+    if how == "run_flow_stream":
+        begun = ["flow_started", *begun]
+        cut = [*cut, "flow_failed"]
+        ended = [*ended, "flow_completed"]
+    assert [event.type for event in inner] == [*begun, *LETTER * 3, *ended]
+    assert [event.type for event in outer] == [
+        *("task_started", "task_started"),
+        *(*begun, *LETTER, "task_started", "task_cancelled", *cut),
+        *("task_completed", "task_completed"),
+    ]
+    for events in (outer, inner):
+        rebuilt((event, 0.0) for event in events)
+    assert {attributes(span)[names.TASK_STATUS] for span in seen.spans} == {"completed"}
+    tasks = {event.task_id for event in [*outer, *inner]}
+    assert sorted(attributes(span)[names.TASK_ID] for span in seen.spans) == sorted(tasks)
+
+
+@on_virtual_time
+async def test_what_goes_on_for_its_own_listener_waits_for_no_other() -> None:
+    left = list[asyncio.Task[list[TaskEvent]]]()
+
+    async def follows() -> list[TaskEvent]:
+        return [event async for event in system.run(Spells, "abc")]
+
+    async def asks(ref: ActorRef[Task[Late], Any]) -> float:
+        await ref.ask(Task(follows))
+        return 1.0
+
+    async with AgentSystem("test") as system:
+        ref = await system.spawn(LeavesOne, "leaves", args=(left,))
+        flow = agent(asks) >> agent(waits)
+        async with system.run_flow_stream(flow, ref, buffer_size=5) as outer:
+            await anext(outer)
+            await asyncio.sleep(10.0)
+            assert left[0].done()

@@ -201,6 +201,16 @@ class Trace:
             else:
                 trace = trace.within
 
+    def cut_off(self) -> None:
+        """What it is within has ended: from now on it is by itself, for its own listener."""
+        self.aborted, self.abandoned = self.is_aborted, self.is_abandoned
+        trace, self.within = self.within, None
+        while trace is not None:
+            if trace.stream is not None:
+                trace.stream.look_again()  # who waits for room there need not, any more
+            self._ids = trace._ids
+            trace = trace.within
+
     def put(self, event: TaskEvent) -> None:
         """Tell all who listen."""
         trace: Trace | None = self
@@ -375,16 +385,33 @@ class Span:
                 trace.stream.put(self._event(kind, data))
 
     def end(self, kind: EventType = "task_cancelled", data: object = None) -> None:
-        """The end of this task, and before that of all that is open below it; once."""
+        """The end of this task, and before that of all that is open below it; once.
+
+        A tracer is told of the end as they are who listen; of what goes on for a listener of its
+        own, when it has ended for that one.
+        """
         if self.ended:
             return
         if self._open:
             for span in reversed(self.open_below()):
-                cut: EventType = "flow_failed" if span.is_flow else "task_cancelled"
-                span._end(cut, asyncio.CancelledError("its parent has ended"))
+                span._cut_off(self.trace)
         if self.trace.is_aborted:
             kind, data = _ABORTED.get(kind, kind), _cancellation(data)
         self._end(kind, data)
+
+    def _cut_off(self, trace: Trace) -> None:
+        """What is above it, in `trace`, has ended: who listens to that is told that this has, too.
+
+        What has a listener of its own goes on for that one.
+        """
+        kind: EventType = "flow_failed" if self.is_flow else "task_cancelled"
+        error = asyncio.CancelledError("its parent has ended")
+        if self.trace is trace:
+            self._end(kind, error)
+        elif self.task_id:
+            trace.put(self._event(kind, error))
+        elif self.trace.within is trace:
+            self.trace.cut_off()
 
     def _is_open(self) -> bool:
         return not self.ended

@@ -69,7 +69,7 @@ class Stream:
     def hurry(self) -> None:
         """From now on nothing waits for room: what is under way has to come to its end."""
         self._waits = False
-        self._make_room()
+        self.look_again()
 
     def close(self) -> None:
         """No more events: the consumer gets those that wait, producers are held up no longer."""
@@ -77,7 +77,8 @@ class Stream:
         self.hurry()
         self._wake()
 
-    def _make_room(self) -> None:
+    def look_again(self) -> None:
+        """Wake all who wait for room, to see whether they have to any longer."""
         waiting, self._waiting = self._waiting, {}
         for room in waiting:
             if not room.done():
@@ -95,7 +96,7 @@ class Stream:
             return None
         event = events.popleft()
         if self._waiting and len(events) <= self._size // 2:
-            self._make_room()
+            self.look_again()
         return event
 
     async def more(self) -> bool:
