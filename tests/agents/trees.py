@@ -166,6 +166,11 @@ class Home:
 
     root: Record | None = None
 
+    def left(self, world: World) -> None:
+        """Nobody follows it any more: its first task waits for nothing."""
+        if self.root is not None and self.root.cancelled is None:
+            self.root.cancelled = world.now()
+
 
 @dataclass(eq=False)
 class Job:
@@ -179,6 +184,7 @@ class Job:
     is_beside: bool = False
     is_flow: bool = False
     listened_until: Moment | None = None
+    was_left: bool = False
     is_lasting: bool = False  # whether whom it is for goes on: an asker does not wait for its end
 
 
@@ -200,14 +206,17 @@ class World:
 
     async def quiet(self) -> None:
         """Wait until no one works any more, neither late nor left behind."""
-        await asyncio.gather(*self.behind, return_exceptions=True)
-        idle = self.another()
-        await self.idle.wait()
+        begun, last = -1, Job(Node(), self.another(), None, Home())
+        while begun < len(self.records) or not self.idle.is_set():
+            begun = len(self.records)
+            await asyncio.gather(*self.behind, return_exceptions=True)
+            await self.idle.wait()
+            await self.registry.ask(Works, "v", Task(input=last), timeout=None)
+            for name in SHARED:  # who may have been told by each other, meanwhile
+                await self.shared[name].ask(Task(input=last), timeout=None)
         for ref in self.shared.values():
             assert ref.is_alive
-        for name in SHARED:
-            await self.shared[name].ask(Task(input=Job(Node(), idle, None, Home())), timeout=None)
-            assert not getattr(self.shared[name], "children")  # noqa: B009  # all that it has started
+            assert not getattr(ref, "children")  # noqa: B009  # all that it has started
 
     def another(self) -> World:
         """The journal of another run on the same system."""
@@ -285,6 +294,8 @@ async def perform(
         record.expired = job.timeout is not None and abs(elapsed - job.timeout) < 1e-6
         try:
             for step in node.finally_:
+                if agent is None and isinstance(step, Ask):
+                    continue  # a function asks ada, who may wait for its end
                 with suppress(Exception):
                     await _take(step, record, agent, emit)
         except asyncio.CancelledError:
@@ -361,8 +372,12 @@ async def _take(step: Step, record: Record, agent: AgentActor[Any, Any] | None, 
             await _together(step, record, agent)
         case Listen(ask, leaves_after):
             job = _job(ask, record)
+
+            def left() -> None:
+                job.was_left = True
+
             try:
-                await _followed(_streamed(ask, job, agent), leaves_after)
+                await _followed(_streamed(ask, job, agent), leaves_after, left)
             finally:
                 job.listened_until = world.now()
         case Runs():
@@ -460,16 +475,25 @@ async def _together(step: Together, record: Record, agent: AgentActor[Any, Any] 
             pass
 
 
-async def _followed(stream: Any, leaves_after: float) -> list[Any]:
-    """What a stream yields, up to where it is left; a result is the last of it."""
+async def _followed(stream: Any, leaves_after: float, left: Callable[[], None]) -> None:
+    """Follow a stream up to where it is `left`, by itself or by a cancellation, or to its end."""
     items: list[Any] = []
-    async with aclosing(stream) as following:
-        async for item in following:
-            assert not (items and isinstance(items[-1], StreamResult))
-            items.append(item)
-            if len(items) >= leaves_after:
-                break
-    return items
+    is_over = False
+    try:
+        async with aclosing(stream) as following:
+            async for item in following:
+                assert not (items and isinstance(items[-1], StreamResult))
+                items.append(item)
+                if len(items) >= leaves_after:
+                    break
+            else:
+                is_over = True
+    except Exception:
+        is_over = True
+        raise
+    finally:
+        if not is_over:
+            left()
 
 
 async def _run(step: Runs, record: Record) -> None:
@@ -481,10 +505,12 @@ async def _run(step: Runs, record: Record) -> None:
     elif step.how == "run":
         job = Job(step.flow.node, world, record, Home())
         by = KINDS[step.flow.by]
-        await _followed(world.system.run(by, job, timeout=None), step.leaves_after)
+        run = world.system.run(by, job, timeout=None)
+        await _followed(run, step.leaves_after, lambda: job.home.left(world))
     else:
-        with a_task_of(step.flow, world, record) as (flow, _):
-            await _followed(world.system.run_flow_stream(flow, None), step.leaves_after)
+        with a_task_of(step.flow, world, record) as (flow, home):
+            run = world.system.run_flow_stream(flow, None)
+            await _followed(run, step.leaves_after, lambda: home.left(world))
 
 
 @contextmanager
@@ -594,13 +620,20 @@ def expected(record: Record, until: Moment | None = None, given_up_at: float | N
         assert until is not None, "it has not ended"
         end, ending = until, "cancelled"
     calls = [each for each in record.job.world.records if each.caller is record]
-    if record is record.job.home.root and record.cancelled is None:
-        sides = [each.ended for each in calls if each.job.is_beside]
-        end = max(end, *(side for side in sides if side is not None), end)  # it waits for them
+    sides = [each.ended or end for each in calls if each.job.is_beside]
+    if sides and record is record.job.home.root:  # it waits for them, unless it is cancelled
+        if record.cancelled is None:
+            end = max(end, *sides)
+        else:
+            end = max(end, min(record.cancelled, max(sides)))
+            given_up_at = min(record.cancelled[1], math.inf if given_up_at is None else given_up_at)
+    if record.job.was_left and record.job.listened_until is not None:
+        left_at = record.job.listened_until[1]
+        given_up_at = min(left_at, math.inf if given_up_at is None else given_up_at)
     if until is not None and until < end:
-        # A flow has ended before its journal notes it, which may be at the very same instant.
-        ending = UNKNOWN if record.job.is_flow and until[1] == end[1] else "cancelled"
-        end = until
+        end, ending = until, "cancelled"
+    if record.job.is_flow:
+        ending = "flow"
     if record.job.is_lasting and record.cancelled is not None:
         given_up_at = min(record.cancelled[1], math.inf if given_up_at is None else given_up_at)
     cut = end if given_up_at is None else end if end[1] < given_up_at else (-1, given_up_at)
@@ -614,7 +647,7 @@ def expected(record: Record, until: Moment | None = None, given_up_at: float | N
         data = "done"
         if record.talks:
             data = [said for _, (kind, said) in notes if kind == "task_chunk"]
-    elif ending in ("cancelled", "flow", UNKNOWN):
+    elif ending in ("cancelled", "flow"):
         data = None
     return Tree(
         None if record.job.is_flow else record.job.node,
@@ -642,6 +675,8 @@ type Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 SECONDS = st.sampled_from([0.0, 0.0, 1.0, 2.0, 3.0])
 BUDGET = st.integers(0, 14)
+LEAVES = (math.inf, math.inf, 1, 2, 3, 5)
+"""After how many events a listener leaves."""
 
 
 class _Grows:
@@ -650,6 +685,8 @@ class _Grows:
     def __init__(self, draw: Draw) -> None:
         self.draw = draw
         self.left = draw(BUDGET)
+        self.is_awaited = False
+        self.is_left_behind = False
 
     def one_of(self, *choices: Any) -> Any:
         return self.draw(st.sampled_from(choices))
@@ -683,23 +720,57 @@ class _Grows:
                 return self.ask()
             case "together":
                 how = self.one_of("sequence", "race", "zip", "traverse")
-                return Together(how, tuple(self.ask() for _ in range(self.one_of(2, 2, 3))))
+                with self.left_behind():
+                    return Together(how, tuple(self.ask() for _ in range(self.one_of(2, 2, 3))))
             case "listen":
-                return Listen(self.ask())
+                return Listen(self.ask(), self.one_of(*LEAVES))
             case "flow":
                 return Runs(self.flow())
+            case "stream" | "run":
+                return self.stream(kind)
             case "tell":
                 return Tells(self.one_of(*SHARED, VIRTUAL), self.node())
             case "leave":
-                node = Node((self.simple(), self.simple()))
+                with self.left_behind():
+                    node = self.node()
                 return LeavesBehind(Ask(self.one_of("relay", *SHARED, VIRTUAL), node))
             case _:
                 simple: Step = self.simple()
                 return simple
 
+    def stream(self, kind: str) -> Runs:
+        """One within another, whose side flows end before the agent goes on that follows it."""
+        was_awaited, self.is_awaited = self.is_awaited, True
+        leaves_after = self.one_of(*LEAVES)
+        if kind == "run":
+            step = Runs(self.leaf(), "run", leaves_after)
+        else:
+            step = Runs(self.flow(), "run_flow_stream", leaves_after)
+        self.is_awaited = was_awaited
+        return step
+
+    def side(self, depth: int) -> Program:
+        """One that is awaited asks nobody: he might wait for it."""
+        if not self.is_awaited:
+            return self.flow(depth)
+        return Program("leaf", (), Node((self.simple(), self.simple())))
+
     def ask(self) -> Ask:
         self.left -= 1
-        return Ask(self.one_of(*WHOM), self.node(), self.one_of(None, None, None, 1.01))
+        whom, timeout = self.one_of(*WHOM), self.one_of(None, None, None, 1.01)
+        with self.left_behind(timeout is not None or whom.lower().startswith("relay")):
+            return Ask(whom, self.node(), timeout)
+
+    @contextmanager
+    def left_behind(self, is_left: bool = True) -> Iterator[None]:
+        """Who is asked here may go on when his asker has ended.
+
+        Of his side flows the journal cannot say whether they began in time to be awaited.
+        """
+        was_left_behind = self.is_left_behind
+        self.is_left_behind |= is_left
+        yield
+        self.is_left_behind = was_left_behind
 
     def leaf(self) -> Program:
         self.left -= 1
@@ -711,7 +782,12 @@ class _Grows:
         arity = self.one_of(0, 1, 2, 2) if self.left > 0 and depth < 4 else 0
         if not arity:
             return self.leaf()
-        kind = self.one_of(*(UNARY if arity == 1 else BINARY))
+        binary = BINARY[:-2] if self.is_left_behind else BINARY
+        kind = self.one_of(*(UNARY if arity == 1 else binary))
+        if kind == "notify":
+            return Program(kind, (self.side(depth + 1), self.flow(depth + 1)))
+        if kind == "divert":
+            return Program(kind, (self.flow(depth + 1), self.side(depth + 1)))
         return Program(kind, tuple(self.flow(depth + 1) for _ in range(arity)))
 
 
@@ -723,7 +799,8 @@ STEPS = (
     "together",
     "listen",
     "flow",
-    "flow",
+    "stream",
+    "run",
     "tell",
     "leave",
 )
