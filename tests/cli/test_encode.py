@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from everything_is_an_actor.agents import TaskEvent
-from everything_is_an_actor.cli.encode import event_line, plain, result_text
+from everything_is_an_actor.algebra.plain import plain
+from everything_is_an_actor.cli.encode import event_line, result_text
 
 
 def decoded(data: object, *, ascii_only: bool = False) -> Any:

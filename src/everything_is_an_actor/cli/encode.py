@@ -2,12 +2,9 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
-from math import isfinite
-from pathlib import PurePath
-from typing import Any
 
 from everything_is_an_actor.agents import TaskEvent
+from everything_is_an_actor.algebra.plain import plain, unshowable
 
 
 def result_text(value: object, *, ascii_only: bool = False) -> str:
@@ -41,41 +38,8 @@ def event_line(event: TaskEvent, *, ascii_only: bool = False) -> str:
         return json.dumps(record | {"data": _shown(event.data, repr)}, ensure_ascii=ascii_only)
 
 
-def plain(value: Any) -> object:
-    """A value in JSON's terms: a dataclass by its fields, an error by its type, text and notes.
-
-    What has no such form is written as its `repr`. A value may be anything: hence the `Any`.
-
-    >>> plain({1: {2.0}, "path": PurePath("a/b")})
-    {'1': [2.0], 'path': 'a/b'}
-    >>> plain(ValueError("no"))
-    {'error': 'ValueError', 'message': 'no', 'notes': []}
-    """
-    match value:
-        case None | bool() | int() | str():
-            return value
-        case float():
-            return value if isfinite(value) else repr(value)
-        case list() | tuple() | set() | frozenset():
-            return [plain(element) for element in value]
-        case dict():
-            return {str(key): plain(element) for key, element in value.items()}
-        case PurePath():
-            return str(value)
-        case BaseException():
-            return {
-                "error": type(value).__name__,
-                "message": str(value),
-                "notes": [str(note) for note in getattr(value, "__notes__", ())],
-            }
-        case _ if is_dataclass(value) and not isinstance(value, type):
-            return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-        case _:
-            return repr(value)
-
-
 def _shown(value: object, show: Callable[[object], str]) -> str:
     try:
         return show(value)
     except Exception as error:
-        return f"<{type(value).__name__}: cannot be shown: {type(error).__name__}>"
+        return unshowable(value, error)

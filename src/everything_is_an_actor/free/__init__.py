@@ -37,6 +37,8 @@ from everything_is_an_actor.interpreters.scripted import (
     UnscriptedAskError,
     run_scripted,
 )
+from everything_is_an_actor.interpreters.sequence_diagram import sequence_diagram
+from everything_is_an_actor.interpreters.trace import trace_json
 from everything_is_an_actor.runtime.programs import get_ref, spawn
 
 __all__ = [
@@ -71,8 +73,10 @@ __all__ = [
     "run_model",
     "run_pure",
     "run_scripted",
+    "sequence_diagram",
     "sleep",
     "spawn",
     "stop",
     "tell",
+    "trace_json",
 ]
