@@ -129,12 +129,17 @@ def text_of(value: object) -> str:
     try:
         path = ref_path(value)
         if path is not None:
-            return path
+            return exactly(path)
         if isinstance(value, type):
-            return callable_name(value)
-        return without_addresses(shown(value))
+            return exactly(callable_name(value))
+        return exactly(without_addresses(shown(value)))
     except Exception as error:
         return unshowable(value, error)
+
+
+def exactly(text: str) -> str:
+    """A text of the class `str` itself: a subclass may be odd in every way."""
+    return str.__getitem__(text, slice(None))
 
 
 def message_of(error: BaseException) -> str:
@@ -232,8 +237,8 @@ def _order(element: Any) -> tuple[float, str]:
 
 
 def _cut(text: str) -> str:
-    """`text`, or its beginning and its length; of a subclass of `str` the text alone."""
+    """`text`, or its beginning and its length."""
     length = str.__len__(text)
     if length <= CHARACTERS:
-        return str.__getitem__(text, slice(None))
+        return exactly(text)
     return f"{str.__getitem__(text, slice(CHARACTERS))}… ({length} characters)"

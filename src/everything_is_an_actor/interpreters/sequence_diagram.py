@@ -9,7 +9,7 @@ The program is one participant, and each actor another, in order of appearance. 
 | spawn | an arrow that creates the participant |
 | stop | an arrow with a cross that ends its lifeline |
 | par | a `par` block, with a section for each branch |
-| attempt | a `critical` block, with the error as its option |
+| attempt | a `critical` block, with the error in its `option` |
 | get_ref, sleep, your own operations | a note over the program |
 
 **Lifelines.** In Mermaid a participant that is created or destroyed is that once, and before or
@@ -205,7 +205,8 @@ def _ended(step: Step) -> Iterator[str]:
     failure = _failure(step)
     if failure is not None and isinstance(step.op, Attempt):
         short = failure.partition(":")[0]  # of what is drawn already
-        yield f"option {_text(short if _is_explained(step) else failure)}"
+        yield "option cancelled" if failure == "cancelled" else "option failed"
+        yield "  " + _over("p", short if _is_explained(step) else failure)
     yield "end"
     if failure is not None and isinstance(step.op, Par) and not _is_explained(step):
         yield _over("p", "par", failure)
@@ -267,7 +268,9 @@ def _text(text: str) -> str:
     printable = "".join(map(_printable, beginning))
     if len(printable) > LONGEST or len(text) > 2 * LONGEST:
         printable = f"{printable[: LONGEST - 1]}…"
-    lines = textwrap.wrap(printable, LINE, break_on_hyphens=False) or ["(empty)"]
+    lines = [printable or "(empty)"]
+    if len(printable) > LINE:
+        lines = textwrap.wrap(printable, LINE, break_on_hyphens=False)
     return "<br/>".join(
         _MEANT_OTHERWISE.sub(lambda found: f"#{ord(found[0])};", line) for line in lines
     )

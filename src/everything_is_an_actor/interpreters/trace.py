@@ -30,7 +30,7 @@ from everything_is_an_actor.algebra.operations import (
     Stop,
     Tell,
 )
-from everything_is_an_actor.algebra.plain import bounded, message_of, ref_path, text_of
+from everything_is_an_actor.algebra.plain import bounded, exactly, message_of, text_of
 
 type Links = tuple[Links, str] | None
 """The way to a list of steps within others: the way to the outer one, and the link from there."""
@@ -202,13 +202,7 @@ def is_cancellation(error: BaseException) -> bool:
 
 def path_of(ref: object) -> str:
     """The path of an actor that is named by a ref or by its path; else the text of the ref."""
-    if isinstance(ref, str):
-        return ref
-    try:
-        path = ref_path(ref)
-    except Exception:
-        path = None
-    return text_of(ref) if path is None else path
+    return exactly(ref) if isinstance(ref, str) else text_of(ref)
 
 
 def class_name(cls: object) -> str:
