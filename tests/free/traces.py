@@ -104,7 +104,8 @@ def nested(depth: int) -> Steps:
 HOSTILE = (
     "", " ", ";", "#", "#59;", "#quot;", "\n", "\r\n", "end", "end\nend", "%%",
     "%%{init: {}}%%", '"', "'", "`", "<script>alert(1)</script>", "<br/>", "&lt;", "&#59;",
-    ":", "->>", "-->>+p: x", "p-)p", "wrap:", "nowrap:x", ":wrap: x", "$$x^2$$", "\\n",
+    ":", "->>", "-->>+p: x", "p-)p", "wrap:", "nowrap:x", ":wrap: x",
+    "WRAP: x", "style a: b#59;", "nowrap:", "a: b: c", "$$x^2$$", "\\n",
     "\\", "{}", "@{ }", "}", "[x]", "par", "and", "option", "participant p",
     "style a:b#59;", "classDef x:#f00;", "ﬂ°°59¶ß", "ﬂ°lt¶ß", "as", " as x", "a,b", "é",
     "日本語", "👩‍🚀", "\u202e", "\u2028", "\x00", "\x1b[31m", "\ud800", "\xa0", "---",

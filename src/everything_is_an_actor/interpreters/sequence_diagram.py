@@ -59,7 +59,9 @@ LINE: Final = 32  # characters of one of its lines
 INDENTS: Final = 16  # what is nested deeper is not indented further, so that lines stay short
 
 # ﬂ and ¶ are what Mermaid itself writes for an entity until it draws.
-_MEANT_OTHERWISE: Final = re.compile(r"[#;:<>&\"`%$@{}\\ﬂ¶]")
+# A colon in a sentence is left as it is: Mermaid measures a text with its entities.
+_MEANT_OTHERWISE: Final = re.compile(r"[#;<>&%$@\\ﬂ¶]|:(?! )|(?<=wrap):", re.IGNORECASE)
+_JOINERS: Final = "\u200c\u200d"  # of letters and of emoji: not printable by themselves
 
 
 def sequence_diagram(steps: Sequence[Step], *, program: str = "program") -> str:
@@ -277,6 +279,6 @@ def _text(text: str) -> str:
 
 
 def _printable(character: str) -> str:
-    if character.isprintable():
+    if character.isprintable() or character in _JOINERS:
         return character
     return character.encode("unicode_escape").decode()
