@@ -31,6 +31,8 @@ from tests.free.traces import (
     Get,
     Greeter,
     Odd,
+    OddError,
+    OddText,
     Ref,
     attempted,
     in_parallel,
@@ -341,10 +343,16 @@ def test_mermaid_takes_the_diagram_of_any_trace(mermaid: Mermaid, steps: list[St
     mermaid.parse(diagram)
 
 
-def test_an_object_that_cannot_be_shown_is_drawn_as_that(mermaid: Mermaid) -> None:
-    understood = mermaid.parse(sequence_diagram([step(Tell("/app/a", Odd()))]))
-    [text] = understood.texts("SOLID_POINT")
-    assert letters(text).startswith("<Odd")
+@pytest.mark.parametrize("odd", [Odd, lambda: OddText("odd"), OddError, lambda: [Odd()]])
+def test_an_object_that_cannot_be_shown_is_drawn_as_that(mermaid: Mermaid, odd: Any) -> None:
+    steps = [
+        step(Tell("/app/a", odd())),
+        step(Ask("/app/a", odd()), odd()),
+        step(Get(odd()), odd()),
+        step(Tell(Ref(OddText("/app/a")), 1), OddError(odd())),
+        step(GetRef("/app/b"), odd()),
+    ]
+    assert mermaid.parse(sequence_diagram(steps)).actors == ["program", "/app/a"]
 
 
 def test_a_trace_of_any_depth_is_drawn(mermaid: Mermaid) -> None:

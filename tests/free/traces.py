@@ -73,6 +73,17 @@ class OddError(Exception):
         raise OSError("no")
 
 
+class OddText(str):
+    """A text whose own code fails."""
+
+    __slots__ = ()
+
+    def _fail(self, *_: object) -> Any:
+        raise OSError("no")
+
+    __format__ = __getitem__ = __iter__ = __len__ = __repr__ = __str__ = _fail
+
+
 def step(op: Operation[Any, Any], value: object = None, *within: Steps) -> Step:
     """A step that has succeeded, with this value, or failed, by this error."""
     outcome: Result[Any, BaseException] = Success(value)

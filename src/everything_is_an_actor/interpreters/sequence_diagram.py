@@ -79,7 +79,7 @@ def sequence_diagram(steps: Sequence[Step], *, program: str = "program") -> str:
       p->>+a0: 'Ada'
       a0-->>-p: 'hello, Ada'
     """
-    lines = ["sequenceDiagram", f"  participant p as {_text(program)}"]
+    lines = ["sequenceDiagram", f"  participant p as {_text(path_of(program))}"]
     lines += _Drawing(_lifelines(steps)).lines(steps)
     return "\n".join(lines)
 
@@ -230,11 +230,11 @@ def _note(step: Step) -> str:
     """What a step is, and what it yields if that is of interest."""
     match step.op:
         case GetRef() as op:
-            return f"get_ref {_end_of(op.path)}"
+            return f"get_ref {_end_of(path_of(op.path))}"
         case Sleep() as op:
             return f"sleep {op.seconds:g} s"
         case Spawn() as op:
-            return f"spawn {class_name(op.actor_cls)} as {op.name}"
+            return f"spawn {class_name(op.actor_cls)} as {path_of(op.name)}"
         case Par():
             return "par of no programs"
         case op if error_of(step) is None:
