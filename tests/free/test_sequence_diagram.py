@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from everything_is_an_actor import ActorSystem
 from everything_is_an_actor.free import (
     Ask,
+    Attempt,
     GetRef,
     Operation,
     Par,
+    Pure,
     Sleep,
     Spawn,
     Step,
@@ -353,6 +355,11 @@ def test_an_object_that_cannot_be_shown_is_drawn_as_that(mermaid: Mermaid, odd: 
         step(GetRef("/app/b"), odd()),
     ]
     assert mermaid.parse(sequence_diagram(steps)).actors == ["program", "/app/a"]
+
+
+def test_steps_that_no_interpreter_would_give_are_drawn_all_the_same(mermaid: Mermaid) -> None:
+    odd = [step(Attempt(Pure(1)), NO, [ASKED], [ASKED]), step(Get(1), 2, [ASKED], []), attempted(1)]
+    mermaid.parse(sequence_diagram([*odd, step(Sleep(1.0), None, [STOPPED])]))
 
 
 def test_a_trace_of_any_depth_is_drawn(mermaid: Mermaid) -> None:

@@ -193,7 +193,7 @@ class _Drawing:
 
 def _section(visit: Branch) -> Iterator[str]:
     if isinstance(visit.step.op, Attempt):
-        yield "critical attempt"
+        yield "option attempt" if visit.number else "critical attempt"
     else:
         keyword = "and" if visit.number else "par"
         yield f"{keyword} {_text(within_name(visit.step, visit.number))}"
