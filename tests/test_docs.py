@@ -21,6 +21,7 @@ ACTORS = Document("docs/actors.md")
 PLUGINS = tuple(f"everything_is_an_actor.plugins.{name}" for name in ("redis", "retry"))
 GUIDE_TO = dict.fromkeys(("everything_is_an_actor", *PLUGINS), ACTORS) | {
     "everything_is_an_actor.agents": Document("docs/agents.md"),
+    "everything_is_an_actor.free": Document("docs/free.md"),
     "everything_is_an_actor.moa": Document("docs/moa.md"),
     "everything_is_an_actor.plugins.otel": Document("docs/otel.md"),
 }
@@ -39,7 +40,12 @@ class TestGuide:
         guide.check_that_every_program_is_used()
 
     def test_every_block_is_of_a_kind_that_is_tested(self, guide: Document) -> None:
-        assert {block.language for block in guide.blocks} <= {"python", "console"}
+        assert {block.language for block in guide.blocks} <= {"python", "console", "mermaid"}
+
+    def test_every_drawing_is_what_a_program_prints(self, guide: Document) -> None:
+        printed = "".join(block.text for block in guide.blocks if block.language == "console")
+        drawings = [block.text for block in guide.blocks if block.language == "mermaid"]
+        assert [drawing for drawing in drawings if drawing not in printed] == []
 
     def test_links_lead_somewhere(self, guide: Document) -> None:
         guide.check_that_links_lead_somewhere()

@@ -99,5 +99,15 @@ class Live(Interpreter[ActorOp]):
 def run_live[A](
     program: Free[ActorOp, A], system: System, *, trace: list[Step] | None = None
 ) -> Coroutine[Any, Any, A]:
-    """The value of `program` on the actors of `system`; see `ActorSystem.run_free`."""
+    """The value of `program` on the actors of `system`; see `ActorSystem.run_free`.
+
+    >>> import asyncio
+    >>> from everything_is_an_actor import ActorSystem
+    >>> from everything_is_an_actor.free import Pure, sleep
+    >>> async def main() -> int:
+    ...     async with ActorSystem() as system:
+    ...         return await run_live(sleep(0.0).then(Pure(1)), system)
+    >>> asyncio.run(main())
+    1
+    """
     return fold_map(program, Live(system), trace)

@@ -49,7 +49,7 @@ from everything_is_an_actor.interpreters.trace import (
     class_name,
     error_of,
     is_cancellation,
-    path_of,
+    path_text,
     visits,
     within_name,
 )
@@ -79,7 +79,7 @@ def sequence_diagram(steps: Sequence[Step], *, program: str = "program") -> str:
       p->>+a0: 'Ada'
       a0-->>-p: 'hello, Ada'
     """
-    lines = ["sequenceDiagram", f"  participant p as {_text(path_of(program))}"]
+    lines = ["sequenceDiagram", f"  participant p as {_text(path_text(program))}"]
     lines += _Drawing(_lifelines(steps)).lines(steps)
     return "\n".join(lines)
 
@@ -122,9 +122,9 @@ def _used(step: Step) -> str | None:
     """The path of the actor to which a step is an arrow, if it is one."""
     match step.op:
         case Ask() | Tell() | Stop() as op:
-            return path_of(op.ref)
+            return path_text(op.ref)
         case Spawn() if error_of(step) is None:
-            return path_of(step.outcome.unwrap())
+            return path_text(step.outcome.unwrap())
         case _:
             return None
 
@@ -230,11 +230,11 @@ def _note(step: Step) -> str:
     """What a step is, and what it yields if that is of interest."""
     match step.op:
         case GetRef() as op:
-            return f"get_ref {_end_of(path_of(op.path))}"
+            return f"get_ref {_end_of(path_text(op.path))}"
         case Sleep() as op:
             return f"sleep {op.seconds:g} s"
         case Spawn() as op:
-            return f"spawn {class_name(op.actor_cls)} as {path_of(op.name)}"
+            return f"spawn {class_name(op.actor_cls)} as {path_text(op.name)}"
         case Par():
             return "par of no programs"
         case op if error_of(step) is None:

@@ -169,15 +169,15 @@ def _described(step: Step) -> tuple[str, dict[str, Any], str]:
     """The name of an operation, its arguments, and the name of what it yields, if it does."""
     match step.op:
         case Ask() as op:
-            arguments = {"to": path_of(op.ref), "message": op.message, "timeout": op.timeout}
+            arguments = {"to": path_text(op.ref), "message": op.message, "timeout": op.timeout}
             return "ask", arguments, "reply"
         case Tell() as op:
-            return "tell", {"to": path_of(op.ref), "message": op.message}, ""
+            return "tell", {"to": path_text(op.ref), "message": op.message}, ""
         case Spawn() as op:
             arguments = {"class": class_name(op.actor_cls), "name": op.name}
             return "spawn", arguments | ({"options": dict(op.options)} if op.options else {}), "ref"
         case Stop() as op:
-            return "stop", {"to": path_of(op.ref)}, ""
+            return "stop", {"to": path_text(op.ref)}, ""
         case GetRef() as op:
             return "get_ref", {"path": op.path}, "ref"
         case Sleep() as op:
@@ -200,7 +200,7 @@ def is_cancellation(error: BaseException) -> bool:
     return isinstance(error, CancelledError | GeneratorExit)
 
 
-def path_of(ref: object) -> str:
+def path_text(ref: object) -> str:
     """The path of an actor that is named by a ref or by its path; else the text of the ref."""
     return exactly(ref) if isinstance(ref, str) else text_of(ref)
 

@@ -54,6 +54,21 @@ class System(Spawner, ABC):
     """A tree of actors with one root, on the event loop that runs when it is first used.
 
     What every `ActorSystem` is, and what an actor knows of its own one (`context.system`).
+
+    >>> import asyncio
+    >>> from everything_is_an_actor import Actor, ActorSystem
+    >>> from everything_is_an_actor.free import get_ref
+    >>> async def is_there(path: str, system: System) -> bool:
+    ...     return (await system.run_free(get_ref(path))).is_alive
+    >>> class Watchman(Actor[str, bool]):
+    ...     async def on_receive(self, message: str) -> bool:
+    ...         return await is_there(message, self.context.system)
+    >>> async def main() -> bool:
+    ...     async with ActorSystem("app") as system:
+    ...         watchman = await system.spawn(Watchman, "watchman")
+    ...         return await watchman.ask("/app/watchman")
+    >>> asyncio.run(main())
+    True
     """
 
     def __init__(
