@@ -27,6 +27,9 @@ from tests.types import (
     actors_rejected,
     agents_accepted,
     agents_rejected,
+    free_accepted,
+    free_pointfree,
+    free_rejected,
     moa_accepted,
     moa_rejected,
     rejected,
@@ -47,6 +50,7 @@ pretty = False
 color_output = False
 {plugins}
 """
+# The pointfree functions of `returns` are typed by its plugin alone.
 PLUGINS = {"with_plugin": "plugins = returns.contrib.mypy.returns_plugin", "without_plugin": ""}
 
 IMPORTS = """
@@ -54,10 +58,16 @@ from typing import assert_never, assert_type
 from everything_is_an_actor.agents import AgentActor, AgentSystem
 from everything_is_an_actor.algebra import node as n
 from everything_is_an_actor.flow import Continue, Done, Flow, agent, loop, on, pure, race
+from everything_is_an_actor import ActorRef, ActorSystem
+from everything_is_an_actor.free import Free, Operation, Suspend, ask, par, program, spawn
 from everything_is_an_actor.moa import moa_layer
 from tests.types.moa_accepted import Brief, Counting, Thorough, settle
 from tests.types.programs import Analyst, Researcher, Writer, a, is_even
 """
+ACTOR_OP = (  # as mypy spells it
+    "Spawn[Any] | Ask[Any, Any] | Tell[Any] | Stop | GetRef[Any] | Sleep | Par[Any, Any] | "
+    "Attempt[Any, Any]"
+)
 ALL_BUT_NAMED = " | ".join(f"n.{kind.__name__}()" for kind in KINDS if kind.__name__ != "Named")
 
 # Wrong programs and what mypy says of the line that ends in an arrow.
@@ -190,6 +200,59 @@ GOLDEN = {
         'Argument 1 to "assert_never" has incompatible type "Named[int]"; expected "Never"'
         "  [arg-type]",
     ),
+    "a_message_that_an_actor_does_not_take": (
+        """
+        def asked(length: ActorRef[str, int]) -> None:
+            length.free_ask(1)  # <-
+        """,
+        'Argument 1 to "free_ask" of "ActorRef" has incompatible type "int"; expected "str"'
+        "  [arg-type]",
+    ),
+    "a_message_by_the_function": (
+        """
+        def asked(length: ActorRef[str, int]) -> None:
+            ask(length, 1)  # <-
+        """,
+        'Cannot infer value of type parameter "X" of "ask"  [misc]',
+    ),
+    "a_continuation_that_makes_no_program": (
+        """
+        def half(n: int) -> float: return n / 2
+        def halved(length: ActorRef[str, int]) -> None:
+            length.free_ask("a").flat_map(half)  # <-
+        """,
+        'Argument 1 to "flat_map" of "Free" has incompatible type "Callable[[int], float]"; '
+        'expected "Callable[[int], Free[Never, Never]]"  [arg-type]',
+    ),
+    "a_program_of_foreign_operations": (
+        """
+        class Get(Operation["Get", str]): ...
+        async def main(system: ActorSystem) -> None:
+            await system.run_free(Suspend(Get()))  # <-
+        """,
+        'Argument 1 to "Suspend" has incompatible type "Get"; '
+        f'expected "Operation[{ACTOR_OP}, str]"  [arg-type]',
+    ),
+    "a_program_that_yields_a_value": (
+        """
+        from collections.abc import Generator
+        from everything_is_an_actor.free import ActorOp
+        @program
+        def count() -> Generator[Free[ActorOp, int], int, int]:
+            n = yield 1  # <-
+            return n
+        """,
+        'Incompatible types in "yield" (actual type "int", '
+        f'expected type "Free[{ACTOR_OP}, int]")  [misc]',
+    ),
+    "a_program_run_for_another_value": (
+        """
+        async def main(system: ActorSystem, length: ActorRef[str, int]) -> str:
+            return await system.run_free(length.free_ask("a"))  # <-
+        """,
+        'Argument 1 to "run_free" of "ActorSystem" has incompatible type '
+        f'"Free[{ACTOR_OP}, int]"; expected "Free[{ACTOR_OP}, str]"  [arg-type]',
+    ),
     # what the two files of programs rely on
     "a_type_that_is_not_the_exact_one": (
         """
@@ -224,8 +287,9 @@ def start_mypy(folder: Path, name: str) -> subprocess.Popen[str]:
     config, cache = folder / f"{name}.ini", folder / f"{name}.cache"
     config.write_text(CONFIG.format(source=SOURCE, cache=cache, plugins=PLUGINS[name]))
     modules = (
-        *(accepted, actors_accepted, agents_accepted, moa_accepted),
-        *(rejected, actors_rejected, agents_rejected, moa_rejected),
+        *(accepted, actors_accepted, agents_accepted, free_accepted, moa_accepted),
+        *(rejected, actors_rejected, agents_rejected, free_rejected, moa_rejected),
+        *((free_pointfree,) if name == "with_plugin" else ()),
     )
     programs = [*(str(each.__file__) for each in modules), *map(str, sorted(folder.glob("*.py")))]
     return subprocess.Popen(

@@ -45,9 +45,12 @@ class _Short(reprlib.Repr):
 
     @override
     def repr_instance(self, x: Any, level: int) -> str:
-        return (
-            x.abridged(_LENGTH + 1) if isinstance(x, Abridged) else super().repr_instance(x, level)
-        )
+        if isinstance(x, type) or not isinstance(x, Abridged):
+            return super().repr_instance(x, level)
+        try:
+            return x.abridged(_LENGTH + 1)
+        except Exception:  # of what it holds, as everywhere in `reprlib`
+            return f"<{type(x).__name__} instance at {id(x):#x}>"
 
 
 _short = _Short(maxstring=_LENGTH, maxother=_LENGTH, maxlong=_LENGTH)
@@ -120,17 +123,20 @@ def need_label(where: str, argument: str, value: object) -> None:
         raise ValueError(f"{where}: {argument} must not be empty")
 
 
-def need_function(where: str, argument: str, value: object, *, hint: str = "") -> None:
-    """A callable that returns its result at once, not a coroutine."""
+def need_function(
+    where: str, argument: str, value: object, *, hint: str = "", instead: str = ""
+) -> None:
+    """A callable that returns its result at once, not a coroutine; `instead` says what to do."""
     if not callable(value):
         raise TypeError(
             f"{where}: {argument} must be a function, "
             f"got {shown(value)} ({type(value).__name__}){hint}"
         )
     if is_async(value):
+        name = callable_name(value)
+        instead = instead or f"lift it with agent({name}) and compose it as a flow"
         raise TypeError(
-            f"{where}: {argument} must be a plain function, but {callable_name(value)} is async: "
-            f"lift it with agent({callable_name(value)}) and compose it as a flow"
+            f"{where}: {argument} must be a plain function, but {name} is async: {instead}"
         )
 
 

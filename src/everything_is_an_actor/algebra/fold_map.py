@@ -24,17 +24,20 @@ from typing import Any, Generic, TypeVar
 
 from returns.result import Failure, Result, Success
 
-from everything_is_an_actor.algebra.arguments import callable_name, shown
+from everything_is_an_actor.algebra.arguments import callable_name, cut, shown
 from everything_is_an_actor.algebra.failure import is_recoverable
 from everything_is_an_actor.algebra.free import (
+    Applied,
     FlatMap,
     Free,
     Mapped,
     Operation,
     Pure,
     Suspend,
+    need_program,
+    no_program,
 )
-from everything_is_an_actor.algebra.generators import Resume
+from everything_is_an_actor.algebra.generators import Begin, Resume
 from everything_is_an_actor.algebra.operations import Attempt, Par
 from everything_is_an_actor.algebra.path import note_place
 from everything_is_an_actor.algebra.steps import as_error
@@ -95,7 +98,7 @@ class Interpreter(ABC, Generic[Op]):
         """Called every thousand binds, or so: let others have their turn."""
 
     def is_cancelled(self) -> bool:
-        """Whether the program that runs is being cancelled, so that no error is dealt with."""
+        """Whether what runs is being cancelled: if so since it began, no error is dealt with."""
         return False
 
 
@@ -144,6 +147,7 @@ def fold_map[P, A](
         kind = type(program.op)
         if kind is not Par and kind is not Attempt:
             return _performed(program, interpreter, way)
+    need_program("fold_map", "program", program)
     return _folded(program, interpreter, trace, way)
 
 
@@ -159,6 +163,7 @@ async def _performed(program: Suspend[Any, Any], interpreter: Interpreter[Any], 
 async def _folded(
     program: AnyProgram, interpreter: Interpreter[Any], trace: list[Step] | None, way: Way
 ) -> Any:
+    was_cancelled = interpreter.is_cancelled()  # then this cleans up after what was
     stack: list[Any] = []  # continuations, and marks
     going: Any = program  # the program that is next, None when there is a value
     value: Any
@@ -194,7 +199,7 @@ async def _folded(
                 elif kind is Pure:
                     value = going.value
                 elif going is not None:
-                    raise TypeError(_no_program(frame, going))
+                    raise _no_program(frame, going)
                 if not stack:
                     return value
                 binds += 1
@@ -212,15 +217,16 @@ async def _folded(
                 else:
                     going = frame(value)
                     if going is None:
-                        raise TypeError(_no_program(frame, None))
+                        raise _no_program(frame, None)
         except BaseException as raised:
-            error = as_error(raised)
+            error = as_error(raised, "program")
         # ------------------------------------------------------------------------ to a handler
         if not isinstance(op, Par):  # whose branches have noted it, and traced
             if op is not None and trace is not None:
                 trace.append(Step(op, Failure(error)))
             _note(error, way, steps, op, frame)
         going = op = None
+        is_closed = isinstance(error, GeneratorExit)  # then it ends here, whatever is raised yet
         while going is None:
             if not stack:
                 try:
@@ -231,17 +237,21 @@ async def _folded(
             if isinstance(frame, _Attempting):
                 value = Failure(error)
                 steps, way, trace = frame.ended(value)
-                if is_recoverable(error) and not interpreter.is_cancelled():
+                if (
+                    is_recoverable(error)
+                    and not is_closed
+                    and (was_cancelled or not interpreter.is_cancelled())
+                ):
                     break
             elif isinstance(frame, Resume):
                 try:
-                    if isinstance(error, GeneratorExit):
+                    if is_closed:
                         frame.close()
                     else:
                         going = frame.throw(error)
                 except BaseException as raised:
                     if raised is not error:
-                        error = as_error(raised)
+                        error = as_error(raised, "program")
                         _note(error, way, steps, None, frame)
         del error
 
@@ -305,6 +315,7 @@ async def _together(
     finally:
         if trace is not None:
             trace.append(Step(op, outcome, tuple(each for each in traces if each is not None)))
+        del outcome  # of a failure the error's traceback leads here, and must not lead back
     return values
 
 
@@ -318,7 +329,7 @@ def _note(
     if op is not None:
         where = f" at {path}steps[{steps - 1}]: {shown(Suspend(op))}"
     else:
-        name = callable_name(frame.function if isinstance(frame, Mapped) else frame)
+        name = _name(frame)
         where = f" {'after' if steps else 'before'} {path}steps[{max(steps - 1, 0)}], in {name}"
     note_place(error, "in program", where)
 
@@ -333,9 +344,20 @@ def _spell(way: Way) -> str:
     return "".join(reversed(links))
 
 
-def _no_program(frame: object, came: object) -> str:
-    name = "it" if frame is None else callable_name(frame)
-    return (
-        f"{name} must return a program (Free), got {shown(came)} ({type(came).__name__}): "
-        "a value becomes one by Pure, or use map"
+def _name(frame: object) -> str:
+    """The name of a continuation, for an error text: whatever its repr does."""
+    if isinstance(frame, Applied):
+        return "ap"
+    function = frame.function if isinstance(frame, Mapped | Begin) else frame
+    try:
+        return cut(callable_name(function))
+    except Exception:
+        return f"<{type(function).__name__}>"
+
+
+def _no_program(frame: object, came: object) -> TypeError:
+    return no_program(
+        f"{_name(frame)} must return a program (Free)",
+        came,
+        hint="a value becomes one by Pure, or use map",
     )

@@ -17,7 +17,7 @@ says if there is one too many.
 that is mapped first: `FreeKind[A, Op]` is how they write `Free[Op, A]`.
 """
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Coroutine, Generator, Iterator
 from types import FunctionType
 from typing import Any, Final, Generic, Never, TypeVar, final, override
 
@@ -31,6 +31,7 @@ Op = TypeVar("Op", covariant=True)
 A = TypeVar("A", covariant=True)
 
 _ASYNC: Final = 0x0080 | 0x0200  # flags of a function's code: a coroutine, an async generator
+_INSTEAD: Final = "what is async an actor does: spawn one, and ask it"
 _new: Final = object.__new__
 
 
@@ -87,7 +88,7 @@ class Free(  # type: ignore[type-var]  # covariant, like the containers of `retu
         Pure('Ada').map(len)
         """
         if type(function) is not FunctionType or function.__code__.co_flags & _ASYNC:
-            need_function("map", "function", function)
+            need_function("map", "function", function, instead=_INSTEAD)
         return _flat_mapped(self, Mapped(function))
 
     def flat_map[Q, B](self, function: "Callable[[A], Free[Q, B]]") -> "Free[Op | Q, B]":
@@ -101,7 +102,7 @@ class Free(  # type: ignore[type-var]  # covariant, like the containers of `retu
         ask('/app/names', 1).flat_map(<lambda>)
         """
         if type(function) is not FunctionType or function.__code__.co_flags & _ASYNC:
-            need_function("flat_map", "function", function)
+            need_function("flat_map", "function", function, instead=_INSTEAD)
         bound: FlatMap[Op | Q, B] = _new(FlatMap)  # as `_flat_mapped`: a call less
         _set_program(bound, self)
         _set_continuation(bound, function)
@@ -117,7 +118,7 @@ class Free(  # type: ignore[type-var]  # covariant, like the containers of `retu
         For independent programs, `par` does them at the same time.
 
         >>> Pure(len).ap(Pure("Ada"))
-        Pure(<built-in function len>).ap(Pure('Ada'))
+        Pure(len).ap(Pure('Ada'))
         """
         need_program("ap", "argument", argument)
         return _flat_mapped(self, Applied(argument))
@@ -139,14 +140,14 @@ class Free(  # type: ignore[type-var]  # covariant, like the containers of `retu
         >>> bind(Pure)(Pure(1))
         Pure(1).flat_map(Pure)
         """
-        need_function("bind", "function", function)
+        need_function("bind", "function", function, instead=_INSTEAD)
         return _flat_mapped(self, function)
 
     def apply[B](self, container: Kind2["Free[Any, Any]", Callable[[A], B], Op]) -> "Free[Op, B]":
         """`pa.apply(pf) = pf.ap(pa)`, as `returns` has it.
 
         >>> Pure("Ada").apply(Pure(len))
-        Pure(<built-in function len>).ap(Pure('Ada'))
+        Pure(len).ap(Pure('Ada'))
         """
         need_program("apply", "container", container)
         return _flat_mapped(container, Applied(self))
@@ -233,7 +234,7 @@ class FlatMap(Free[Op, A]):
 
     def __init__[X](self, program: Free[Op, X], continuation: Callable[[X], Free[Op, A]]) -> None:
         need_program("FlatMap", "program", program)
-        need_function("FlatMap", "continuation", continuation)
+        need_function("FlatMap", "continuation", continuation, instead=_INSTEAD)
         _set_program(self, program)
         _set_continuation(self, continuation)
 
@@ -255,17 +256,27 @@ def _flat_mapped(program: Any, continuation: Any) -> "FlatMap[Any, Any]":
 
 
 def need_program(where: str, argument: str, value: object) -> None:
-    """A program; a function or an operation is told how to become one. Raises `TypeError`."""
-    if isinstance(value, Free):
-        return
-    hint = ""
-    if isinstance(value, Operation):
-        hint = ": an operation becomes a program by Suspend"
-    elif callable(value):
-        hint = ": call it, if it makes a program"
-    raise TypeError(
-        f"{where}: {argument} must be a program (Free), got {shown(value)} ({_kind(value)}){hint}"
-    )
+    """A program. Raises `TypeError`."""
+    if not isinstance(value, Free):
+        raise no_program(f"{where}: {argument} must be a program (Free)", value)
+
+
+def no_program(expected: str, came: object, *, hint: str = "") -> TypeError:
+    """The error for what is no program: how it becomes one, or `hint`.
+
+    A coroutine is closed: nobody will await it.
+    """
+    text = f"{expected}, got {shown(came)} ({_kind(came)})"
+    if isinstance(came, Operation):
+        hint = "an operation becomes a program by Suspend"
+    elif isinstance(came, Coroutine):
+        came.close()
+        hint = _INSTEAD
+    elif isinstance(came, Generator):
+        hint = "a generator function makes programs once it is decorated by @program"
+    elif callable(came):
+        hint = "call it, if it makes a program"
+    return TypeError(f"{text}: {hint}" if hint else text)
 
 
 def _kind(value: object) -> str:
@@ -342,6 +353,8 @@ class Applied(Continuation):
 
     @override
     def __call__(self, value: Any) -> Free[Any, Any]:
+        if type(value) is not FunctionType or value.__code__.co_flags & _ASYNC:
+            need_function("ap", "the value of the program", value, instead=_INSTEAD)
         return _flat_mapped(self.argument, Mapped(value))
 
     @override

@@ -20,7 +20,7 @@ from inspect import isgeneratorfunction
 from typing import Any, final, override
 
 from everything_is_an_actor.algebra.arguments import callable_name, shown
-from everything_is_an_actor.algebra.free import Continuation, Free, Pure
+from everything_is_an_actor.algebra.free import Continuation, Free, Pure, no_program
 from everything_is_an_actor.algebra.term import Piece, listed, setter
 
 type Binding = Generator[Free[Any, Any], Any, Any]
@@ -31,9 +31,9 @@ def program[**P, Op, X, A](
 ) -> Callable[P, Free[Op, A]]:
     """What makes programs of a generator function: `yield from p` is the value of `p`.
 
-    A plain `yield p` is the same value, without its type. The function is not called before the
-    program runs, then once for each run. Raises `TypeError` if it is no generator function; when
-    run, if it yields what is no program.
+    A plain `yield p` is the same value, without its type. Nothing of the function runs before the
+    program does, then all of it in each run. Raises `TypeError` if it is no generator function, or
+    for arguments that it does not take; when run, if it yields what is no program.
 
     >>> from collections.abc import Generator
     >>> from everything_is_an_actor.free import ActorOp, Free, ask, program
@@ -55,49 +55,57 @@ def program[**P, Op, X, A](
 
     @wraps(function)
     def started(*args: P.args, **kwargs: P.kwargs) -> Free[Op, A]:
-        return Pure(None).flat_map(Begin(started, args, tuple(kwargs.items())))
+        function(*args, **kwargs).close()  # are the arguments right? Nothing of it runs
+        return Pure(None).flat_map(Begin(started, (*args, *kwargs.values()), tuple(kwargs)))
 
     return started
 
 
 @final
 class Begin(Continuation):
-    """Start the generator of a program: each time another one."""
+    """Start the generator of a program: each time another one.
 
-    __slots__ = ("args", "function", "kwargs")
-    __match_args__ = ("function", "args", "kwargs")
+    The last of `args` are given by keyword, under these `names`: so a program among them is found.
+    """
+
+    __slots__ = ("args", "function", "names")
+    __match_args__ = ("function", "args", "names")
 
     function: Any  # what `program` has made of a generator function, so that it can be pickled
     args: tuple[Any, ...]
-    kwargs: tuple[tuple[str, Any], ...]
+    names: tuple[str, ...]
 
     def __init__(
         self,
         function: Callable[..., Free[Any, Any]],
         args: tuple[Any, ...],
-        kwargs: tuple[tuple[str, Any], ...],
+        names: tuple[str, ...],
     ) -> None:
         _set_function(self, function)
         _set_args(self, args)
-        _set_kwargs(self, kwargs)
+        _set_names(self, names)
 
     @override
     def __call__(self, value: Any) -> Free[Any, Any]:
-        generator: Binding = self.function.__wrapped__(*self.args, **dict(self.kwargs))
+        by_place = len(self.args) - len(self.names)
+        by_name = dict(zip(self.names, self.args[by_place:], strict=True))
+        generator: Binding = self.function.__wrapped__(*self.args[:by_place], **by_name)
         return Resume(generator, callable_name(self.function))(None)
 
     @override
     def after(self, program: Free[Any, Any]) -> Iterator[Piece]:
         yield f"{callable_name(self.function)}("
-        yield from listed(self.args)
-        for i, (name, value) in enumerate(self.kwargs):
-            yield f"{', ' if i or self.args else ''}{name}={value!r}"
+        by_place = len(self.args) - len(self.names)
+        yield from listed(self.args[:by_place])
+        for i, name in enumerate(self.names, start=by_place):
+            yield f"{', ' if i else ''}{name}="
+            yield from listed(self.args[i : i + 1])
         yield ")"
 
 
 _set_function = setter(Begin, "function")
 _set_args = setter(Begin, "args")
-_set_kwargs = setter(Begin, "kwargs")
+_set_names = setter(Begin, "names")
 
 
 @final
@@ -139,7 +147,4 @@ class Resume:
         if isinstance(program, Free):
             return program.flat_map(Resume(self._generator, self.__name__))
         self._generator.close()
-        raise TypeError(
-            f"{self.__name__}: a program yields programs (Free), "
-            f"got {shown(program)} ({type(program).__name__})"
-        )
+        raise no_program(f"{self.__name__}: a program yields programs (Free)", program)

@@ -258,7 +258,7 @@ class Attempt(Term, Operation[Op, Result[R, Exception]], Generic[Op, R]):
 def _need_target(where: str, method: str, ref: object) -> None:
     if isinstance(ref, str):
         need_label(where, "ref", ref)
-    elif not hasattr(ref, method):
+    elif isinstance(ref, type) or not hasattr(ref, method):
         raise TypeError(
             f"{where}: ref must be an ActorRef or a path, as in '/app/name', "
             f"got {shown(ref)} ({type(ref).__name__})"
@@ -363,6 +363,16 @@ def par[P, A, B, C, D, E](
 def par[P, A, B, C, D, E, F](
     a: Free[P, A], b: Free[P, B], c: Free[P, C], d: Free[P, D], e: Free[P, E], f: Free[P, F], /
 ) -> Free[P, tuple[A, B, C, D, E, F]]: ...
+@overload
+def par[P, A, B, C, D, E, F, G](
+    a: Free[P, A], b: Free[P, B], c: Free[P, C], d: Free[P, D], e: Free[P, E], f: Free[P, F],
+    g: Free[P, G], /,
+) -> Free[P, tuple[A, B, C, D, E, F, G]]: ...  # fmt: skip
+@overload
+def par[P, A, B, C, D, E, F, G, H](
+    a: Free[P, A], b: Free[P, B], c: Free[P, C], d: Free[P, D], e: Free[P, E], f: Free[P, F],
+    g: Free[P, G], h: Free[P, H], /,
+) -> Free[P, tuple[A, B, C, D, E, F, G, H]]: ...  # fmt: skip
 @overload
 def par[P, A](*programs: Free[P, A]) -> Free[P, tuple[A, ...]]: ...
 @overload

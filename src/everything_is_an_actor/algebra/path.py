@@ -103,8 +103,10 @@ def note_place(error: BaseException, within: str, place: str) -> None:
 
 
 def _places(error: BaseException, within: str) -> list[str]:
-    notes: list[str] = getattr(error, "__notes__", [])
-    return [note for note in notes if note.startswith(within)]
+    notes: object = getattr(error, "__notes__", None)
+    if not isinstance(notes, list):  # anyone may set them to anything
+        return []
+    return [note for note in notes if isinstance(note, str) and note.startswith(within)]
 
 
 def spell(root: AnyNode, where: Where, at: AnyNode) -> str:

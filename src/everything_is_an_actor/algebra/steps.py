@@ -26,14 +26,14 @@ from everything_is_an_actor.algebra.structure import head
 from everything_is_an_actor.algebra.values import Continue, Done
 
 
-def as_error(raised: BaseException) -> BaseException:
-    """What a function of a flow has raised, as an error of the flow.
+def as_error(raised: BaseException, of: str = "flow") -> BaseException:
+    """What a function of a flow, or a program, has raised, as an error of that.
 
-    A `StopIteration` would end whoever runs the flow rather than reach a handler: as in a
+    A `StopIteration` would end whoever runs it rather than reach a handler: as in a
     generator, it becomes a `RuntimeError` (PEP 479).
     """
     if isinstance(raised, StopIteration):
-        error = RuntimeError("a function in the flow raised StopIteration")
+        error = RuntimeError(f"a function in the {of} raised StopIteration")
         error.__cause__ = raised
         return error
     return raised

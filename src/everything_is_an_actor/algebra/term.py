@@ -14,9 +14,14 @@ expression. `structure.py` does the same for flows, which know the kinds of thei
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, ClassVar, Never, override
+from types import BuiltinFunctionType, FunctionType
+from typing import Any, ClassVar, Final, Never, override
+
+from everything_is_an_actor.algebra.arguments import callable_name
 
 type Piece = str | Term
+
+_NAMED: Final = (type, FunctionType, BuiltinFunctionType)  # what an expression has by its name
 
 
 class Term:
@@ -88,6 +93,8 @@ def listed(values: Iterable[object]) -> Iterator[Piece]:
             yield "("
             yield from listed(value)
             yield ",)" if len(value) == 1 else ")"
+        elif isinstance(value, _NAMED):
+            yield callable_name(value)
         else:
             yield repr(value)
 
@@ -118,7 +125,9 @@ def _equal(left: Term, right: Term) -> bool:
             if (id(a), id(b)) not in seen:
                 seen.add((id(a), id(b)))
                 pending.extend(zip(a.fields(), b.fields(), strict=True))
-        elif _holds_terms(a) and _holds_terms(b) and len(a) == len(b):
+        elif _holds_terms(a) and _holds_terms(b):
+            if len(a) != len(b):
+                return False
             pending.extend(zip(a, b, strict=True))
         elif isinstance(a, Term) or a != b:
             return False

@@ -65,8 +65,8 @@ class Live(Interpreter[ActorOp]):
 
     @override
     async def together(self, branches: Sequence[Coroutine[Any, Any, Any]]) -> Sequence[Any]:
-        scheduler = self._system.root.engine.scheduler
         try:
+            scheduler = self._system.root.engine.scheduler
             jobs = await start_all(
                 scheduler, (scheduler.start(carrying(branch)) for branch in branches)
             )

@@ -8,7 +8,7 @@ from everything_is_an_actor.algebra.operations import ActorOp, GetRef, Spawn
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.lifting import AnyLeaf
 from everything_is_an_actor.runtime.ref import ActorRef
-from everything_is_an_actor.runtime.spawning import SpawnOptions
+from everything_is_an_actor.runtime.spawning import SpawnOptions, need_options
 from everything_is_an_actor.runtime.task import Task, TaskResult
 
 
@@ -29,8 +29,8 @@ def spawn(
 ) -> Free[ActorOp, ActorRef[Any, Any]]:
     """Start an actor at the top of the system, and yield its ref; as `ActorSystem.spawn`.
 
-    Raises `TypeError` or `ValueError` for what can be no class or name, at once; when run what
-    `ActorSystem.spawn` raises.
+    Raises `TypeError` or `ValueError` for what can be no class, name or option, at once; when run
+    what `ActorSystem.spawn` raises.
 
     >>> from everything_is_an_actor import Actor
     >>> class Greeter(Actor[str, str]):
@@ -39,6 +39,7 @@ def spawn(
     >>> spawn(Greeter, "greeter", mailbox_size=10)
     spawn(Greeter, 'greeter', mailbox_size=10)
     """
+    need_options("spawn", options)
     return Suspend(Spawn(cls, name, options.items()))
 
 

@@ -64,12 +64,7 @@ def ordered(engine: Engine, leaf: Any, name: str, options: SpawnOptions) -> Orde
     if not options and _says_nothing(leaf):
         need_name("spawn", name)
         return leaf, name, MAILBOX_SIZE, PLAIN
-    unknown = options.keys() - SpawnOptions.__optional_keys__
-    if unknown:
-        raise TypeError(
-            f"spawn: there is no option {', '.join(sorted(unknown))}; "
-            f"there are {', '.join(SpawnOptions.__annotations__)}"
-        )
+    need_options("spawn", options)
     make = maker("spawn", leaf, options.get("args", ()), options.get("kwargs"))
     need_name("spawn", name)
     mailbox = options.get("mailbox")
@@ -88,6 +83,16 @@ def ordered(engine: Engine, leaf: Any, name: str, options: SpawnOptions) -> Orde
         size if mailbox is None else mailbox,
         PLAIN if plain else Options(tuple(middlewares), chosen),
     )
+
+
+def need_options(where: str, options: Mapping[str, object]) -> None:
+    """Options that there are. Raises `TypeError`."""
+    unknown = options.keys() - SpawnOptions.__optional_keys__
+    if unknown:
+        raise TypeError(
+            f"{where}: there is no option {', '.join(sorted(unknown))}; "
+            f"there are {', '.join(SpawnOptions.__annotations__)}"
+        )
 
 
 def _says_nothing(leaf: Any) -> bool:
