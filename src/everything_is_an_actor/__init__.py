@@ -157,6 +157,7 @@ class ActorSystem(System):
         >>> asyncio.run(main())
         'hello, Ada'
         """
-        if not isinstance(program, Free):
-            need_program("run_free", "program", program)
+        given: object = program
+        if not isinstance(given, Free):
+            need_program("run_free", "program", given)
         return fold_map(program, self._live, trace)

@@ -522,8 +522,12 @@ def test_the_steps_within_an_attempt_are_within_its_step() -> None:
     a, b = ask("/app/a", 1), fails(error)
     good, bad = attempt(a), attempt(a.then(b))
     assert traced(good.then(bad).then(a)) == [
-        Step(op(good), Success(1), ([Step(op(a), Success(1))],)),
-        Step(op(bad), Failure(error), ([Step(op(a), Success(1)), Step(op(b), Failure(error))],)),
+        Step(op(good), Success(Success(1)), ([Step(op(a), Success(1))],)),
+        Step(
+            op(bad),
+            Success(Failure(error)),
+            ([Step(op(a), Success(1)), Step(op(b), Failure(error))],),
+        ),
         Step(op(a), Success(1)),
     ]
 

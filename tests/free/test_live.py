@@ -542,8 +542,8 @@ async def test_the_branches_of_a_par_are_traced_each_by_itself() -> None:
         (both,) = trace
         assert both.outcome == Success((None, None))
         assert both.within == (
-            [Step(Sleep(2), Success(None))] * 2,
-            [Step(Sleep(1), Success(None))] * 2,
+            (Step(Sleep(2), Success(None)),) * 2,
+            (Step(Sleep(1), Success(None)),) * 2,
         )
 
 

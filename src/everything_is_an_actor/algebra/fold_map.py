@@ -18,9 +18,8 @@ clauses, whatever these do.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Coroutine, Sequence
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from collections.abc import Awaitable, Coroutine, Iterable, Sequence
+from typing import Any, Generic, TypeVar, final
 
 from returns.result import Failure, Result, Success
 
@@ -41,6 +40,7 @@ from everything_is_an_actor.algebra.generators import Begin, Resume
 from everything_is_an_actor.algebra.operations import Attempt, Par
 from everything_is_an_actor.algebra.path import note_place
 from everything_is_an_actor.algebra.steps import as_error
+from everything_is_an_actor.algebra.term import Term, setter
 
 Op = TypeVar("Op", contravariant=True)
 
@@ -102,21 +102,40 @@ class Interpreter(ABC, Generic[Op]):
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One operation that a program has performed, and what came of it.
+@final
+class Step(Term):
+    """One operation that a program has performed, and what came of it: what it yielded, or raised.
 
-    `within` are the steps of the programs that the operation holds: one list for an `Attempt`, one
-    for each branch of a `Par`. Values are the program's affair: hence the `Any`.
+    `within` are the steps of the programs that the operation holds: those of the one in an
+    `Attempt`, those of each branch of a `Par`. An attempt that has caught an error yielded a
+    `Failure`. Values are the program's affair: hence the `Any`.
 
     >>> from everything_is_an_actor.free import Sleep
     >>> Step(Sleep(1.0), Success(None)).outcome
     <Success: None>
     """
 
+    __slots__ = ("op", "outcome", "within")
+    __match_args__ = ("op", "outcome", "within")
+
     op: Operation[Any, Any]
     outcome: Result[Any, BaseException]
-    within: tuple[Sequence["Step"], ...] = ()
+    within: "tuple[tuple[Step, ...], ...]"
+
+    def __init__(
+        self,
+        op: Operation[Any, Any],
+        outcome: Result[Any, BaseException],
+        within: "Iterable[Iterable[Step]]" = (),
+    ) -> None:
+        _set_op(self, op)
+        _set_outcome(self, outcome)
+        _set_within(self, tuple(map(tuple, within)))
+
+
+_set_op = setter(Step, "op")
+_set_outcome = setter(Step, "outcome")
+_set_within = setter(Step, "within")
 
 
 def fold_map[P, A](
@@ -201,7 +220,10 @@ async def _folded(
                 elif going is not None:
                     raise _no_program(frame, going)
                 if not stack:
-                    return value
+                    try:
+                        return value
+                    finally:
+                        value = None  # it may hold an error, whose traceback leads here
                 binds += 1
                 if binds >= BINDS_BETWEEN_PAUSES:
                     binds = 0
@@ -213,7 +235,7 @@ async def _folded(
                     value = frame.function(value)
                 elif kind is _Attempting:
                     value = Success(value)
-                    steps, way, trace = frame.ended(value)
+                    steps, way, trace = frame.ended(Success(value))
                 else:
                     going = frame(value)
                     if going is None:
@@ -235,13 +257,14 @@ async def _folded(
                     del error  # its traceback leads here, and must not lead back to it
             frame = stack.pop()
             if isinstance(frame, _Attempting):
-                value = Failure(error)
-                steps, way, trace = frame.ended(value)
-                if (
+                is_caught = (
                     is_recoverable(error)
                     and not is_closed
                     and (was_cancelled or not interpreter.is_cancelled())
-                ):
+                )
+                value = Failure(error)
+                steps, way, trace = frame.ended(Success(value) if is_caught else value)
+                if is_caught:
                     break
             elif isinstance(frame, Resume):
                 try:

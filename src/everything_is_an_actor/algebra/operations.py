@@ -7,7 +7,7 @@ says.
 """
 
 from collections.abc import Awaitable, Iterable, Iterator
-from typing import Any, Final, Generic, Protocol, TypeVar, final, overload, override
+from typing import Any, Final, Generic, Protocol, TypeVar, cast, final, overload, override
 
 from returns.result import Result
 
@@ -36,12 +36,6 @@ R = TypeVar("R", covariant=True)
 Op = TypeVar("Op", covariant=True)
 T = TypeVar("T", covariant=True)
 
-type ActorOp = (
-    Spawn[Any] | Ask[Any, Any] | Tell[Any] | Stop | GetRef[Any] | Sleep | Par[Any, Any]
-    | Attempt[Any, Any]
-)  # fmt: skip
-"""Every operation on actors. What each of them yields is in the type of its program."""
-
 
 class Askable(Protocol[M_contra, R]):
     """What takes messages `M` and replies `R`: an `ActorRef`, a `RemoteRef`."""
@@ -67,23 +61,32 @@ class Stoppable(Protocol):
         ...
 
 
-class ActorOperation(Term, Operation["ActorOp", T], Generic[T]):
-    """One of the operations of `ActorOp`, which yields a `T`."""
+class ActorOp(Term):
+    """The operations on actors: what `Free[ActorOp, A]` may perform. They are those of this module.
+
+    >>> from everything_is_an_actor.free import Sleep
+    >>> isinstance(Sleep(1.0), ActorOp)
+    True
+    """
 
     __slots__ = ()
 
-    @override
     def expression(self) -> Iterator[Piece]:
+        """The layout of the program that does this and nothing else."""
         return call(type(self).__name__.lower(), self.fields())
 
 
 @final
-class Spawn(ActorOperation[T]):
+class Spawn(ActorOp, Operation[ActorOp, T]):
     """Start an actor of a class under a name; yields its ref, of type `T`.
 
     `options` are those of `spawn`, by name. What a class may be, and of which type its ref is, is
     known to the runtime only: hence the `Any`; the constructor `spawn` has the types. Raises what
     `spawn` raises, when it is performed.
+
+    >>> from everything_is_an_actor import Actor
+    >>> Spawn(Actor[str, str], "greeter").name
+    'greeter'
     """
 
     __slots__ = ("actor_cls", "name", "options")
@@ -113,11 +116,14 @@ class Spawn(ActorOperation[T]):
 
 
 @final
-class Ask(ActorOperation[R], Generic[M, R]):
+class Ask(ActorOp, Operation[ActorOp, R], Generic[M, R]):
     """Send a message and wait for the reply, at most `timeout` seconds (`None`: no bound).
 
     Raises what `ActorRef.ask` raises, and `ActorNotFoundError` for a path at which nobody lives,
     when it is performed.
+
+    >>> Ask("/app/greeter", "Ada") == Ask("/app/greeter", "Ada", 5.0)
+    True
     """
 
     __slots__ = ("message", "ref", "timeout")
@@ -145,8 +151,12 @@ class Ask(ActorOperation[R], Generic[M, R]):
 
 
 @final
-class Tell(ActorOperation[None], Generic[M]):
-    """Send a message; see `ActorRef.tell`."""
+class Tell(ActorOp, Operation[ActorOp, None], Generic[M]):
+    """Send a message; see `ActorRef.tell`.
+
+    >>> Tell("/app/log", "hello").message
+    'hello'
+    """
 
     __slots__ = ("message", "ref")
     __match_args__ = ("ref", "message")
@@ -161,8 +171,12 @@ class Tell(ActorOperation[None], Generic[M]):
 
 
 @final
-class Stop(ActorOperation[None]):
-    """Ask an actor to stop, and wait for its end; see `ActorRef.stop`."""
+class Stop(ActorOp, Operation[ActorOp, None]):
+    """Ask an actor to stop, and wait for its end; see `ActorRef.stop`.
+
+    >>> Stop("/app/greeter").ref
+    '/app/greeter'
+    """
 
     __slots__ = ("ref",)
     __match_args__ = ("ref",)
@@ -175,8 +189,12 @@ class Stop(ActorOperation[None]):
 
 
 @final
-class GetRef(ActorOperation[T]):
-    """The living actor at `path`: its ref, of type `T`. Raises `ActorNotFoundError`."""
+class GetRef(ActorOp, Operation[ActorOp, T]):
+    """The living actor at `path`: its ref, of type `T`. Raises `ActorNotFoundError`.
+
+    >>> GetRef[object]("/app/greeter").path
+    '/app/greeter'
+    """
 
     __slots__ = ("path",)
     __match_args__ = ("path",)
@@ -193,8 +211,12 @@ class GetRef(ActorOperation[T]):
 
 
 @final
-class Sleep(ActorOperation[None]):
-    """Let `seconds` pass."""
+class Sleep(ActorOp, Operation[ActorOp, None]):
+    """Let `seconds` pass.
+
+    >>> Sleep(0.5).seconds
+    0.5
+    """
 
     __slots__ = ("seconds",)
     __match_args__ = ("seconds",)
@@ -206,11 +228,27 @@ class Sleep(ActorOperation[None]):
         _set_seconds(self, seconds)
 
 
+type AnyActorOp = Spawn[Any] | Ask[Any, Any] | Tell[Any] | Stop | GetRef[Any] | Sleep
+"""Every class of `ActorOp`: what an interpreter has a case for."""
+
+
+def among_all(op: ActorOp) -> AnyActorOp:
+    """`op` as one of all the classes that there are, so that mypy says which case is missing.
+
+    >>> among_all(Sleep(1.0))
+    Sleep(1.0)
+    """
+    return cast(AnyActorOp, op)
+
+
 @final
 class Par(Term, Operation[Op, T]):
     """Independent programs, run concurrently: all of their values, or the first error in time.
 
     Which types the values have, each by itself, the tuple `T` says: hence the `Any`.
+
+    >>> len(Par([sleep(1.0), sleep(2.0)]).programs)
+    2
     """
 
     __slots__ = ("programs",)
@@ -239,6 +277,9 @@ class Attempt(Term, Operation[Op, Result[R, Exception]], Generic[Op, R]):
     """A program, and its error as a value: `Success(a)` or `Failure(error)`.
 
     What is past recovery (`MemoryError`, a cancellation, the end of the process) goes through.
+
+    >>> Attempt(sleep(1.0)).program
+    sleep(1.0)
     """
 
     __slots__ = ("program",)

@@ -1,7 +1,7 @@
 """Records that hold records, 100,000 deep: equality, hash, text and pickling without recursion.
 
 What a dataclass has for free recurses into its fields, and fails at a depth of a thousand. A `Term`
-is a frozen record whose fields may be terms, or tuples of terms; here each of these is a loop:
+is a frozen record whose fields may be terms, or tuples of them; here each of these is a loop:
 
 * equality compares two records field by field, and puts pairs of terms off;
 * a hash is made of the hashes of the fields, from the innermost term outwards;
@@ -100,18 +100,25 @@ def listed(values: Iterable[object]) -> Iterator[Piece]:
 
 
 def _holds_terms(value: Any) -> bool:
-    return type(value) is tuple and any(isinstance(element, Term) for element in value)
+    return type(value) is tuple and any(
+        isinstance(element, Term) or _holds_terms(element) for element in value
+    )
 
 
-def _terms(term: Term) -> list[Term]:
-    """The terms that are fields of `term`, or in a tuple that is."""
-    inner: list[Term] = []
-    for value in term.fields():
+def _terms(values: Iterable[Any]) -> Iterator[Term]:
+    """The terms among `values`, and those in the tuples among them."""
+    for value in values:
         if isinstance(value, Term):
-            inner.append(value)
+            yield value
         elif type(value) is tuple:
-            inner += [element for element in value if isinstance(element, Term)]
-    return inner
+            yield from _terms(value)
+
+
+def _mapped(value: Any, change: Callable[[Any], Any]) -> Any:
+    """`value` changed; of a tuple of terms its elements."""
+    if _holds_terms(value):
+        return tuple([_mapped(element, change) for element in value])
+    return change(value)
 
 
 def _equal(left: Term, right: Term) -> bool:
@@ -142,7 +149,7 @@ def _postorder(term: Term) -> Iterator[Term]:
         top = pending[-1]
         if id(top) in done:
             pending.pop()
-        elif missing := [part for part in _terms(top) if id(part) not in done]:
+        elif missing := [part for part in _terms(top.fields()) if id(part) not in done]:
             pending.extend(reversed(missing))
         else:
             done.add(id(top))
@@ -156,10 +163,7 @@ def _hash(term: Term) -> int:
         return hashes[id(value)] if isinstance(value, Term) else value
 
     for part in _postorder(term):
-        values = [
-            tuple(map(known, value)) if type(value) is tuple else known(value)
-            for value in part.fields()
-        ]
+        values = [_mapped(value, known) for value in part.fields()]
         hashes[id(part)] = hash((type(part), *map(_hash_or_type, values)))
     return hashes[id(term)]
 
@@ -198,10 +202,7 @@ def _flatten(term: Term) -> list[tuple[type[Term], list[Any]]]:
 
     records: list[tuple[type[Term], list[Any]]] = []
     for part in _postorder(term):
-        fields = [
-            tuple(map(placed, value)) if _holds_terms(value) else placed(value)
-            for value in part.fields()
-        ]
+        fields = [_mapped(value, placed) for value in part.fields()]
         places[id(part)] = _Place(len(records))
         records.append((type(part), fields))
     return records
@@ -211,12 +212,13 @@ def _unflatten(records: list[tuple[type[Term], list[Any]]]) -> Term:
     terms: list[Term] = []
 
     def found(value: Any) -> Any:
+        if type(value) is tuple:
+            return tuple(map(found, value))
         return terms[value] if type(value) is _Place else value
 
     for cls, fields in records:
         term = object.__new__(cls)
         for slot, value in zip(cls.__match_args__, fields, strict=True):
-            held = tuple(map(found, value)) if type(value) is tuple else found(value)
-            object.__setattr__(term, slot, held)
+            object.__setattr__(term, slot, found(value))
         terms.append(term)
     return terms[-1]

@@ -14,13 +14,12 @@ from everything_is_an_actor.algebra.free import Free
 from everything_is_an_actor.algebra.operations import (
     ActorOp,
     Ask,
-    Attempt,
     GetRef,
-    Par,
     Sleep,
     Spawn,
     Stop,
     Tell,
+    among_all,
 )
 from everything_is_an_actor.interpreters.children import error_of, fail_fast, join, start_all
 from everything_is_an_actor.runtime.orchestration import carrying
@@ -45,21 +44,22 @@ class Live(Interpreter[ActorOp]):
                 target = self._system.get_actor(target)
             reply: Awaitable[Any] = target.ask(op.message, timeout=op.timeout)
             return reply
-        match op:
+        known = among_all(op)
+        match known:
+            case Ask():
+                raise AssertionError("it has been asked above")
             case Tell():
-                told: Awaitable[None] = self._at(op.ref).tell(op.message)
+                told: Awaitable[None] = self._at(known.ref).tell(known.message)
                 return told
             case Spawn():
-                return self._system.spawn(op.actor_cls, op.name, **dict(op.options))
+                return self._system.spawn(known.actor_cls, known.name, **dict(known.options))
             case Stop():
-                ending: Awaitable[None] = self._at(op.ref).stop()
+                ending: Awaitable[None] = self._at(known.ref).stop()
                 return ending
             case GetRef():
-                return self._found(op.path)
+                return self._found(known.path)
             case Sleep():
-                return asyncio.sleep(op.seconds)
-            case Par() | Attempt():
-                raise AssertionError(f"{op!r} holds programs: fold_map runs it")
+                return asyncio.sleep(known.seconds)
             case _ as unreachable:
                 assert_never(unreachable)
 

@@ -20,13 +20,12 @@ from everything_is_an_actor.algebra.free import Free
 from everything_is_an_actor.algebra.operations import (
     ActorOp,
     Ask,
-    Attempt,
     GetRef,
-    Par,
     Sleep,
     Spawn,
     Stop,
     Tell,
+    among_all,
 )
 from everything_is_an_actor.algebra.subscripted import subscriptable
 from everything_is_an_actor.interpreters.paper import PaperRef, path_of
@@ -241,25 +240,24 @@ class OnModel(Interpreter[ActorOp]):
 
     @override
     async def perform(self, op: ActorOp, /) -> Any:
-        match op:
+        known = among_all(op)
+        match known:
             case Ask():
-                actor = self._named(op.ref)
+                actor = self._named(known.ref)
                 idle = actor.is_idle and actor.is_alive
-                return actor.receive(op.message) if idle else await actor.post(op.message)
+                return actor.receive(known.message) if idle else await actor.post(known.message)
             case Tell():
-                self._named(op.ref).post(op.message)
+                self._named(known.ref).post(known.message)
             case Spawn():
-                return self._spawned(op.actor_cls, op.name)
+                return self._spawned(known.actor_cls, known.name)
             case Stop():
-                actor = self._named(op.ref)
+                actor = self._named(known.ref)
                 if actor.is_alive:
                     actor.close("it was stopped", "the message came too late")
             case GetRef():
-                return self._living(op.path)
+                return self._living(known.path)
             case Sleep():
-                await self._simulation.sleep(op.seconds)
-            case Par() | Attempt():
-                raise AssertionError(f"{op!r} holds programs: fold_map runs it")
+                await self._simulation.sleep(known.seconds)
             case _ as unreachable:
                 assert_never(unreachable)
 

@@ -13,13 +13,12 @@ from everything_is_an_actor.algebra.free import Free
 from everything_is_an_actor.algebra.operations import (
     ActorOp,
     Ask,
-    Attempt,
     GetRef,
-    Par,
     Sleep,
     Spawn,
     Stop,
     Tell,
+    among_all,
 )
 from everything_is_an_actor.interpreters.paper import ScriptedRef, path_of
 from everything_is_an_actor.interpreters.simulation import Simulation, Work
@@ -109,19 +108,18 @@ class ByScript(Interpreter[ActorOp]):
 
     @override
     async def perform(self, op: ActorOp, /) -> Any:
-        match op:
+        known = among_all(op)
+        match known:
             case Ask():
-                return self._reply(path_of(op.ref), op.message)
+                return self._reply(path_of(known.ref), known.message)
             case Tell() | Stop():
                 return None
             case Spawn():
-                return ScriptedRef(f"/{self._system}/{op.name}")
+                return ScriptedRef(f"/{self._system}/{known.name}")
             case GetRef():
-                return ScriptedRef(op.path)
+                return ScriptedRef(known.path)
             case Sleep():
-                return await self._simulation.sleep(op.seconds)
-            case Par() | Attempt():
-                raise AssertionError(f"{op!r} holds programs: fold_map runs it")
+                return await self._simulation.sleep(known.seconds)
             case _ as unreachable:
                 assert_never(unreachable)
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from returns.result import Failure
+from returns.result import Failure, Success
 
 from everything_is_an_actor.algebra.arguments import callable_name
 from everything_is_an_actor.algebra.fold_map import DEPTH, Step
@@ -128,7 +128,8 @@ def trace_json(steps: Sequence[Step]) -> list[dict[str, object]]:
 
     Each record has its place in the program as `step`, the name of the operation as `op`, and its
     arguments; then what came of it: the value, under the name that it has (`reply`, `ref`,
-    `values`, `succeeded`), an `error` with its `type` and `message`, or `cancelled`. An operation
+    `values`; of an attempt `succeeded` or `failed`), an `error` with its `type` and `message`, or
+    `cancelled`. An operation
     of your own goes by the name of its class, with its `fields` and its `value`. A ref is its path;
     seconds are seconds.
 
@@ -157,12 +158,17 @@ def _record(visit: Begun) -> dict[str, object]:
     name, arguments, yields = _described(visit.step)
     record: dict[str, object] = {"step": visit.place, "op": name}
     record |= {argument: bounded(value) for argument, value in arguments.items()}
+    outcome = visit.step.outcome
     error = error_of(visit.step)
     if error is None:
-        return record | ({yields: bounded(visit.step.outcome.unwrap())} if yields else {})
+        value = outcome.unwrap()
+        if isinstance(visit.step.op, Attempt) and isinstance(value, Success):
+            value = value.unwrap()
+        return record | ({yields: bounded(value)} if yields else {})
     if is_cancellation(error):
         return record | {"cancelled": True}
-    return record | {"error": {"type": type(error).__name__, "message": message_of(error)}}
+    ended = "failed" if isinstance(outcome, Success) else "error"
+    return record | {ended: {"type": type(error).__name__, "message": message_of(error)}}
 
 
 def _described(step: Step) -> tuple[str, dict[str, Any], str]:
@@ -191,8 +197,11 @@ def _described(step: Step) -> tuple[str, dict[str, Any], str]:
 
 
 def error_of(step: Step) -> BaseException | None:
-    """The error by which a step has failed, if it has."""
-    return step.outcome.failure() if isinstance(step.outcome, Failure) else None
+    """The error by which a step has failed, if it has, or that an attempt has caught."""
+    outcome = step.outcome
+    if isinstance(step.op, Attempt) and isinstance(outcome, Success):
+        outcome = outcome.unwrap()
+    return outcome.failure() if isinstance(outcome, Failure) else None
 
 
 def is_cancellation(error: BaseException) -> bool:
