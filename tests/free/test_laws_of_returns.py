@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import strategies as st
+from returns import pointfree
 from returns.contrib.hypothesis.laws import check_all_laws
-from returns.pointfree import apply, bind, map_
 
 from everything_is_an_actor.free import Free, Pure, ask, attempt
 from tests.free.worlds import Program, number, on_paper, programs
@@ -36,13 +36,17 @@ def _compared_by_what_they_do() -> Generator[None]:
 PROGRAMS = programs().map(lambda program: program.map(number))
 
 
+def kept(value: Any) -> Program:
+    return Pure(value)
+
+
 def test_the_pointfree_functions_are_the_methods() -> None:
     program = ask("/app/a", 1)
     function: Program = Pure(number)
-    assert repr(map_(number)(program)) == repr(program.map(number))
-    assert repr(bind(Pure)(program)) == repr(program.flat_map(Pure))
-    assert repr(apply(function)(program)) == repr(function.ap(program))
-    assert same(map_(number)(bind(Pure)(program)), program)
+    assert repr(pointfree.map_(number)(program)) == repr(program.map(number))
+    assert repr(pointfree.bind(kept)(program)) == repr(program.flat_map(kept))
+    assert repr(pointfree.apply(function)(program)) == repr(function.ap(program))
+    assert same(pointfree.map_(number)(pointfree.bind(kept)(program)), program)
 
 
 def any_program(thing: object) -> st.SearchStrategy[Program]:
