@@ -8,7 +8,7 @@ from collections.abc import Coroutine, Mapping
 from typing import Any, override
 
 from everything_is_an_actor.algebra.fold_map import Step, fold_map
-from everything_is_an_actor.algebra.free import Free, need_program
+from everything_is_an_actor.algebra.free import Free
 from everything_is_an_actor.algebra.operations import ActorOp
 from everything_is_an_actor.interpreters.live import Live
 from everything_is_an_actor.runtime.actor import Actor
@@ -157,7 +157,4 @@ class ActorSystem(System):
         >>> asyncio.run(main())
         'hello, Ada'
         """
-        given: object = program
-        if not isinstance(given, Free):
-            need_program("run_free", "program", given)
         return fold_map(program, self._live, trace)

@@ -123,7 +123,7 @@ EXPRESSIONS = (
     "sleep(0.5)",
     "spawn(Echo, 'echo')",
     "spawn(Actor[str, int], 'echo')",
-    "spawn(shout, 'shout', mailbox_size=10, args=(1,))",
+    "spawn(shout, 'shout', mailbox_size=10, middlewares=())",
     "par()",
     "par(Pure(1))",
     "par(Pure(1), ask('/app/echo', 2), par(Pure(3)))",

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from everything_is_an_actor import ActorRef, ActorSystem
+from everything_is_an_actor import Actor, ActorRef, ActorSystem
 from everything_is_an_actor.agents import AgentActor
 from everything_is_an_actor.free import (
     Ask,
     Attempt,
     FlatMap,
+    Free,
     GetRef,
     Interpreter,
     Par,
@@ -26,17 +27,15 @@ from everything_is_an_actor.free import (
     Tell,
     ask,
     attempt,
-    fold_map,
     get_ref,
     par,
     program,
-    run_pure,
     sleep,
     spawn,
     stop,
     tell,
 )
-from tests.free.programs import Echo, Says, again, asked, up
+from tests.free.programs import Echo, again, asked, up
 
 
 async def fetch(url: str) -> bytes:
@@ -79,8 +78,7 @@ PROGRAMS: dict[str, Callable[[Any], object]] = {
     "par: programs[1]": lambda junk: par(p, junk),
     "par: programs[0]": lambda junk: par([junk]),
     "FlatMap: program": lambda junk: FlatMap(junk, Pure),
-    "fold_map: program": lambda junk: run_pure(fold_map(junk, Says())),
-    "run_free: program": lambda junk: ActorSystem().run_free(junk),
+    "run: program": lambda junk: ActorSystem().run_free(junk),
 }
 JUNK: list[Any] = [None, 3, "Pure(1)", [Pure(1)], (Pure(1),), {}, object()]
 
@@ -195,7 +193,7 @@ def test_junk_among_several_programs_is_named_by_its_number() -> None:
 def test_what_is_no_program_and_no_series_of_them_is_refused() -> None:
     for junk in (3, None, Pure):
         assert "must be several, got" in refused(partial(par, junk))
-    assert "programs[0] must be a program" in refused(lambda: par("ab"))  # type: ignore[arg-type]  # that is the question
+    assert "programs[0] must be a program" in refused(lambda: par([3]))  # type: ignore[arg-type]  # that is the question
 
 
 GOLDEN: dict[str, tuple[Callable[[], object], str]] = {
@@ -303,3 +301,27 @@ async def test_the_methods_of_a_ref_check_at_once() -> None:
         ref = await system.spawn(Echo, "echo")
         text = refused(lambda: ref.free_ask(1, timeout=-1))
         assert text == "ValueError: ask: timeout must be a finite number of seconds > 0, got -1"
+
+
+def test_a_program_is_of_one_of_the_three_kinds() -> None:
+    with pytest.raises(TypeError, match="a program is made by Pure, Suspend, flat_map"):
+        Free()
+
+
+@pytest.mark.parametrize("junk", [int, 3, "Greeter", len, lambda message: message])
+def test_what_can_be_no_actor_is_told_before_it_is_spawned(junk: Any) -> None:
+    with pytest.raises(TypeError, match="spawn: "):
+        spawn(junk, "greeter")
+
+
+@pytest.mark.parametrize("junk", ["", {}, {Pure(1): Pure(2)}])
+def test_a_text_or_a_mapping_is_not_several_programs(junk: Any) -> None:
+    with pytest.raises(TypeError, match="par: programs must be several"):
+        par(junk)
+
+
+def test_the_order_of_options_does_not_matter() -> None:
+    class A(Actor[int, int]):
+        pass
+
+    assert spawn(A, "a", mailbox_size=1, args=()) == spawn(A, "a", args=(), mailbox_size=1)

@@ -166,7 +166,7 @@ def fold_map[P, A](
         kind = type(program.op)
         if kind is not Par and kind is not Attempt:
             return _performed(program, interpreter, way)
-    need_program("fold_map", "program", program)
+    need_program("run", "program", program)
     return _folded(program, interpreter, trace, way)
 
 

@@ -81,6 +81,12 @@ class Free(  # type: ignore[type-var]  # covariant, like the containers of `retu
 
     __slots__ = ()
 
+    def __init__(self) -> None:
+        raise TypeError(
+            f"{type(self).__name__}: a program is made by Pure, Suspend, flat_map and the "
+            "constructors of operations"
+        )
+
     def map[B](self, function: Callable[[A], B]) -> "Free[Op, B]":
         """`p.map(f) = p.flat_map(λa. Pure(f(a)))`: the functor.
 

@@ -6,7 +6,8 @@ programs of any operations, and are the affair of `fold_map`; what the others me
 says.
 """
 
-from collections.abc import Awaitable, Iterable, Iterator
+from collections.abc import Awaitable, Iterable, Iterator, Mapping
+from operator import itemgetter
 from typing import Any, Final, Generic, Protocol, TypeVar, cast, final, overload, override
 
 from returns.result import Result
@@ -107,7 +108,7 @@ class Spawn(ActorOp, Operation[ActorOp, T]):
             raise ValueError(f"spawn: name must not contain '/', got {name!r}")
         _set_actor_cls(self, actor_cls)
         _set_name(self, name)
-        _set_options(self, tuple(options))
+        _set_options(self, tuple(sorted(dict(options).items(), key=itemgetter(0))))
 
     @override
     def expression(self) -> Iterator[Piece]:
@@ -257,7 +258,7 @@ class Par(Term, Operation[Op, T]):
     programs: tuple[Free[Op, Any], ...]
 
     def __init__(self, programs: Iterable[Free[Op, Any]]) -> None:
-        if isinstance(programs, Free) or not isinstance(programs, Iterable):
+        if isinstance(programs, Free | str | Mapping) or not isinstance(programs, Iterable):
             raise TypeError(
                 f"par: programs must be several, got {shown(programs)}: "
                 "a single program goes into a list as well"

@@ -8,7 +8,7 @@ from everything_is_an_actor.algebra.operations import ActorOp, GetRef, Spawn
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.lifting import AnyLeaf
 from everything_is_an_actor.runtime.ref import ActorRef
-from everything_is_an_actor.runtime.spawning import SpawnOptions, need_options
+from everything_is_an_actor.runtime.spawning import SpawnOptions, maker, need_options
 from everything_is_an_actor.runtime.task import Task, TaskResult
 
 
@@ -40,6 +40,7 @@ def spawn(
     spawn(Greeter, 'greeter', mailbox_size=10)
     """
     need_options("spawn", options)
+    maker("spawn", cls, options.get("args", ()), options.get("kwargs"))
     return Suspend(Spawn(cls, name, options.items()))
 
 
