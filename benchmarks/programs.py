@@ -78,7 +78,7 @@ async def workloads() -> AsyncIterator[list[Workload]]:
                 AtMost(1.25),
             ),
             Workload(
-                "run_free of an ask, built each time",
+                "run_free of an ask, built anew",
                 "program",
                 microseconds(building(system, actor), ASKED),
                 by_asking,
@@ -86,7 +86,7 @@ async def workloads() -> AsyncIterator[list[Workload]]:
                 AtMost(1.25),
             ),
             Workload(
-                "bind, 100,000 nested to the left",
+                "bind, 100,000 to the left",
                 "bind",
                 microseconds(lambda: system.run_free(left), DEEP),
                 microseconds(by_hand, DEEP),
@@ -94,7 +94,7 @@ async def workloads() -> AsyncIterator[list[Workload]]:
                 Total(0.6),
             ),
             Workload(
-                "bind, 100,000 by recursion, built on the way",
+                "bind, 100,000 by recursion",
                 "bind",
                 microseconds(lambda: system.run_free(counting(0)), DEEP),
                 microseconds(by_hand, DEEP),

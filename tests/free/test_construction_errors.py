@@ -78,7 +78,7 @@ PROGRAMS: dict[str, Callable[[Any], object]] = {
     "par: programs[1]": lambda junk: par(p, junk),
     "par: programs[0]": lambda junk: par([junk]),
     "FlatMap: program": lambda junk: FlatMap(junk, Pure),
-    "run: program": lambda junk: ActorSystem().run_free(junk),
+    "the program to run": lambda junk: ActorSystem().run_free(junk),
 }
 JUNK: list[Any] = [None, 3, "Pure(1)", [Pure(1)], (Pure(1),), {}, object()]
 
@@ -192,7 +192,7 @@ def test_junk_among_several_programs_is_named_by_its_number() -> None:
 
 def test_what_is_no_program_and_no_series_of_them_is_refused() -> None:
     for junk in (3, None, Pure):
-        assert "must be several, got" in refused(partial(par, junk))
+        assert "must be programs (Free), or one series of them, got" in refused(partial(par, junk))
     assert "programs[0] must be a program" in refused(lambda: par([3]))  # type: ignore[arg-type]  # that is the question
 
 
@@ -222,8 +222,8 @@ GOLDEN: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "a single program for several": (
         lambda: Par(p),
-        "TypeError: par: programs must be several, got Pure(1): "
-        "a single program goes into a list as well",
+        "TypeError: par: programs must be programs (Free), or one series of them, "
+        "got Pure(1) (Pure)",
     ),
     "a name with a slash": (
         lambda: spawn(Echo, "a/b"),
@@ -316,7 +316,7 @@ def test_what_can_be_no_actor_is_told_before_it_is_spawned(junk: Any) -> None:
 
 @pytest.mark.parametrize("junk", ["", {}, {Pure(1): Pure(2)}])
 def test_a_text_or_a_mapping_is_not_several_programs(junk: Any) -> None:
-    with pytest.raises(TypeError, match="par: programs must be several"):
+    with pytest.raises(TypeError, match="par: programs must be programs"):
         par(junk)
 
 

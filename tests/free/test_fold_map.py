@@ -287,7 +287,7 @@ def test_the_value_of_the_program_that_is_applied_is_a_function() -> None:
 
 def test_what_is_no_program_is_refused() -> None:
     for junk in (None, 3, Pure):
-        with pytest.raises(TypeError, match="run: program must be a program") as caught:
+        with pytest.raises(TypeError, match="the program to run must be a program") as caught:
             run(junk)  # type: ignore[arg-type]  # that is the question
         assert notes(caught.value) == []
 

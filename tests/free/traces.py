@@ -128,7 +128,7 @@ HOSTILE = (
 # By number: Hypothesis writes out what a strategy holds.
 hostile = st.integers(0, len(HOSTILE) - 1).map(lambda number: HOSTILE[number])
 texts = hostile | st.text(max_size=40) | st.lists(hostile, max_size=4).map("".join)
-paths = texts.filter(bool)
+paths = texts.map(lambda text: f"/{text}")
 names = paths.map(lambda text: text.replace("/", "") or "x")
 classes = texts.map(
     lambda text: type(text.replace("\0", "").encode(errors="replace").decode(), (), {})

@@ -14,7 +14,7 @@ from typing import Any, override
 from hypothesis import strategies as st
 from returns.result import Failure, Success
 
-from everything_is_an_actor import Actor, ActorRef, ActorSystem
+from everything_is_an_actor import Actor, ActorRef, ActorSystem, Directive, OneForOneStrategy
 from everything_is_an_actor.free import (
     ActorModel,
     ActorOp,
@@ -37,13 +37,16 @@ NAMES = ("a", "b", "c", "d")
 
 
 def count(total: int, n: int) -> tuple[int, int]:
+    if n == -4:
+        raise MemoryError(n)
     if n < 0:
         raise ValueError(n)
     return total + n, total + n
 
 
 class Counter(Actor[int, int]):
-    total = 0
+    def __init__(self, total: int = 0) -> None:
+        self.total = total
 
     @override
     async def on_receive(self, message: int) -> int:
@@ -51,7 +54,28 @@ class Counter(Actor[int, int]):
         return reply
 
 
-MODEL = {Counter: ActorModel(0, count)} | {f"/app/{name}": ActorModel(0, count) for name in NAMES}
+def counter(total: int = 0) -> ActorModel[int, int, int]:
+    return ActorModel(total, count)
+
+
+MODEL: dict[Any, Any] = {Counter: counter} | {f"/app/{name}": counter() for name in NAMES}
+
+
+def judge(error: Exception) -> Directive:
+    match error:
+        case ValueError(args=(-1,)):
+            return Directive.restart
+        case MemoryError() | ValueError(args=(-2,)):
+            return Directive.resume
+        case _:
+            return Directive.stop
+
+
+STRATEGIES = (
+    OneForOneStrategy(),
+    OneForOneStrategy(max_restarts=1, within_seconds=1.0),
+    OneForOneStrategy(decider=judge),
+)
 
 type Program = Free[ActorOp, Any]
 
@@ -104,7 +128,7 @@ class AskIt:
 
 def operations(names: Sequence[str]) -> st.SearchStrategy[Program]:
     paths = st.sampled_from([f"/app/{name}" for name in names] + ["/app/nobody"])
-    numbers = st.integers(-1, 3)
+    numbers = st.integers(-4, 3)
     return st.one_of(
         st.builds(Pure, st.integers(0, 3)),
         st.builds(ask, paths, numbers),
@@ -113,6 +137,11 @@ def operations(names: Sequence[str]) -> st.SearchStrategy[Program]:
         st.builds(get_ref, paths),
         st.builds(stop, paths),
         st.builds(spawn, st.just(Counter), st.sampled_from(list(names))),
+        st.builds(
+            lambda name, total: spawn(Counter, name, args=(total,)),
+            st.sampled_from(list(names)),
+            st.integers(0, 3),
+        ),
     )
 
 
@@ -143,27 +172,33 @@ def programs(names: Sequence[str] = NAMES) -> st.SearchStrategy[Program]:
 type Seen = tuple[object, object]
 
 
-def told(value: Any) -> object:
-    """A value that can be compared: a ref by its path, an error by its type and arguments."""
+def told(value: Any, notes: bool = False) -> object:
+    """A value that can be compared: a ref by its path, an error by what it says, and its notes."""
     match value:
         case ActorRef():
             return f"ref {value.path}"
         case BaseException():
-            return (type(value).__name__, tuple(map(told, value.args)))
+            said = (type(value).__name__, told(value.args, notes))
+            return (*said, tuple(getattr(value, "__notes__", ()))) if notes else said
         case Success(inner):
-            return ("Success", told(inner))
+            return ("Success", told(inner, notes))
         case Failure(error):
-            return ("Failure", told(error))
+            return ("Failure", told(error, notes))
         case tuple():
-            return tuple(map(told, value))
+            return tuple(told(each, notes) for each in value)
         case _:
             return value
 
 
-def told_steps(steps: Sequence[Step]) -> object:
+def told_steps(steps: Sequence[Step], notes: bool = False) -> object:
     """A trace, so that it can be compared."""
     return [
-        (told_op(step), told(step.outcome), [told_steps(w) for w in step.within]) for step in steps
+        (
+            told_op(step),
+            told(step.outcome, notes),
+            [told_steps(within, notes) for within in step.within],
+        )
+        for step in steps
     ]
 
 
@@ -173,21 +208,31 @@ def told_op(step: Step) -> object:
     return (type(step.op).__name__, inside)
 
 
-def live(program: Program) -> Seen:
+def live(
+    program: Program, strategy: OneForOneStrategy = STRATEGIES[0], notes: bool = False
+) -> Seen:
     """What comes of a program on actors."""
 
     async def main() -> Seen:
-        async with ActorSystem("app") as system:
+        async with ActorSystem("app", supervisor_strategy=strategy) as system:
             for name in NAMES:
                 await system.spawn(Counter, name)
             steps: list[Step] = []
-            result = await system.run_free(attempt(program), trace=steps)
-            return told(result), told_steps(steps)
+            try:
+                result = await system.run_free(attempt(program), trace=steps)
+            except MemoryError as error:  # past recovery
+                return told(error, notes), None
+            return told(result, notes), told_steps(steps, notes)
 
     return run(main())
 
 
-def on_paper(program: Program) -> Seen:
+def on_paper(
+    program: Program, strategy: OneForOneStrategy = STRATEGIES[0], notes: bool = False
+) -> Seen:
     """What comes of it on the model."""
-    ran = run_model(attempt(program), MODEL, system="app")
-    return told(ran.value), told_steps(ran.trace)
+    try:
+        ran = run_model(attempt(program), MODEL, system="app", supervisor_strategy=strategy)
+    except MemoryError as error:
+        return told(error, notes), None
+    return told(ran.value, notes), told_steps(ran.trace, notes)

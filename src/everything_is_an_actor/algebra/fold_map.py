@@ -13,8 +13,9 @@ nested to the left are memory on a list, those nested to the right are nothing a
 is a call within a call. `Attempt` leaves a mark on the same stack. An error drops what is on the
 stack down to the first that deals with it: such a mark, or a generator (`generators.py`).
 
-Nothing is dealt with while the program is being cancelled, but generators still run their `finally`
-clauses, whatever these do.
+No attempt catches anything while the program is being cancelled. A generator is a function like any
+other: a cancellation is raised in it, its `finally` clauses may perform operations, and if it goes
+on in spite of it, it goes on.
 """
 
 from abc import ABC, abstractmethod
@@ -33,7 +34,6 @@ from everything_is_an_actor.algebra.free import (
     Operation,
     Pure,
     Suspend,
-    need_program,
     no_program,
 )
 from everything_is_an_actor.algebra.generators import Begin, Resume
@@ -128,6 +128,8 @@ class Step(Term):
         outcome: Result[Any, BaseException],
         within: "Iterable[Iterable[Step]]" = (),
     ) -> None:
+        if not (isinstance(op, Operation) and isinstance(outcome, Result)):
+            raise TypeError(f"Step: an Operation and a Result, got {shown(op)}, {shown(outcome)}")
         _set_op(self, op)
         _set_outcome(self, outcome)
         _set_within(self, tuple(map(tuple, within)))
@@ -142,7 +144,6 @@ def fold_map[P, A](
     program: Free[P, A],
     interpreter: Interpreter[P],
     trace: list[Step] | None = None,
-    way: Way = None,
 ) -> Coroutine[Any, Any, A]:
     """The value of `program` as `interpreter` has it: the homomorphism that it determines.
 
@@ -153,8 +154,8 @@ def fold_map[P, A](
         fold_map(Suspend(Attempt(p)), i)   = Success(fold_map(p, i)), or Failure(its error)
 
     Linear in time, and constant in stack, however deep. `trace` is given each step when it has
-    ended. An error is raised as it is, with a note of the step; `way` is where the program is
-    within others. Raises `TypeError` for what is no program.
+    ended. An error is raised as it is, with a note of the step. Raises `TypeError` for what is no
+    program, no interpreter or no list.
 
     >>> from everything_is_an_actor.free import run_pure
     >>> class Nothing(Interpreter[object]):
@@ -165,17 +166,22 @@ def fold_map[P, A](
     if type(program) is Suspend and trace is None:
         kind = type(program.op)
         if kind is not Par and kind is not Attempt:
-            return _performed(program, interpreter, way)
-    need_program("run", "program", program)
-    return _folded(program, interpreter, trace, way)
+            return _performed(program, interpreter)
+    if not isinstance(program, Free):
+        raise no_program("the program to run must be a program (Free)", program)
+    if not isinstance(interpreter, Interpreter):
+        raise TypeError(f"fold_map: interpreter must be an Interpreter, got {shown(interpreter)}")
+    if not isinstance(trace, list | None):
+        raise TypeError(f"trace must be a list, to which steps are added, got {shown(trace)}")
+    return _folded(program, interpreter, trace, None)
 
 
-async def _performed(program: Suspend[Any, Any], interpreter: Interpreter[Any], way: Way) -> Any:
+async def _performed(program: Suspend[Any, Any], interpreter: Interpreter[Any]) -> Any:
     """What the machine does for a single operation, without the machine."""
     try:
         return await interpreter.perform(program.op)
     except Exception as error:
-        _note(error, way, 1, program.op, None)
+        _note(error, None, 1, program.op, None)
         raise
 
 
@@ -282,8 +288,11 @@ async def _folded(
 def run_pure[A](folded: Coroutine[Any, Any, A]) -> A:
     """The value of a coroutine that waits for nothing; what it raises is raised.
 
-    Raises `RuntimeError` if it suspends: only an event loop could go on with it.
+    Raises `TypeError` for what is none, `RuntimeError` if it suspends: only an event loop could go
+    on with it.
     """
+    if not isinstance(folded, Coroutine):
+        raise TypeError(f"run_pure: folded must be a coroutine of fold_map, got {shown(folded)}")
     try:
         folded.send(None)
     except StopIteration as end:
@@ -325,7 +334,7 @@ async def _together(
         None if trace is None else [] for _ in op.programs
     )
     branches = [
-        fold_map(program, interpreter, within, (way, step, f"par[{i}]"))
+        _folded(program, interpreter, within, (way, step, f"par[{i}]"))
         for i, (program, within) in enumerate(zip(op.programs, traces, strict=True))
     ]
     outcome: Result[Any, BaseException] = Success(())

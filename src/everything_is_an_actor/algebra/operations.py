@@ -203,7 +203,7 @@ class GetRef(ActorOp, Operation[ActorOp, T]):
     path: str
 
     def __init__(self, path: str) -> None:
-        need_label("get_ref", "path", path)
+        _need_path("get_ref", "path", path)
         _set_path(self, path)
 
     @override
@@ -236,9 +236,15 @@ type AnyActorOp = Spawn[Any] | Ask[Any, Any] | Tell[Any] | Stop | GetRef[Any] | 
 def among_all(op: ActorOp) -> AnyActorOp:
     """`op` as one of all the classes that there are, so that mypy says which case is missing.
 
+    Raises `TypeError` for an operation that is not on actors.
+
     >>> among_all(Sleep(1.0))
     Sleep(1.0)
     """
+    if not isinstance(op, ActorOp):
+        raise TypeError(
+            f"{shown(op)} is no operation on actors: an Interpreter of your own says what it means"
+        )
     return cast(AnyActorOp, op)
 
 
@@ -260,8 +266,8 @@ class Par(Term, Operation[Op, T]):
     def __init__(self, programs: Iterable[Free[Op, Any]]) -> None:
         if isinstance(programs, Free | str | Mapping) or not isinstance(programs, Iterable):
             raise TypeError(
-                f"par: programs must be several, got {shown(programs)}: "
-                "a single program goes into a list as well"
+                f"par: programs must be programs (Free), or one series of them, "
+                f"got {shown(programs)} ({type(programs).__name__})"
             )
         held = tuple(programs)
         for i, program in enumerate(held):
@@ -297,9 +303,15 @@ class Attempt(Term, Operation[Op, Result[R, Exception]], Generic[Op, R]):
         return call("attempt", [self.program])
 
 
+def _need_path(where: str, argument: str, path: object) -> None:
+    need_label(where, argument, path)
+    if not str(path).startswith("/"):
+        raise ValueError(f"{where}: {argument} must be a path as in '/app/name', got {path!r}")
+
+
 def _need_target(where: str, method: str, ref: object) -> None:
     if isinstance(ref, str):
-        need_label(where, "ref", ref)
+        _need_path(where, "ref", ref)
     elif isinstance(ref, type) or not hasattr(ref, method):
         raise TypeError(
             f"{where}: ref must be an ActorRef or a path, as in '/app/name', "

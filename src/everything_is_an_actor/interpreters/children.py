@@ -75,6 +75,8 @@ class Joined:
     jobs: Sequence[Job]
     order: Sequence[int]
     given_up: Sequence[int] = ()
+    called: str = "flow {}"
+    """What a child is called by its number, in a note."""
 
     def failure(self, error: BaseException) -> ChildFailed:
         """`error` as the outcome, with what else was raised."""
@@ -82,7 +84,7 @@ class Joined:
 
     def noted[E: BaseException](self, error: E) -> E:
         """`error`, on which is noted what children raised while they were cancelled."""
-        found = ((f"flow {i}", error_of(self.jobs[i])) for i in self.given_up)
+        found = ((self.called.format(i), error_of(self.jobs[i])) for i in self.given_up)
         late = ((who, e) for who, e in found if not (e is None or e is error))
         note_late(carried(error), late)
         return error
@@ -90,7 +92,8 @@ class Joined:
     def success(self, value: Any) -> Any:
         """`value` as the outcome: what else was raised has no error to be noted on."""
         for i, late in self._late_errors():
-            log.warning("while it was cancelled, flow %d raised %r", i, late, exc_info=late)
+            who = self.called.format(i)
+            log.warning("while it was cancelled, %s raised %r", who, late, exc_info=late)
         return value
 
     def fatal(self) -> int | None:
@@ -142,7 +145,12 @@ async def _give_up(
     return sorted([*told, *given_up]), await all_ended(jobs)
 
 
-async def join(scheduler: Scheduler, jobs: Sequence[Job], decider: Callable[[], Decider]) -> Joined:
+async def join(
+    scheduler: Scheduler,
+    jobs: Sequence[Job],
+    decider: Callable[[], Decider],
+    called: str = "flow {}",
+) -> Joined:
     """Wait until every child has ended or one decides the outcome, then cancel the others.
 
     `decider` makes what is told of each end, in order of time, until it says that the outcome is
@@ -154,17 +162,17 @@ async def join(scheduler: Scheduler, jobs: Sequence[Job], decider: Callable[[], 
     decides = decider()
     _, decided = _prefix(jobs, ended, decides)
     if not decided and len(ended) < len(jobs):
-        await _decided(scheduler, jobs, decides, ended)
+        await _decided(scheduler, jobs, decides, ended, called)
     order, _ = _prefix(jobs, sorted(ended), decider())
     if len(order) == len(jobs):
-        return Joined(jobs, order)
+        return Joined(jobs, order, called=called)
     given_up, cancelled = await _give_up(jobs, order)
-    joined = Joined(jobs, order, given_up)
+    joined = Joined(jobs, order, given_up, called)
     if has_died(jobs[order[-1]]):
         return joined
     fatal = joined.fatal()
     if fatal is not None:  # in a tie, or while it was cancelled: that decides
-        return Joined(jobs, [*order, fatal], given_up)
+        return Joined(jobs, [*order, fatal], given_up, called)
     if cancelled:
         raise joined.noted(asyncio.CancelledError())
     return joined
@@ -187,6 +195,7 @@ async def _decided(
     jobs: Sequence[Job],
     decides: Decider,
     ended: list[tuple[float, int]],
+    called: str,
 ) -> None:
     """Wait for the decision; `ended` learns of every end, with its time."""
     loop = scheduler.loop
@@ -211,7 +220,7 @@ async def _decided(
     except asyncio.CancelledError as cancelled:
         order = [i for _, i in ended]
         given_up, _ = await _give_up(jobs, order, decision.passed_on)
-        left = Joined(jobs, order, given_up)
+        left = Joined(jobs, order, given_up, called)
         left.let_fatal_errors_through()
         left.noted(cancelled)
         raise

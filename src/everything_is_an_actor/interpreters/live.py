@@ -70,14 +70,17 @@ class Live(Interpreter[ActorOp]):
             jobs = await start_all(
                 scheduler, (scheduler.start(carrying(branch)) for branch in branches)
             )
-            joined = await join(scheduler, jobs, fail_fast)
+            joined = await join(scheduler, jobs, fail_fast, "par[{}]")
         finally:
             for branch in branches:
                 branch.close()  # which was not started, if this was cancelled meanwhile
         error = error_of(jobs[joined.order[-1]])
-        if error is not None:
+        if error is None:
+            return [job.result() for job in jobs]
+        try:
             raise carried(joined.noted(error))
-        return [job.result() for job in jobs]
+        finally:
+            del error, jobs, joined  # whose traceback leads here, and must not lead back
 
     @override
     async def pause(self) -> None:

@@ -36,6 +36,7 @@ from everything_is_an_actor.runtime.errors import (
     ActorStoppedError,
     NameInUseError,
 )
+from everything_is_an_actor.runtime.spawning import need_name
 from everything_is_an_actor.runtime.supervision import Directive, OneForOneStrategy
 
 
@@ -56,13 +57,14 @@ class ActorModel[S, M, R]:
     receive: Callable[[S, M], tuple[S, R]]
 
     def __post_init__(self) -> None:
-        need_function("ActorModel", "receive", self.receive)
+        need_function("ActorModel", "receive", self.receive, instead="a model is pure")
 
 
-type Model = Mapping[Any, ActorModel[Any, Any, Any]]
+type Model = Mapping[Any, ActorModel[Any, Any, Any] | Callable[..., ActorModel[Any, Any, Any]]]
 """What there is: by its path, an actor that is there from the start; by its class, what is spawned.
 
-What each takes and replies is its own affair, and the keys of a mapping are of one type: hence the
+For a class that is spawned with `args` or `kwargs`, a function that makes its model of them. What
+each takes and replies is its own affair, and the keys of a mapping are of one type: hence the
 `Any`.
 """
 
@@ -123,6 +125,8 @@ def run_model[A](
     trace: list[Step] = []
     simulation = Simulation()
     strategy = OneForOneStrategy() if supervisor_strategy is None else supervisor_strategy
+    need_name("run_model", system)
+    _need_strategy(strategy)
     world = OnModel(model, system, strategy, simulation)
     value: A = simulation.run(fold_map(program, world, trace=trace))
     return Modelled(value, trace, world.states, simulation.now)
@@ -172,7 +176,9 @@ class ModelRef(PaperRef):
 
     def _fail(self, error: Exception) -> None:
         directive = self._strategy.decide(error, self._restarts, self._simulation.now)
-        if isinstance(error, MemoryError) or directive in (Directive.stop, Directive.escalate):
+        if directive is Directive.resume and isinstance(error, MemoryError):
+            directive = Directive.stop
+        if directive in (Directive.stop, Directive.escalate):
             reason = f"it failed with {shown(error)}"
             self.close(reason, reason)
         elif directive is Directive.restart:
@@ -226,7 +232,7 @@ class OnModel(Interpreter[ActorOp]):
         self._simulation = simulation
         self._actors: dict[str, ModelRef] = {}
         for key, of in model.items():
-            if isinstance(key, str):
+            if isinstance(key, str) and isinstance(of, ActorModel):
                 self._start(key, of)
 
     @property
@@ -249,7 +255,7 @@ class OnModel(Interpreter[ActorOp]):
             case Tell():
                 self._named(known.ref).post(known.message)
             case Spawn():
-                return self._spawned(known.actor_cls, known.name)
+                return self._spawned(known.actor_cls, known.name, dict(known.options))
             case Stop():
                 actor = self._named(known.ref)
                 if actor.is_alive:
@@ -279,13 +285,27 @@ class OnModel(Interpreter[ActorOp]):
             raise ActorNotFoundError(path)
         return actor
 
-    def _spawned(self, cls: Any, name: str) -> ModelRef:
+    def _spawned(self, cls: Any, name: str, options: Mapping[str, Any]) -> ModelRef:
         path = f"/{self._system}/{name}"
         if path in self._actors and self._actors[path].is_alive:
             raise NameInUseError(path)
         if cls not in self._model:
             raise UnknownActorError(f"class {callable_name(cls)}", self._known)
-        return self._start(path, self._model[cls])
+        of = self._model[cls]
+        args, kwargs = options.get("args", ()), options.get("kwargs") or {}
+        if not isinstance(of, ActorModel):
+            made: object = of(*args, **kwargs)
+            if not isinstance(made, ActorModel):
+                raise TypeError(
+                    f"the model of {callable_name(cls)} must be an ActorModel, got {shown(made)}"
+                )
+            of = made
+        elif args or kwargs:
+            raise TypeError(
+                f"{callable_name(cls)} is spawned with arguments: in the model it must be a "
+                "function that makes an ActorModel of them"
+            )
+        return self._start(path, of)
 
     @property
     def _known(self) -> list[str]:
@@ -302,6 +322,18 @@ class OnModel(Interpreter[ActorOp]):
         return self._simulation.is_cancelled
 
 
+def _need_strategy(strategy: object) -> None:
+    if not isinstance(strategy, OneForOneStrategy):
+        raise TypeError(
+            f"run_model: supervisor_strategy must be a OneForOneStrategy, got {shown(strategy)}"
+        )
+    if strategy.concerns_siblings or strategy.backoff is not None:
+        raise ValueError(
+            "run_model: on a model an actor fails by itself, and a restart takes no time, "
+            f"got {shown(strategy)}"
+        )
+
+
 def _need_model(model: object) -> None:
     if not isinstance(model, Mapping):
         raise TypeError(
@@ -310,7 +342,7 @@ def _need_model(model: object) -> None:
             f"({type(model).__name__})"
         )
     for key, of in model.items():
-        if not isinstance(of, ActorModel):
+        if not isinstance(of, ActorModel) and (isinstance(key, str) or not callable(of)):
             raise TypeError(f"run_model: model[{key!r}] must be an ActorModel, got {shown(of)}")
         if isinstance(key, str) and not key.startswith("/"):
             raise ValueError(f"run_model: a path is like '/app/counter', got {key!r}")

@@ -65,8 +65,10 @@ class PaperRef(ActorRef[Any, Any]):
         self._refuse("join")
 
     def _refuse(self, what: str) -> Never:
-        instead = f"free_{what}" if what in ("ask", "tell", "stop") else "run the program live"
-        raise RuntimeError(f"{self._path} exists on paper only, it cannot {what}: use {instead}")
+        raise RuntimeError(
+            f"{self._path} exists on paper only, in the run that its ref is of, and cannot {what}: "
+            "elsewhere, name the actor by its path"
+        )
 
 
 class ScriptedRef(PaperRef):

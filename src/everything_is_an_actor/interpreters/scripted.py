@@ -7,7 +7,7 @@ paper, a sleep lets virtual time pass. Independent programs run as they do live,
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, assert_never, override
 
-from everything_is_an_actor.algebra.arguments import shown
+from everything_is_an_actor.algebra.arguments import need_function, shown
 from everything_is_an_actor.algebra.fold_map import Interpreter, Step, fold_map
 from everything_is_an_actor.algebra.free import Free
 from everything_is_an_actor.algebra.operations import (
@@ -23,6 +23,7 @@ from everything_is_an_actor.algebra.operations import (
 from everything_is_an_actor.interpreters.paper import ScriptedRef, path_of
 from everything_is_an_actor.interpreters.simulation import Simulation, Work
 from everything_is_an_actor.runtime.errors import ActorError
+from everything_is_an_actor.runtime.spawning import need_name
 
 SHOWN = 5  # replies that there are, in the text of an error
 
@@ -76,7 +77,7 @@ def run_scripted[A](
     `system` is the name of the system in the paths of what is spawned. An exception in a mapping
     is raised, as is what a function raises: an error of the ask. To have the trace of a program
     that fails, run `attempt(program)`. Raises the program's own error, `UnscriptedAskError` for
-    an ask that a mapping does not have.
+    an ask that a mapping does not have, `TypeError` or `ValueError` for wrong arguments.
 
     >>> from everything_is_an_actor.free import ask
     >>> program = ask("/app/names", 1).flat_map(lambda name: ask("/app/greeter", name))
@@ -85,15 +86,22 @@ def run_scripted[A](
     >>> value, [step.op for step in trace]
     ('hello, Ada', [Ask('/app/names', 1, 5.0), Ask('/app/greeter', 'Ada', 5.0)])
     """
-    if not isinstance(script, Mapping) and not callable(script):
-        raise TypeError(
-            "run_scripted: script must be a mapping {(path, message): reply} or a function "
-            f"(path, message) -> reply, got {shown(script)} ({type(script).__name__})"
-        )
+    _need_script(script)
+    need_name("run_scripted", system)
     trace: list[Step] = []
     simulation = Simulation()
     value: A = simulation.run(fold_map(program, ByScript(script, system, simulation), trace=trace))
     return Scripted(value, trace)
+
+
+def _need_script(script: object) -> None:
+    if not isinstance(script, Mapping):
+        hint = ": a mapping {(path, message): reply} does as well"
+        need_function("run_scripted", "script", script, hint=hint, instead="a script is pure")
+        return
+    for key in script:
+        if not (isinstance(key, tuple) and len(key) == 2 and isinstance(key[0], str)):
+            raise TypeError(f"run_scripted: a key must be (path, message), got {shown(key)}")
 
 
 class ByScript(Interpreter[ActorOp]):
@@ -130,7 +138,7 @@ class ByScript(Interpreter[ActorOp]):
             reply = self._script[path, message]
         except (KeyError, TypeError):  # not there, or no key of any mapping: a list
             raise UnscriptedAskError(path, message, list(self._script)) from None
-        if isinstance(reply, Exception):
+        if isinstance(reply, BaseException):
             raise reply
         return reply
 

@@ -67,8 +67,9 @@ _JOINERS: Final = "\u200c\u200d"  # of letters and of emoji: not printable by th
 def sequence_diagram(steps: Sequence[Step], *, program: str = "program") -> str:
     """A trace as a Mermaid `sequenceDiagram`, the program in it under the name `program`.
 
-    Takes any trace, whatever its texts are, at any depth; raises nothing. A renderer has bounds of
-    its own: Mermaid's `maxTextSize` is 50,000 characters unless it is configured.
+    Takes any trace, whatever its texts are, at any depth; raises `TypeError` for what is none. A
+    renderer has bounds of its own: Mermaid's `maxTextSize` is 50,000 characters unless it is
+    configured.
 
     >>> from everything_is_an_actor.free import Ask, Step
     >>> from returns.result import Success

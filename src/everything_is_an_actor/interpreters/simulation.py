@@ -17,6 +17,9 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Any
 
+from everything_is_an_actor.algebra.failure import is_recoverable
+from everything_is_an_actor.interpreters.children import note_late
+
 type Work = Coroutine[Any, Any, Any]
 
 
@@ -136,6 +139,8 @@ class Simulation:
         self.ready.append(job.go_on)
         while not job.end.is_kept:
             if not self.ready:
+                if not self._later:
+                    raise RuntimeError("nothing will ever happen: the program waits for itself")
                 self.now = self._later[0][0]
                 while self._later and self._later[0][0] <= self.now:
                     self.ready.append(heappop(self._later)[2])
@@ -174,22 +179,39 @@ class Simulation:
                 end(i)
             else:
                 job.end.wake(partial(end, i))
-        outcome: BaseException | None = None
+        cancelled: BaseException | None = None
         try:
             await decided
-            errors = (jobs[i].end.error for _, i in sorted(ended))
-            outcome = next((error for error in errors if error is not None), None)
-        except asyncio.CancelledError as cancelled:
-            outcome = cancelled
+        except asyncio.CancelledError as error:
+            cancelled = error
+        failed: BaseException | None = None
+        taken: set[int] = set()
+        for _, i in sorted(ended):
+            taken.add(i)
+            failed = None if cancelled else jobs[i].end.error
+            if failed is not None:
+                break
         given_up = True
+        left = [i for i, job in enumerate(jobs) if not job.end.is_kept]
         for job in jobs:
             job.cancel()
         while len(ended) < len(jobs):
             decided = Decision(self, ())  # by the last end
             try:
                 await decided
-            except asyncio.CancelledError as cancelled:
-                outcome = cancelled
-        if outcome is not None:
-            raise outcome
-        return [job.end.value for job in jobs]
+            except asyncio.CancelledError as error:
+                cancelled = error
+        if failed is None and cancelled is None:
+            return [job.end.value for job in jobs]
+        others = [(i, job.end.error) for i, job in enumerate(jobs) if i not in taken]
+        fatal = [failed, *(error for _, error in others)]
+        outcome = next(filter(_is_fatal, fatal), cancelled or failed)
+        assert outcome is not None
+        late = [(i, error) for i, error in others if i in left and error is not outcome]
+        note_late(outcome, ((f"par[{i}]", error) for i, error in late if error is not None))
+        raise outcome
+
+
+def _is_fatal(error: BaseException | None) -> bool:
+    """Whether a branch has ended in a way that goes before every other error."""
+    return not (error is None or is_recoverable(error) or isinstance(error, asyncio.CancelledError))

@@ -18,8 +18,9 @@ from typing import Any, assert_never
 
 from returns.result import Failure, Success
 
-from everything_is_an_actor.algebra.arguments import callable_name
+from everything_is_an_actor.algebra.arguments import callable_name, shown
 from everything_is_an_actor.algebra.fold_map import DEPTH, Step
+from everything_is_an_actor.algebra.free import Free
 from everything_is_an_actor.algebra.operations import (
     Ask,
     Attempt,
@@ -81,6 +82,7 @@ def visits(steps: Sequence[Step]) -> Iterator[Visit]:
     >>> [type(visit).__name__ for visit in visits([Step(Sleep(1.0), Success(None))])]
     ['Begun', 'Ended']
     """
+    _need_steps(steps)
     stack = [_along(steps, None)]
     while stack:
         visit = next(stack[-1], None)
@@ -97,6 +99,18 @@ def visits(steps: Sequence[Step]) -> Iterator[Visit]:
             case _ as unreachable:
                 assert_never(unreachable)
         yield visit
+
+
+def _need_steps(steps: object) -> None:
+    """A sequence of steps. Raises `TypeError`."""
+    if isinstance(steps, Sequence) and all(isinstance(step, Step) for step in steps):
+        return
+    hint = ""
+    if hasattr(steps, "trace"):
+        hint = ": pass its .trace"
+    elif isinstance(steps, Free):
+        hint = ": run the program first"
+    raise TypeError(f"a trace is a sequence of Steps, got {shown(steps)}{hint}")
 
 
 def _along(steps: Sequence[Step], links: Links) -> Iterator[Visit]:
@@ -135,7 +149,7 @@ def trace_json(steps: Sequence[Step]) -> list[dict[str, object]]:
 
     The same steps give the same records: there is no time in them, and no identity. Values may be
     anything: what is deep, long or cyclic is cut where a reader would stop, and says so. Raises
-    nothing.
+    `TypeError` for what is no trace.
 
     >>> from everything_is_an_actor.free import Ask, Step
     >>> from returns.result import Success

@@ -83,7 +83,7 @@ class RestartBackoff:
 class SupervisorStrategy(ABC):
     """Decides on the failure of a child. `OneForOneStrategy` and `AllForOneStrategy` are such.
 
-    Whatever it decides, a `MemoryError` is never resumed: it stops the child.
+    A `MemoryError` is never resumed: where it would be, the child is stopped.
 
     >>> class Never(SupervisorStrategy):
     ...     def decide(self, error: Exception, restarts: list[float], now: float) -> Directive:

@@ -145,7 +145,10 @@ class Turning[M, R](Mortal[M, R]):
             raise
         if self.state is not _running:
             await _let_go_of_cancellation()
-            await self._terminate("it was stopped")
+            failed = isinstance(self.reason, BaseException)
+            await self._terminate(
+                f"it failed with {shown(self.reason)}" if failed else "it was stopped"
+            )
         self.turn = None
         if self._extras is not None and self._extras.has_policy:
             self._count_idle_time()
