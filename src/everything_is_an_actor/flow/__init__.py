@@ -33,6 +33,7 @@ from everything_is_an_actor.algebra.flow import Cases, Flow, on
 from everything_is_an_actor.algebra.fold import fold
 from everything_is_an_actor.algebra.leaves import Agent, OpenAgent, StreamingAgent
 from everything_is_an_actor.algebra.values import Continue, Done, QuorumResult
+from everything_is_an_actor.interpreters.mermaid import Direction, to_mermaid
 
 __all__ = [
     "Agent",
@@ -40,6 +41,7 @@ __all__ = [
     "Backoff",
     "Cases",
     "Continue",
+    "Direction",
     "Done",
     "Flow",
     "FlowError",
@@ -63,6 +65,7 @@ __all__ = [
     "on",
     "pure",
     "race",
+    "to_mermaid",
     "traverse",
     "zip_all",
 ]

@@ -1,0 +1,174 @@
+"""A flowchart in the language of Mermaid, as it is being drawn: boxes, arrows and frames.
+
+A box is declared where it stands, all arrows come after all boxes. For Mermaid a box belongs to the
+innermost frame (a `subgraph`) whose lines name it, so that an arrow written within a frame would
+pull the box that it points to into it.
+
+Whether there is to be a frame around some boxes is often known only after they are drawn: so a
+frame is opened around whatever might need one, and is written if it was given a title. What is
+nested deeper than `INDENTS` is not indented further, so that lines stay short.
+
+Ids are numbers. Everything that a user has named is a text in quotes (`mermaid_text.py`). The
+meaning of a shape or an arrow is in its form; colours, which set both the ground and the text that
+is on it and so suit a dark page as well, only repeat it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final, NamedTuple
+
+from everything_is_an_actor.interpreters.mermaid_text import in_quotes
+
+INDENTS: Final = 16
+_LINE: Final = 24  # characters of a line in a box
+
+
+class Shape(Enum):
+    """What a box is, with the brackets that Mermaid draws it by, and its colours."""
+
+    TERMINAL = "terminal", '(["', '"])', "fill:#334155,stroke:#334155,color:#f8fafc"
+    AGENT = "agent", '[["', '"]]', "fill:#dbeafe,stroke:#2563eb,color:#1e3a8a"
+    FUNCTION = "function", '("', '")', "fill:#f8fafc,stroke:#94a3b8,color:#334155"
+    QUESTION = "question", '{{"', '"}}', "fill:#fef9c3,stroke:#ca8a04,color:#713f12"
+    CHECK = "check", '{{"', '"}}', "fill:#fef2f2,stroke:#dc2626,color:#7f1d1d"
+    FORK = "fork", '(("', '"))', "fill:#64748b,stroke:#64748b,color:#64748b"
+    JOIN = "join", '(["', '"])', "fill:#e2e8f0,stroke:#64748b,color:#1e293b"
+    AGAIN = "again", '(["', '"])', "fill:#fee2e2,stroke:#dc2626,color:#7f1d1d"
+    UNKNOWN = (
+        "unknown",
+        '[/"',
+        '"/]',
+        "fill:#f3e8ff,stroke:#9333ea,color:#581c87,stroke-dasharray:4",
+    )
+    SEEN = "seen", '["', '"]', "fill:#f1f5f9,stroke:#64748b,color:#334155,stroke-dasharray:4"
+
+    def __init__(self, style: str, left: str, right: str, colours: str) -> None:
+        self.style = style
+        self.left = left
+        self.right = right
+        self.colours = colours
+
+
+class Arrow(Enum):
+    """How the flow goes on: to the next step, to one that nobody waits for, or by an error."""
+
+    NEXT = "-->"
+    ASIDE = "-.->"
+    ERROR = "==>"
+
+
+_ERROR_COLOURS: Final = "stroke:#dc2626,color:#dc2626"
+
+
+class Edge(NamedTuple):
+    """An arrow that has left a box or a frame, and is yet to reach the next one."""
+
+    source: str
+    label: str = ""
+    arrow: Arrow = Arrow.NEXT
+
+
+class Border(Enum):
+    """What a frame says of the boxes within it."""
+
+    NAMED = "named", "fill:none,stroke:#64748b"
+    LIMITED = "limited", "fill:none,stroke:#ca8a04"
+    REPEATED = "repeated", "fill:none,stroke:#2563eb,stroke-width:3px"
+    TRIED = "tried", "fill:none,stroke:#dc2626,stroke-dasharray:5"
+
+    def __init__(self, style: str, colours: str) -> None:
+        self.style = style
+        self.colours = colours
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """Around the boxes that were drawn since it was opened, once it has a title."""
+
+    id: str = ""
+    title: str = ""
+    border: Border = Border.NAMED
+
+
+@dataclass(slots=True)
+class Chart:
+    """What is drawn so far."""
+
+    _body: list[str | Frame] = field(default_factory=list)  # a frame where it begins and ends
+    _arrows: list[str] = field(default_factory=list)
+    _errors: list[str] = field(default_factory=list)  # the numbers of the arrows that are errors
+    _shapes: set[Shape] = field(default_factory=set)
+    _frames: list[Frame] = field(default_factory=list)
+    _texts: dict[str, str] = field(default_factory=dict)
+    _boxes: int = 0
+
+    def box(self, shape: Shape, *texts: str) -> str:
+        """Draws a box, with a text or several below one another, and returns its id."""
+        id = f"n{self._boxes}"
+        self._boxes += 1
+        self._shapes.add(shape)
+        label = "<br/>".join(map(self._text, texts)) or " "
+        self._body.append(f"{id}{shape.left}{label}{shape.right}:::{shape.style}")
+        return id
+
+    def arrow(self, edge: Edge, to: str) -> None:
+        """Draws an arrow to a box."""
+        if edge.arrow is Arrow.ERROR:
+            self._errors.append(str(len(self._arrows)))
+        label = f'|"{self._text(edge.label)}"|' if edge.label else ""
+        self._arrows.append(f"{edge.source} {edge.arrow.value}{label} {to}")
+
+    def open(self) -> Frame:
+        """Begins what may become a frame."""
+        frame = Frame()
+        self._body.append(frame)
+        return frame
+
+    def close(self, frame: Frame) -> None:
+        """Ends it: what is drawn from now on is outside."""
+        self._body.append(frame)
+
+    def entitle(self, frame: Frame, border: Border, title: str) -> str:
+        """Has a frame drawn, open or closed, and returns its id."""
+        if not frame.id:
+            self._frames.append(frame)
+            frame.id = f"s{len(self._frames)}"
+            frame.title = title
+            frame.border = border
+        return frame.id
+
+    def lines(self, direction: str) -> Iterator[str]:
+        """The whole chart."""
+        yield f"flowchart {direction}"
+        yield from self._boxes_in_frames()
+        for arrow in self._arrows:
+            yield f"  {arrow}"
+        for shape in Shape:
+            if shape in self._shapes:
+                yield f"  classDef {shape.style} {shape.colours}"
+        for border in Border:
+            ids = [frame.id for frame in self._frames if frame.border is border]
+            if ids:
+                yield f"  classDef {border.style} {border.colours}"
+                yield f"  class {','.join(ids)} {border.style}"
+        if self._errors:
+            yield f"  linkStyle {','.join(self._errors)} {_ERROR_COLOURS}"
+
+    def _boxes_in_frames(self) -> Iterator[str]:
+        depth, opened = 1, set[str]()
+        for line in self._body:
+            if isinstance(line, str):
+                yield "  " * min(depth, INDENTS) + line
+            elif line.id in opened:
+                depth -= 1
+                yield "  " * min(depth, INDENTS) + "end"
+            elif line.id:
+                opened.add(line.id)
+                yield f'{"  " * min(depth, INDENTS)}subgraph {line.id}["{self._text(line.title)}"]'
+                depth += 1
+
+    def _text(self, text: str) -> str:
+        if text not in self._texts:
+            self._texts[text] = in_quotes(text, _LINE)
+        return self._texts[text]

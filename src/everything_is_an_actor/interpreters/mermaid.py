@@ -1,0 +1,448 @@
+"""A flow as a picture: a flowchart in the language of Mermaid.
+
+| node | drawn as |
+|---|---|
+| agent | a box with doubled sides: the agent, its name, its timeout if it is not the usual one |
+| pure, map, and_then | a small rounded box with the name of the function |
+| flat_map, identity | an arrow: they only connect |
+| zip, each, race, first_completed, at_least | a dot where the input forks, and a join that says what decides |
+| traverse | a frame "for each element" |
+| branch, branch_on | a question, and an arrow for each answer |
+| filter, guard, absolve | a question that only one answer passes: the other one is an error |
+| recover, recover_with, fallback_to, attempt | a thick arrow from what may fail to what is done then |
+| retry | a thick arrow back to where it begins again |
+| tap | a way off the main one and back to it; the value goes past |
+| notify, divert_to | a dotted arrow to what nobody waits for |
+| loop, loop_with_state | a question at the end of the body, and an arrow back to where it begins |
+| timeout, named | a frame with the seconds, or with the name |
+| bind | a slanted box: what follows is chosen when it runs |
+
+**Arrows.** A flow is drawn from left to right, given the arrows that lead into it; drawn it is a
+`Part`, with the arrows that leave it. So the exits of a question run on to whatever comes next, a
+chain is one box a step, and an identity is no box at all but the arrow itself.
+
+**Errors.** What a handler handles comes out of the part before it, wherever in it an error arises.
+If that is a single box or frame, or ends in a handler that handles all the others, the thick arrow
+begins there; otherwise a frame "try" is drawn around the part.
+
+**Sharing.** A part that occurs several times is drawn wherever it occurs. But `f = f.zip(f)` sixty
+times over is sixty nodes and 2 ** 60 places: once `REPEATED` nodes have been drawn again, the next
+part that would be is a box with the name of the frame where it is drawn.
+
+Every kind of node is a generator that asks for its sub-flows to be drawn and is sent the parts, and
+one loop keeps those that wait: linear time, at any depth.
+"""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, assert_never, get_args
+
+from everything_is_an_actor.algebra.arguments import callable_name, shown
+from everything_is_an_actor.algebra.backoff import Backoff
+from everything_is_an_actor.algebra.flow import AnyFlow, Flow, need_flow
+from everything_is_an_actor.algebra.node import (
+    Absolve,
+    AndThen,
+    AtLeast,
+    Attempt,
+    Bind,
+    BranchOn,
+    DivertTo,
+    Each,
+    FallbackTo,
+    Filter,
+    FirstCompleted,
+    FlatMap,
+    Guard,
+    Identity,
+    Leaf,
+    Loop,
+    LoopWithState,
+    Map,
+    Match,
+    Named,
+    Notify,
+    Pure,
+    Race,
+    Recover,
+    RecoverWith,
+    Retry,
+    Tap,
+    Timeout,
+    Traverse,
+    ZipAll,
+)
+from everything_is_an_actor.algebra.plain import (
+    exactly,
+    text_of,
+    unshowable,
+    without_addresses,
+)
+from everything_is_an_actor.interpreters.flowchart import Arrow, Border, Chart, Edge, Frame, Shape
+
+type Direction = Literal["LR", "RL", "TB", "TD", "BT"]
+
+USUAL: Final = 30.0  # seconds: the timeout of an agent that says nothing of it
+REPEATED: Final = 1_000  # nodes that are drawn again before parts are only referred to
+
+
+def to_mermaid(flow: Flow[Any, Any], direction: Direction = "LR") -> str:
+    """`flow` as a Mermaid `flowchart`, from left to right or in another `direction`.
+
+    Takes any flow, of any depth, in linear time; the same flow is the same text. A renderer has
+    bounds of its own: those of Mermaid are `maxTextSize` and `maxEdges`.
+
+    Raises `TypeError` for what is no flow, `ValueError` for what is no direction.
+
+    >>> from everything_is_an_actor.flow import pure
+    >>> print(to_mermaid(pure(str.strip).map(len)))
+    flowchart LR
+      n0(["start"]):::terminal
+      n1("str.strip"):::function
+      n2("len"):::function
+      n3(["end"]):::terminal
+      n0 --> n1
+      n1 --> n2
+      n2 --> n3
+      classDef terminal fill:#334155,stroke:#334155,color:#f8fafc
+      classDef function fill:#f8fafc,stroke:#94a3b8,color:#334155
+    """
+    need_flow("to_mermaid", "flow", flow)
+    directions = get_args(Direction.__value__)
+    if not isinstance(direction, str):
+        raise TypeError(
+            f"to_mermaid: direction must be a str, one of {', '.join(directions)}, "
+            f"got {shown(direction)} ({type(direction).__name__})"
+        )
+    if direction not in directions:
+        raise ValueError(
+            f"to_mermaid: direction must be one of {', '.join(directions)}, got {shown(direction)}"
+        )
+    drawing = _Drawing()
+    start = Edge(drawing.chart.box(Shape.TERMINAL, "start"))
+    drawing.box(drawing.drawn(flow, [start]).exits, Shape.TERMINAL, "end")
+    return "\n".join(drawing.chart.lines(direction))
+
+
+@dataclass(slots=True)
+class _Part:
+    """A flow that is drawn. Its exits are its own: who takes them may change them."""
+
+    entry: str | None  # its first box; None if it is but the arrows that led into it
+    exits: list[Edge]
+    fails: str | None  # the box or frame that all its errors come out of, if there is one
+    frame: Frame = field(default_factory=Frame)
+
+
+type _Parts = Generator[tuple[AnyFlow, list[Edge]], _Part, _Part]
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where a flow was drawn first, and how many nodes that took."""
+
+    frame: Frame
+    cost: int
+    name: str = ""
+
+
+class _Drawing:
+    __slots__ = ("_again", "_named", "_places", "_visits", "chart")
+
+    def __init__(self) -> None:
+        self.chart = Chart()
+        self._places: dict[int, _Place] = {}
+        self._visits = 0  # of nodes
+        self._again = 0  # of nodes that have been drawn before
+        self._named = 0  # places that are referred to
+
+    def drawn(self, flow: AnyFlow, edges: list[Edge]) -> _Part:
+        """The whole of a flow, to which `edges` lead."""
+        waiting = [(flow, self._parts(flow, edges), self.chart.open(), 0)]
+        part: _Part | None = None
+        while True:
+            flow, parts, frame, since = waiting[-1]
+            try:
+                flow, edges = next(parts) if part is None else parts.send(part)
+            except StopIteration as done:
+                waiting.pop()
+                self.chart.close(frame)
+                self._visits += 1
+                self._places.setdefault(id(flow), _Place(frame, self._visits - since))
+                part = done.value
+                part.frame = frame
+                if not waiting:
+                    return part
+                continue
+            part = None
+            if (place := self._places.get(id(flow))) is not None:
+                if place.cost > 1 and self._again + place.cost > REPEATED:
+                    part = self._reference(place, edges)
+                    continue
+                self._again += 1
+            waiting.append((flow, self._parts(flow, edges), self.chart.open(), self._visits))
+
+    def _reference(self, place: _Place, edges: list[Edge]) -> _Part:
+        if not place.name:
+            self._named += 1
+            place.name = f"part {self._named}"
+            self.chart.entitle(place.frame, Border.NAMED, "")
+            title = place.frame.title
+            place.frame.title = f"{title} ({place.name})" if title else place.name
+        self._visits += 1
+        frame = self.chart.open()
+        part = self.box(edges, Shape.SEEN, f"{place.name} again")
+        self.chart.close(frame)
+        part.frame = frame
+        return part
+
+    def _parts(self, flow: AnyFlow, edges: list[Edge]) -> _Parts:
+        match flow.node:
+            case Leaf(target, timeout, name):
+                return self.box(edges, Shape.AGENT, *_agent(target, timeout, name))
+            case Pure(fn):
+                return self.box(edges, Shape.FUNCTION, _name(fn))
+            case Identity():
+                return _Part(None, edges, None)
+            case Map(source, fn):
+                return self._then((yield source, edges), Shape.FUNCTION, _name(fn))
+            case FlatMap(source, next):
+                first = yield source, edges
+                return _chained(first, (yield next, first.exits))
+            case Bind(source, k):
+                texts = (f"{_name(k)} chooses", "what follows at run time,", "on the same input")
+                return self._then((yield source, edges), Shape.UNKNOWN, *texts)
+            case ZipAll(flows):
+                return (yield from self._concurrent(flows, edges, "all"))
+            case Each(flows):
+                return (yield from self._concurrent(flows, edges, "all", numbered=True))
+            case Race(flows):
+                return (yield from self._concurrent(flows, edges, "first to succeed"))
+            case FirstCompleted(flows):
+                return (yield from self._concurrent(flows, edges, "first to finish"))
+            case AtLeast(n, flows, stop_early):
+                quorum = f"{n} of {len(flows)} succeed"
+                decides = f"as soon as {quorum}" if stop_early else f"at least {quorum}"
+                return (yield from self._concurrent(flows, edges, decides))
+            case Traverse(body, max_concurrency):
+                bound = "" if max_concurrency is None else f", {shown(max_concurrency)} at a time"
+                part = yield body, edges
+                return self._framed(part, Border.REPEATED, f"for each element{bound}")
+            case Match(types, flows):
+                return (yield from self._cases(types, flows, edges))
+            case BranchOn(source, predicate, then, otherwise):
+                part = yield source, edges
+                part = self._then(part, Shape.QUESTION, f"{_name(predicate)}?")
+                [asked] = part.exits
+                yes = yield then, [asked._replace(label="yes")]
+                no = yield otherwise, [asked._replace(label="no")]
+                return _Part(part.entry, _together(yes.exits, no.exits), None)
+            case Recover(source, handler):
+                part = self._tried((yield source, edges))
+                handled = self.box([_error(part)], Shape.FUNCTION, _name(handler))
+                return _handled(part, handled)
+            case RecoverWith(source, handling):
+                part = self._tried((yield source, edges))
+                return _handled(part, (yield handling, [_error(part)]))
+            case FallbackTo(source, fallback):
+                part = self._tried((yield source, edges))
+                return _handled(part, (yield fallback, [_error(part, "on error, the same input")]))
+            case Attempt(source):
+                part = self._tried((yield source, edges))
+                both = _together(part.exits, [_error(part)])
+                result = self.box(both, Shape.JOIN, "Success or Failure")
+                return _Part(part.entry, result.exits, result.entry)
+            case Absolve(source):
+                part = self._then((yield source, edges), Shape.CHECK, "Success?")
+                return _labelled(part, "yes, its value")
+            case Retry(source, times, backoff, on):
+                part = self._tried((yield source, edges))
+                return self._retried(part, _retry(times, backoff, on))
+            case Timeout(source, seconds):
+                part = yield source, edges
+                return self._framed(part, Border.LIMITED, f"within {seconds:g} s")
+            case Filter(source, predicate):
+                part = self._then((yield source, edges), Shape.CHECK, f"{_name(predicate)}?")
+                return _labelled(part, "yes")
+            case Guard(source, check):
+                part = self._forking((yield source, edges))
+                return (yield from self._detour(part, check, Shape.CHECK, "guard?", "yes"))
+            case AndThen(source, effect):
+                return self._then((yield source, edges), Shape.FUNCTION, "and then", _name(effect))
+            case Tap(source, side):
+                part = self._forking((yield source, edges))
+                return (yield from self._detour(part, side, Shape.JOIN, "tap", ""))
+            case Notify(source, side):
+                part = self._forking((yield source, edges))
+                return (yield from self._aside(part, side, "notify"))
+            case DivertTo(source, side, when):
+                part = self._forking((yield source, edges))
+                return (yield from self._aside(part, side, f"divert if {_name(when)}"))
+            case Loop(body, max_iter):
+                return self._looped((yield body, edges), max_iter, "Done?")
+            case LoopWithState(body, init_state, max_iter):
+                return self._looped((yield body, edges), max_iter, "Done?", _state(init_state))
+            case Named(source, label):
+                return self._framed((yield source, edges), Border.NAMED, label)
+            case _ as unreachable:
+                assert_never(unreachable)
+
+    # --------------------------------------------------------------------------- one box and more
+
+    def box(self, edges: list[Edge], shape: Shape, *texts: str) -> _Part:
+        """A part that is one box."""
+        id = self.chart.box(shape, *texts)
+        for edge in edges:
+            self.chart.arrow(edge, id)
+        return _Part(id, [Edge(id)], id)
+
+    def _then(self, part: _Part, shape: Shape, *texts: str) -> _Part:
+        return _chained(part, self.box(part.exits, shape, *texts))
+
+    def _solid(self, part: _Part) -> _Part:
+        """A part with a box at least, for what has to be drawn around it or lead back to it."""
+        if part.entry is not None:
+            return part
+        frame = self.chart.open()
+        box = self.box(part.exits, Shape.FUNCTION, "identity")
+        self.chart.close(frame)
+        box.frame = frame
+        return box
+
+    def _framed(self, part: _Part, border: Border, title: str) -> _Part:
+        part = self._solid(part)
+        part.fails = self.chart.entitle(part.frame, border, title)
+        return part
+
+    def _tried(self, part: _Part) -> _Part:
+        """A part with one place where all its errors come out of."""
+        part = self._solid(part)
+        if part.fails is None:
+            part.fails = self.chart.entitle(part.frame, Border.TRIED, "try")
+        return part
+
+    # --------------------------------------------------------------------- concurrently, or one of
+
+    def _concurrent(
+        self, flows: Sequence[AnyFlow], edges: list[Edge], decides: str, *, numbered: bool = False
+    ) -> _Parts:
+        fork = self.box(edges, Shape.FORK)
+        [out] = fork.exits
+        ends: list[Edge] = []
+        for number, flow in enumerate(flows):
+            part = yield flow, [out._replace(label=f"[{number}]" if numbered else "")]
+            ends = _together(ends, part.exits)
+        return _Part(fork.entry, self.box(ends, Shape.JOIN, decides).exits, None)
+
+    def _cases(
+        self, types: Sequence[type[Any]], flows: Sequence[AnyFlow], edges: list[Edge]
+    ) -> _Parts:
+        question = self.box(edges, Shape.QUESTION, "which type?")
+        [asked] = question.exits
+        ends: list[Edge] = []
+        for case_type, flow in zip(types, flows, strict=True):
+            part = yield flow, [asked._replace(label=_name(case_type))]
+            ends = _together(ends, part.exits)
+        return _Part(question.entry, ends, None)
+
+    # ------------------------------------------------------------------------ off the main way
+
+    def _forking(self, part: _Part) -> _Part:
+        """A part that has one plain exit, from which more than one arrow may lead on."""
+        match part:
+            case _Part(str(), [Edge(_, "", Arrow.NEXT)]):
+                return part
+            case _:
+                return self._then(part, Shape.FORK)
+
+    def _detour(self, part: _Part, side: AnyFlow, shape: Shape, text: str, label: str) -> _Parts:
+        [main] = part.exits
+        back = yield side, [main]
+        joined = self.box(_together([main], back.exits), shape, text)
+        return _labelled(_Part(part.entry, joined.exits, None), label)
+
+    def _aside(self, part: _Part, side: AnyFlow, label: str) -> _Parts:
+        [main] = part.exits
+        self._solid((yield side, [Edge(main.source, label, Arrow.ASIDE)]))
+        return part
+
+    # ------------------------------------------------------------------------------------- again
+
+    def _retried(self, part: _Part, label: str) -> _Part:
+        if part.fails == part.entry:
+            self._back(_error(part, label), part)
+            return part
+        again = self.box([_error(part)], Shape.AGAIN, label)
+        self._back(Edge(again.exits[0].source, "again", Arrow.ERROR), part)
+        return _Part(part.entry, part.exits, again.entry)
+
+    def _looped(self, part: _Part, max_iter: int | None, *texts: str) -> _Part:
+        body = self._solid(part)
+        asked = self._then(body, Shape.QUESTION, *texts)
+        bound = "" if max_iter is None else f", at most {shown(max_iter)} runs"
+        self._back(asked.exits[0]._replace(label=f"Continue{bound}"), body)
+        return _labelled(asked, "yes")
+
+    def _back(self, edge: Edge, to: _Part) -> None:
+        if to.entry is not None:
+            self.chart.arrow(edge, to.entry)
+
+
+def _chained(first: _Part, then: _Part) -> _Part:
+    if first.entry is None:
+        return then
+    return _Part(first.entry, then.exits, first.fails if then.entry is None else None)
+
+
+def _handled(part: _Part, handler: _Part) -> _Part:
+    return _Part(part.entry, _together(part.exits, handler.exits), handler.fails)
+
+
+def _labelled(part: _Part, label: str) -> _Part:
+    part.exits = [edge._replace(label=label) for edge in part.exits]
+    return part
+
+
+def _together(some: list[Edge], others: list[Edge]) -> list[Edge]:
+    """All of them, the fewer behind the more: so each is moved a logarithm of times."""
+    if len(some) < len(others):
+        some, others = others, some
+    some.extend(others)
+    return some
+
+
+def _error(part: _Part, label: str = "on error") -> Edge:
+    """The arrow for what goes wrong in a part that was tried."""
+    return Edge(part.fails or "", label, Arrow.ERROR)
+
+
+# --------------------------------------------------------------------------------------- texts
+
+
+def _name(value: object) -> str:
+    """The name of a function, the same in every run."""
+    try:
+        name = exactly(without_addresses(callable_name(value)))
+    except Exception as error:  # of the repr of what it holds
+        return unshowable(value, error)
+    return "λ" if name == "<lambda>" else name
+
+
+def _agent(target: object, timeout: float | None, name: str | None) -> list[str]:
+    texts = [_name(target)]
+    if name is not None:
+        texts.append(f"as {name}")
+    if timeout != USUAL:
+        texts.append("no timeout" if timeout is None else f"within {timeout:g} s")
+    return texts
+
+
+def _retry(times: int, backoff: Backoff, on: tuple[type[Exception], ...]) -> str:
+    label = f"retry, at most {shown(times)} more"
+    if on != (Exception,):
+        label += f", on {' or '.join(map(_name, on))}"
+    return f"{label}, after {backoff.initial:g} s" if backoff.initial else label
+
+
+def _state(init_state: object) -> str:
+    return f"state from {_name(init_state) if callable(init_state) else text_of(init_state)}"
