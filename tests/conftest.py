@@ -9,6 +9,7 @@ import pytest
 
 from everything_is_an_actor import ActorSystem
 from everything_is_an_actor.testing import VirtualClockLoop
+from tests.mermaid.parser import Mermaid, running
 
 
 def left_behind(loop: asyncio.AbstractEventLoop) -> list[object]:
@@ -60,3 +61,9 @@ def nothing_runs_on_virtual_time(monkeypatch: pytest.MonkeyPatch) -> None:
         return result
 
     monkeypatch.setattr(VirtualClockLoop, "run_until_complete", checking)
+
+
+@pytest.fixture(scope="session")
+def mermaid() -> Generator[Mermaid]:
+    with running() as parser:
+        yield parser

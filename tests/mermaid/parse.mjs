@@ -9,6 +9,7 @@ const { window } = new JSDOM("");
 globalThis.window = window;
 globalThis.document = window.document;
 const { default: mermaid } = await import("mermaid");
+mermaid.initialize({ maxEdges: 100_000, maxTextSize: 10_000_000 });
 
 /** A text as a browser shows it: Mermaid holds entities in a form of its own until it draws. */
 function shown(text) {
@@ -23,6 +24,7 @@ async function understood(text) {
   try {
     const { diagramType } = await mermaid.parse(text);
     const { db } = await mermaid.mermaidAPI.getDiagramFromText(text);
+    if (diagramType.startsWith("flowchart")) return flowchart(db);
     return {
       type: diagramType,
       actors: [...db.getActors().values()].map(({ description }) => shown(description)),
@@ -38,6 +40,32 @@ async function understood(text) {
   } catch (error) {
     return { error: String(error.message ?? error) };
   }
+}
+
+/** The boxes, arrows and frames of a flowchart. */
+function flowchart(db) {
+  return {
+    type: "flowchart",
+    direction: db.getDirection(),
+    boxes: [...db.getVertices().values()].map(({ id, text, type, classes }) => ({
+      id,
+      text: shown(text ?? id),
+      shape: type ?? "none",
+      style: classes.join(" "),
+    })),
+    arrows: db.getEdges().map(({ start, end, text, stroke }) => ({
+      from: start,
+      to: end,
+      text: shown(text ?? ""),
+      stroke,
+    })),
+    frames: db.getSubGraphs().map(({ id, title, nodes, classes }) => ({
+      id,
+      title: shown(title),
+      inside: nodes,
+      style: classes.join(" "),
+    })),
+  };
 }
 
 let names;

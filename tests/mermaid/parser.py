@@ -41,6 +41,46 @@ class Understood:
         return [message.text for message in self.messages if message.type in types]
 
 
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A box of a flowchart."""
+
+    id: str
+    text: str
+    shape: str
+    style: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """An arrow between two boxes or frames, and its line: normal, dotted or thick."""
+
+    from_: str
+    to: str
+    text: str
+    stroke: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A subgraph, and the boxes and frames that are in it."""
+
+    id: str
+    title: str
+    inside: list[str]
+    style: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flowchart:
+    """What a flowchart says to Mermaid."""
+
+    direction: str
+    boxes: list[Box]
+    arrows: list[Arrow]
+    frames: list[Frame]
+
+
 class Mermaid:
     """Asks the parser; a diagram that it rejects is an `AssertionError` with its words."""
 
@@ -55,14 +95,25 @@ class Mermaid:
 
     def parse_all(self, diagrams: Sequence[str]) -> list[Understood]:
         """What each of several diagrams says."""
+        answers = zip(diagrams, self._ask(diagrams), strict=True)
+        return [_understood(diagram, answer) for diagram, answer in answers]
+
+    def flowchart(self, diagram: str) -> Flowchart:
+        """What a flowchart says."""
+        return self.flowcharts([diagram])[0]
+
+    def flowcharts(self, diagrams: Sequence[str]) -> list[Flowchart]:
+        """What each of several flowcharts says."""
+        answers = zip(diagrams, self._ask(diagrams), strict=True)
+        return [_flowchart(diagram, answer) for diagram, answer in answers]
+
+    def _ask(self, diagrams: Sequence[str]) -> list[dict[str, Any]]:
         self._into.write(json.dumps(diagrams) + "\n")
         self._into.flush()
         line = self._out.readline()
         assert line, f"the parser has ended: {self._process.wait(10)}"
-        return [
-            _understood(diagram, answer)
-            for diagram, answer in zip(diagrams, json.loads(line), strict=True)
-        ]
+        answers: list[dict[str, Any]] = json.loads(line)
+        return answers
 
 
 def _understood(diagram: str, answer: dict[str, Any]) -> Understood:
@@ -70,6 +121,14 @@ def _understood(diagram: str, answer: dict[str, Any]) -> Understood:
     assert answer["type"] == "sequence"
     messages = [Message(m["type"], m["from"], m["to"], m["text"]) for m in answer["messages"]]
     return Understood(answer["actors"], answer["created"], answer["destroyed"], messages)
+
+
+def _flowchart(diagram: str, answer: dict[str, Any]) -> Flowchart:
+    assert "error" not in answer, f"{answer['error']}\n\n{diagram[:5000]}"
+    assert answer["type"] == "flowchart"
+    arrows = [Arrow(a["from"], a["to"], a["text"], a["stroke"]) for a in answer["arrows"]]
+    boxes = [Box(**box) for box in answer["boxes"]]
+    return Flowchart(answer["direction"], boxes, arrows, [Frame(**f) for f in answer["frames"]])
 
 
 @contextmanager

@@ -5,11 +5,11 @@
 | agent | a box with doubled sides: the agent, its name, its timeout if it is not the usual one |
 | pure, map, and_then | a small rounded box with the name of the function |
 | flat_map, identity | an arrow: they only connect |
-| zip, each, race, first_completed, at_least | a dot where the input forks, and a join that says what decides |
-| traverse | a frame "for each element" |
+| zip, each, race, … | a dot where the input forks, and a join that says what decides |
+| traverse | a frame "for each" |
 | branch, branch_on | a question, and an arrow for each answer |
 | filter, guard, absolve | a question that only one answer passes: the other one is an error |
-| recover, recover_with, fallback_to, attempt | a thick arrow from what may fail to what is done then |
+| recover, fallback_to, attempt, … | a thick arrow from what may fail to what is done then |
 | retry | a thick arrow back to where it begins again |
 | tap | a way off the main one and back to it; the value goes past |
 | notify, divert_to | a dotted arrow to what nobody waits for |
@@ -83,7 +83,7 @@ from everything_is_an_actor.interpreters.flowchart import Arrow, Border, Chart, 
 type Direction = Literal["LR", "RL", "TB", "TD", "BT"]
 
 USUAL: Final = 30.0  # seconds: the timeout of an agent that says nothing of it
-REPEATED: Final = 1_000  # nodes that are drawn again before parts are only referred to
+REPEATED: Final = 500  # nodes that are drawn again before parts are only referred to
 
 
 def to_mermaid(flow: Flow[Any, Any], direction: Direction = "LR") -> str:
@@ -210,7 +210,7 @@ class _Drawing:
                 first = yield source, edges
                 return _chained(first, (yield next, first.exits))
             case Bind(source, k):
-                texts = (f"{_name(k)} chooses", "what follows at run time,", "on the same input")
+                texts = (_name(k), "chooses the rest as it runs, on the same input")
                 return self._then((yield source, edges), Shape.UNKNOWN, *texts)
             case ZipAll(flows):
                 return (yield from self._concurrent(flows, edges, "all"))
@@ -227,7 +227,7 @@ class _Drawing:
             case Traverse(body, max_concurrency):
                 bound = "" if max_concurrency is None else f", {shown(max_concurrency)} at a time"
                 part = yield body, edges
-                return self._framed(part, Border.REPEATED, f"for each element{bound}")
+                return self._framed(part, Border.REPEATED, f"for each{bound}")
             case Match(types, flows):
                 return (yield from self._cases(types, flows, edges))
             case BranchOn(source, predicate, then, otherwise):

@@ -16,7 +16,9 @@ LINE: Final = 32  # characters of one of its lines
 # ﬂ and ¶ are what Mermaid itself writes for an entity until it draws.
 # A colon in a sentence is left as it is: Mermaid measures a text with its entities.
 _MEANT_OTHERWISE: Final = re.compile(r"[#;<>&%$@\\ﬂ¶]|:(?! )|(?<=wrap):", re.IGNORECASE)
-_MEANT_IN_QUOTES: Final = re.compile(r"[^\w\s.,:'!?()/=+\[\]{}|-]|[ﬂ]|:(?! )|^[-+]|(?<=\d)[.)]")
+_MEANT_IN_QUOTES: Final = re.compile(
+    r"[^\w\s.,:'!?()/=+\[\]{}|-]|ﬂ|:(?! )|^[-+]|(?<=^\d)[.)]|(?<=^\d\d)[.)]"
+)
 _JOINERS: Final = "\u200c\u200d"  # of letters and of emoji: not printable by themselves
 
 

@@ -19,13 +19,10 @@ the program start and stop actors as well. So a lifeline begins with a spawn onl
 first the diagram knows of its path, and ends with a stop only where nothing follows but a spawn,
 which begins another lifeline of the same name. Everywhere else an arrow is just an arrow.
 
-**Texts.** A path, a message or an error may contain anything, the syntax of Mermaid included. What
-means something to Mermaid, to HTML or to KaTeX is written as a character entity (`#59;`), what
-cannot be printed as Python escapes it, and what is long is cut. No text begins a line.
+**Texts.** A path, a message or an error may contain anything: `mermaid_text.py` writes it so that
+it is drawn as it is. No text begins a line.
 """
 
-import re
-import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, assert_never
@@ -42,6 +39,7 @@ from everything_is_an_actor.algebra.operations import (
     Tell,
 )
 from everything_is_an_actor.algebra.plain import message_of, text_of
+from everything_is_an_actor.interpreters.mermaid_text import LONGEST, unquoted
 from everything_is_an_actor.interpreters.trace import (
     Begun,
     Branch,
@@ -54,14 +52,7 @@ from everything_is_an_actor.interpreters.trace import (
     within_name,
 )
 
-LONGEST: Final = 80  # characters of one text
-LINE: Final = 32  # characters of one of its lines
 INDENTS: Final = 16  # what is nested deeper is not indented further, so that lines stay short
-
-# ﬂ and ¶ are what Mermaid itself writes for an entity until it draws.
-# A colon in a sentence is left as it is: Mermaid measures a text with its entities.
-_MEANT_OTHERWISE: Final = re.compile(r"[#;<>&%$@\\ﬂ¶]|:(?! )|(?<=wrap):", re.IGNORECASE)
-_JOINERS: Final = "\u200c\u200d"  # of letters and of emoji: not printable by themselves
 
 
 def sequence_diagram(steps: Sequence[Step], *, program: str = "program") -> str:
@@ -80,7 +71,7 @@ def sequence_diagram(steps: Sequence[Step], *, program: str = "program") -> str:
       p->>+a0: 'Ada'
       a0-->>-p: 'hello, Ada'
     """
-    lines = ["sequenceDiagram", f"  participant p as {_text(path_text(program))}"]
+    lines = ["sequenceDiagram", f"  participant p as {unquoted(path_text(program))}"]
     lines += _Drawing(_lifelines(steps)).lines(steps)
     return "\n".join(lines)
 
@@ -163,17 +154,17 @@ class _Drawing:
             self._uses += 1
             if lifeline.first_use == number:
                 create = "create " if lifeline.is_created else ""
-                yield f"{create}participant {lifeline.id} as {_text(_end_of(lifeline.path))}"
+                yield f"{create}participant {lifeline.id} as {unquoted(_end_of(lifeline.path))}"
         failure = _failure(step)
         match step.op:
             case Ask() as op if lifeline is not None:
-                yield f"p->>+{lifeline.id}: {_text(text_of(op.message))}"
+                yield f"p->>+{lifeline.id}: {unquoted(text_of(op.message))}"
                 if failure is None:
-                    yield f"{lifeline.id}-->>-p: {_text(text_of(step.outcome.unwrap()))}"
+                    yield f"{lifeline.id}-->>-p: {unquoted(text_of(step.outcome.unwrap()))}"
                 else:
-                    yield f"{lifeline.id}--x-p: {_text(failure)}"
+                    yield f"{lifeline.id}--x-p: {unquoted(failure)}"
             case Tell() as op if lifeline is not None:
-                yield f"p-){lifeline.id}: {_text(text_of(op.message))}"
+                yield f"p-){lifeline.id}: {unquoted(text_of(op.message))}"
                 if failure is not None:
                     yield _over(f"p,{lifeline.id}", failure)
             case Stop() if lifeline is not None:
@@ -185,7 +176,7 @@ class _Drawing:
                 if failure is not None:
                     yield _over(f"p,{lifeline.id}", failure)
             case Spawn() as op if lifeline is not None:
-                yield f"p->>{lifeline.id}: {_text(f'spawn {class_name(op.actor_cls)}')}"
+                yield f"p->>{lifeline.id}: {unquoted(f'spawn {class_name(op.actor_cls)}')}"
             case Par() | Attempt() if step.within:
                 pass  # its first section begins the block
             case _:
@@ -197,7 +188,7 @@ def _section(visit: Branch) -> Iterator[str]:
         yield "option attempt" if visit.number else "critical attempt"
     else:
         keyword = "and" if visit.number else "par"
-        yield f"{keyword} {_text(within_name(visit.step, visit.number))}"
+        yield f"{keyword} {unquoted(within_name(visit.step, visit.number))}"
     if not visit.step.within[visit.number]:
         yield "  Note over p: no operation"  # Mermaid cannot place a block that is empty
 
@@ -245,7 +236,7 @@ def _note(step: Step) -> str:
 
 
 def _over(participants: str, *texts: str | None) -> str:
-    lines = "<br/>".join(_text(text) for text in texts if text is not None)
+    lines = "<br/>".join(unquoted(text) for text in texts if text is not None)
     return f"Note over {participants}: {lines}"
 
 
@@ -263,23 +254,3 @@ def _failure(step: Step) -> str | None:
 def _end_of(path: str) -> str:
     """A path, or of a long one the end, where paths differ."""
     return path if len(path) <= LONGEST else f"…{path[1 - LONGEST :]}"
-
-
-def _text(text: str) -> str:
-    """Any text as Mermaid draws it as it is: on short lines, cut, never empty."""
-    beginning = " ".join(text[: 2 * LONGEST].split())
-    printable = "".join(map(_printable, beginning))
-    if len(printable) > LONGEST or len(text) > 2 * LONGEST:
-        printable = f"{printable[: LONGEST - 1]}…"
-    lines = [printable or "(empty)"]
-    if len(printable) > LINE:
-        lines = textwrap.wrap(printable, LINE, break_on_hyphens=False)
-    return "<br/>".join(
-        _MEANT_OTHERWISE.sub(lambda found: f"#{ord(found[0])};", line) for line in lines
-    )
-
-
-def _printable(character: str) -> str:
-    if character.isprintable() or character in _JOINERS:
-        return character
-    return character.encode("unicode_escape").decode()
