@@ -21,7 +21,8 @@ from typing import Final, NamedTuple
 from everything_is_an_actor.interpreters.mermaid_text import in_quotes
 
 INDENTS: Final = 16
-_LINE: Final = 24  # characters of a line in a box
+LINE: Final = 24  # characters of a line in a box
+TITLE: Final = 26  # characters of a title: Mermaid draws a second line over what is in the frame
 
 
 class Shape(Enum):
@@ -58,7 +59,7 @@ class Arrow(Enum):
     ERROR = "==>"
 
 
-_ERROR_COLOURS: Final = "stroke:#dc2626,color:#dc2626"
+_ERROR_COLOURS: Final = "stroke:#dc2626"
 
 
 class Edge(NamedTuple):
@@ -165,10 +166,11 @@ class Chart:
                 yield "  " * min(depth, INDENTS) + "end"
             elif line.id:
                 opened.add(line.id)
-                yield f'{"  " * min(depth, INDENTS)}subgraph {line.id}["{self._text(line.title)}"]'
+                title = in_quotes(line.title, TITLE, TITLE)
+                yield "  " * min(depth, INDENTS) + f'subgraph {line.id}["{title}"]'
                 depth += 1
 
     def _text(self, text: str) -> str:
         if text not in self._texts:
-            self._texts[text] = in_quotes(text, _LINE)
+            self._texts[text] = in_quotes(text, LINE)
         return self._texts[text]

@@ -33,6 +33,7 @@ Every kind of node is a generator that asks for its sub-flows to be drawn and is
 one loop keeps those that wait: linear time, at any depth.
 """
 
+import math
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, assert_never, get_args
@@ -135,61 +136,73 @@ class _Part:
 
 
 type _Parts = Generator[tuple[AnyFlow, list[Edge]], _Part, _Part]
+type _Waiting = tuple[AnyFlow, _Parts, Frame, int, int]  # and how much was drawn before
 
 
 @dataclass(slots=True)
 class _Place:
-    """Where a flow was drawn first, and how many nodes that took."""
+    """Where a part was drawn first, and how many nodes it has: infinitely many, if not all of
+    it was drawn there."""
 
     frame: Frame
-    cost: int
+    cost: float
     name: str = ""
 
 
 class _Drawing:
-    __slots__ = ("_again", "_named", "_places", "_visits", "chart")
+    __slots__ = ("_again", "_named", "_places", "_references", "_visits", "chart")
 
     def __init__(self) -> None:
         self.chart = Chart()
-        self._places: dict[int, _Place] = {}
+        self._places: dict[int, _Place] = {}  # of parts of more than one node
         self._visits = 0  # of nodes
-        self._again = 0  # of nodes that have been drawn before
+        self._again = 0.0  # of nodes that are drawn again
+        self._references = 0
         self._named = 0  # places that are referred to
 
     def drawn(self, flow: AnyFlow, edges: list[Edge]) -> _Part:
         """The whole of a flow, to which `edges` lead."""
-        waiting = [(flow, self._parts(flow, edges), self.chart.open(), 0)]
+        waiting: list[_Waiting] = []
+        again = 0  # how many wait for the part that is being drawn again
         part: _Part | None = None
         while True:
-            flow, parts, frame, since = waiting[-1]
+            if part is None:
+                place = None if again else self._places.get(id(flow))
+                if place is not None and self._again + place.cost > REPEATED:
+                    part = self._reference(place, edges)
+                    continue
+                if place is not None:
+                    self._again += place.cost
+                    again = len(waiting)
+                parts = self._parts(flow, edges)
+                since = self._visits, self._references
+                waiting.append((flow, parts, self.chart.open(), *since))
+                self._visits += 1
+            flow, parts, frame, visits, references = waiting[-1]
             try:
                 flow, edges = next(parts) if part is None else parts.send(part)
+                part = None
             except StopIteration as done:
                 waiting.pop()
                 self.chart.close(frame)
-                self._visits += 1
-                self._places.setdefault(id(flow), _Place(frame, self._visits - since))
                 part = done.value
                 part.frame = frame
                 if not waiting:
                     return part
-                continue
-            part = None
-            if (place := self._places.get(id(flow))) is not None:
-                if place.cost > 1 and self._again + place.cost > REPEATED:
-                    part = self._reference(place, edges)
-                    continue
-                self._again += 1
-            waiting.append((flow, self._parts(flow, edges), self.chart.open(), self._visits))
+                if again == len(waiting):
+                    again = 0
+                elif not again and (cost := self._visits - visits) > 1:
+                    is_whole = references == self._references
+                    self._places[id(flow)] = _Place(frame, cost if is_whole else math.inf)
 
     def _reference(self, place: _Place, edges: list[Edge]) -> _Part:
+        self._references += 1
         if not place.name:
             self._named += 1
             place.name = f"part {self._named}"
             self.chart.entitle(place.frame, Border.NAMED, "")
             title = place.frame.title
-            place.frame.title = f"{title} ({place.name})" if title else place.name
-        self._visits += 1
+            place.frame.title = f"{place.name}: {title}" if title else place.name
         frame = self.chart.open()
         part = self.box(edges, Shape.SEEN, f"{place.name} again")
         self.chart.close(frame)

@@ -8,6 +8,7 @@ that a text takes bounded room. The result is on one line of the source, and nev
 
 import re
 import textwrap
+from collections.abc import Iterable
 from typing import Final
 
 LONGEST: Final = 80  # characters of one text
@@ -19,6 +20,10 @@ _MEANT_OTHERWISE: Final = re.compile(r"[#;<>&%$@\\ﬂ¶]|:(?! )|(?<=wrap):", re.
 _MEANT_IN_QUOTES: Final = re.compile(
     r"[^\w\s.,:'!?()/=+\[\]{}|-]|ﬂ|:(?! )|^[-+]|(?<=^\d)[.)]|(?<=^\d\d)[.)]"
 )
+# What Mermaid still finds in a label once it has put the characters in the place of the entities: a
+# formula and an icon. Words are joined there by a character that is not seen.
+_SEEN_LATE: Final = re.compile(r"(?<=\$)(?=\$)|(?<=:)(?=fa-)")
+_WORD_JOINER: Final = "\u2060"
 _JOINERS: Final = "\u200c\u200d"  # of letters and of emoji: not printable by themselves
 
 
@@ -28,26 +33,30 @@ def unquoted(text: str) -> str:
     >>> unquoted("f(x); end")
     'f(x)#59; end'
     """
-    return _drawn(text, LINE, _MEANT_OTHERWISE)
+    return _escaped(_lines(text, LINE, LONGEST), _MEANT_OTHERWISE)
 
 
-def in_quotes(text: str, line: int = LINE) -> str:
-    """A text for where Mermaid takes what is between quotes, on lines of `line` characters.
+def in_quotes(text: str, width: int = LINE, longest: int = LONGEST) -> str:
+    """A text for where Mermaid takes what is between quotes, on lines of `width` characters.
 
     >>> in_quotes('say "hi"')
     'say #34;hi#34;'
     """
-    return _drawn(text, line, _MEANT_IN_QUOTES)
+    lines = [_SEEN_LATE.sub(_WORD_JOINER, shown) for shown in _lines(text, width, longest)]
+    return _escaped(lines, _MEANT_IN_QUOTES)
 
 
-def _drawn(text: str, line: int, meant_otherwise: re.Pattern[str]) -> str:
-    beginning = " ".join(text[: 2 * LONGEST].split())
-    printable = "".join(map(_printable, beginning))
-    if len(printable) > LONGEST or len(text) > 2 * LONGEST:
-        printable = f"{printable[: LONGEST - 1]}…"
-    lines = [printable or "(empty)"]
-    if len(printable) > line:
-        lines = textwrap.wrap(printable, line, break_on_hyphens=False)
+def _lines(text: str, width: int, longest: int) -> list[str]:
+    beginning = " ".join(text[: 2 * longest].split())
+    printable = "".join(map(_printable, beginning)) or "(empty)"
+    if len(printable) > longest or len(text) > 2 * longest:
+        printable = f"{printable[: longest - 1]}…"
+    if len(printable) <= width:
+        return [printable]
+    return textwrap.wrap(printable, width, break_on_hyphens=False)
+
+
+def _escaped(lines: Iterable[str], meant_otherwise: re.Pattern[str]) -> str:
     return "<br/>".join(
         meant_otherwise.sub(lambda found: f"#{ord(found[0])};", line) for line in lines
     )
