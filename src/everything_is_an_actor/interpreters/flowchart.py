@@ -83,13 +83,14 @@ class Border(Enum):
         self.colours = colours
 
 
-@dataclass(slots=True, eq=False)
-class Frame:
-    """Around the boxes that were drawn since it was opened, once it has a title."""
+type Frame = int  # its place among those that were opened; what is not drawn takes no more room
 
-    id: str = ""
-    title: str = ""
-    border: Border = Border.NAMED
+
+@dataclass(slots=True)
+class _Entitled:
+    id: str
+    title: str
+    border: Border
 
 
 @dataclass(slots=True)
@@ -100,9 +101,10 @@ class Chart:
     _arrows: list[str] = field(default_factory=list)
     _errors: list[str] = field(default_factory=list)  # the numbers of the arrows that are errors
     _shapes: set[Shape] = field(default_factory=set)
-    _frames: list[Frame] = field(default_factory=list)
+    _entitled: dict[Frame, _Entitled] = field(default_factory=dict)
     _texts: dict[str, str] = field(default_factory=dict)
     _boxes: int = 0
+    _opened: int = 0
 
     def box(self, shape: Shape, *texts: str) -> str:
         """Draws a box, with a text or several below one another, and returns its id."""
@@ -122,22 +124,24 @@ class Chart:
 
     def open(self) -> Frame:
         """Begins what may become a frame."""
-        frame = Frame()
-        self._body.append(frame)
-        return frame
+        self._opened += 1
+        self._body.append(self._opened)
+        return self._opened
 
     def close(self, frame: Frame) -> None:
         """Ends it: what is drawn from now on is outside."""
         self._body.append(frame)
 
     def entitle(self, frame: Frame, border: Border, title: str) -> str:
-        """Has a frame drawn, open or closed, and returns its id."""
-        if not frame.id:
-            self._frames.append(frame)
-            frame.id = f"s{len(self._frames)}"
-            frame.title = title
-            frame.border = border
-        return frame.id
+        """Has a frame drawn, open or closed, and returns its id. It keeps its first title."""
+        id = f"s{len(self._entitled) + 1}"
+        return self._entitled.setdefault(frame, _Entitled(id, title, border)).id
+
+    def refer(self, frame: Frame, name: str) -> None:
+        """Has a frame drawn under a name, with the title that it may have besides."""
+        self.entitle(frame, Border.NAMED, "")
+        entitled = self._entitled[frame]
+        entitled.title = f"{name}: {entitled.title}" if entitled.title else name
 
     def lines(self, direction: str) -> Iterator[str]:
         """The whole chart."""
@@ -149,7 +153,7 @@ class Chart:
             if shape in self._shapes:
                 yield f"  classDef {shape.style} {shape.colours}"
         for border in Border:
-            ids = [frame.id for frame in self._frames if frame.border is border]
+            ids = [frame.id for frame in self._entitled.values() if frame.border is border]
             if ids:
                 yield f"  classDef {border.style} {border.colours}"
                 yield f"  class {','.join(ids)} {border.style}"
@@ -157,20 +161,23 @@ class Chart:
             yield f"  linkStyle {','.join(self._errors)} {_ERROR_COLOURS}"
 
     def _boxes_in_frames(self) -> Iterator[str]:
-        depth, opened = 1, set[str]()
+        within: list[Frame] = []
         for line in self._body:
             if isinstance(line, str):
-                yield "  " * min(depth, INDENTS) + line
-            elif line.id in opened:
-                depth -= 1
-                yield "  " * min(depth, INDENTS) + "end"
-            elif line.id:
-                opened.add(line.id)
-                title = in_quotes(line.title, TITLE, TITLE)
-                yield "  " * min(depth, INDENTS) + f'subgraph {line.id}["{title}"]'
-                depth += 1
+                yield _indent(within) + line
+            elif within and within[-1] == line:
+                within.pop()
+                yield _indent(within) + "end"
+            elif (frame := self._entitled.get(line)) is not None:
+                title = in_quotes(frame.title, TITLE, TITLE)
+                yield _indent(within) + f'subgraph {frame.id}["{title}"]'
+                within.append(line)
 
     def _text(self, text: str) -> str:
         if text not in self._texts:
             self._texts[text] = in_quotes(text, LINE)
         return self._texts[text]
+
+
+def _indent(within: list[Frame]) -> str:
+    return "  " * min(1 + len(within), INDENTS)

@@ -35,7 +35,7 @@ one loop keeps those that wait: linear time, at any depth.
 
 import math
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, Literal, assert_never, get_args
 
 from everything_is_an_actor.algebra.arguments import callable_name, shown
@@ -132,25 +132,20 @@ class _Part:
     entry: str | None  # its first box; None if it is but the arrows that led into it
     exits: list[Edge]
     fails: str | None  # the box or frame that all its errors come out of, if there is one
-    frame: Frame = field(default_factory=Frame)
+    frame: Frame = 0
 
 
 type _Parts = Generator[tuple[AnyFlow, list[Edge]], _Part, _Part]
 type _Waiting = tuple[AnyFlow, _Parts, Frame, int, int]  # and how much was drawn before
 
 
-@dataclass(slots=True)
-class _Place:
-    """Where a part was drawn first, and how many nodes it has: infinitely many, if not all of
-    it was drawn there."""
-
-    frame: Frame
-    cost: float
-    name: str = ""
+# Where a part was drawn first, and how many nodes it has: infinitely many, if not all of it was
+# drawn there.
+type _Place = tuple[Frame, float]
 
 
 class _Drawing:
-    __slots__ = ("_again", "_named", "_places", "_references", "_visits", "chart")
+    __slots__ = ("_again", "_names", "_places", "_references", "_visits", "chart")
 
     def __init__(self) -> None:
         self.chart = Chart()
@@ -158,7 +153,7 @@ class _Drawing:
         self._visits = 0  # of nodes
         self._again = 0.0  # of nodes that are drawn again
         self._references = 0
-        self._named = 0  # places that are referred to
+        self._names: dict[Frame, str] = {}  # of frames that are referred to
 
     def drawn(self, flow: AnyFlow, edges: list[Edge]) -> _Part:
         """The whole of a flow, to which `edges` lead."""
@@ -168,11 +163,11 @@ class _Drawing:
         while True:
             if part is None:
                 place = None if again else self._places.get(id(flow))
-                if place is not None and self._again + place.cost > REPEATED:
-                    part = self._reference(place, edges)
+                if place is not None and self._again + place[1] > REPEATED:
+                    part = self._reference(place[0], edges)
                     continue
                 if place is not None:
-                    self._again += place.cost
+                    self._again += place[1]
                     again = len(waiting)
                 parts = self._parts(flow, edges)
                 since = self._visits, self._references
@@ -193,18 +188,15 @@ class _Drawing:
                     again = 0
                 elif not again and (cost := self._visits - visits) > 1:
                     is_whole = references == self._references
-                    self._places[id(flow)] = _Place(frame, cost if is_whole else math.inf)
+                    self._places[id(flow)] = (frame, cost if is_whole else math.inf)
 
-    def _reference(self, place: _Place, edges: list[Edge]) -> _Part:
+    def _reference(self, first: Frame, edges: list[Edge]) -> _Part:
         self._references += 1
-        if not place.name:
-            self._named += 1
-            place.name = f"part {self._named}"
-            self.chart.entitle(place.frame, Border.NAMED, "")
-            title = place.frame.title
-            place.frame.title = f"{place.name}: {title}" if title else place.name
+        if first not in self._names:
+            self._names[first] = f"part {len(self._names) + 1}"
+            self.chart.refer(first, self._names[first])
         frame = self.chart.open()
-        part = self.box(edges, Shape.SEEN, f"{place.name} again")
+        part = self.box(edges, Shape.SEEN, f"{self._names[first]} again")
         self.chart.close(frame)
         part.frame = frame
         return part
