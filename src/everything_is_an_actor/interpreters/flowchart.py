@@ -58,6 +58,9 @@ class Arrow(Enum):
     ASIDE = "-.->"
     ERROR = "==>"
 
+    def __init__(self, line: str) -> None:
+        self.line = line
+
 
 _ERROR_COLOURS: Final = "stroke:#dc2626"
 
@@ -100,7 +103,7 @@ class Chart:
     _body: list[str | Frame] = field(default_factory=list)  # a frame where it begins and ends
     _arrows: list[str] = field(default_factory=list)
     _errors: list[str] = field(default_factory=list)  # the numbers of the arrows that are errors
-    _shapes: set[Shape] = field(default_factory=set)
+    _styles: set[str] = field(default_factory=set)
     _entitled: dict[Frame, _Entitled] = field(default_factory=dict)
     _texts: dict[str, str] = field(default_factory=dict)
     _boxes: int = 0
@@ -110,7 +113,7 @@ class Chart:
         """Draws a box, with a text or several below one another, and returns its id."""
         id = f"n{self._boxes}"
         self._boxes += 1
-        self._shapes.add(shape)
+        self._styles.add(shape.style)
         label = "<br/>".join(map(self._text, texts)) or " "
         self._body.append(f"{id}{shape.left}{label}{shape.right}:::{shape.style}")
         return id
@@ -120,7 +123,7 @@ class Chart:
         if edge.arrow is Arrow.ERROR:
             self._errors.append(str(len(self._arrows)))
         label = f'|"{self._text(edge.label)}"|' if edge.label else ""
-        self._arrows.append(f"{edge.source} {edge.arrow.value}{label} {to}")
+        self._arrows.append(f"{edge.source} {edge.arrow.line}{label} {to}")
 
     def open(self) -> Frame:
         """Begins what may become a frame."""
@@ -150,7 +153,7 @@ class Chart:
         for arrow in self._arrows:
             yield f"  {arrow}"
         for shape in Shape:
-            if shape in self._shapes:
+            if shape.style in self._styles:
                 yield f"  classDef {shape.style} {shape.colours}"
         for border in Border:
             ids = [frame.id for frame in self._entitled.values() if frame.border is border]

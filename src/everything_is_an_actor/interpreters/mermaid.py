@@ -239,8 +239,8 @@ class _Drawing:
                 part = yield source, edges
                 part = self._then(part, Shape.QUESTION, f"{_name(predicate)}?")
                 [asked] = part.exits
-                yes = yield then, [asked._replace(label="yes")]
-                no = yield otherwise, [asked._replace(label="no")]
+                yes = yield then, [Edge(asked.source, "yes")]
+                no = yield otherwise, [Edge(asked.source, "no")]
                 return _Part(part.entry, _together(yes.exits, no.exits), None)
             case Recover(source, handler):
                 part = self._tried((yield source, edges))
@@ -335,7 +335,7 @@ class _Drawing:
         [out] = fork.exits
         ends: list[Edge] = []
         for number, flow in enumerate(flows):
-            part = yield flow, [out._replace(label=f"[{number}]" if numbered else "")]
+            part = yield flow, [Edge(out.source, f"[{number}]" if numbered else "")]
             ends = _together(ends, part.exits)
         return _Part(fork.entry, self.box(ends, Shape.JOIN, decides).exits, None)
 
@@ -346,7 +346,7 @@ class _Drawing:
         [asked] = question.exits
         ends: list[Edge] = []
         for case_type, flow in zip(types, flows, strict=True):
-            part = yield flow, [asked._replace(label=_name(case_type))]
+            part = yield flow, [Edge(asked.source, _name(case_type))]
             ends = _together(ends, part.exits)
         return _Part(question.entry, ends, None)
 
@@ -385,7 +385,7 @@ class _Drawing:
         body = self._solid(part)
         asked = self._then(body, Shape.QUESTION, *texts)
         bound = "" if max_iter is None else f", at most {shown(max_iter)} runs"
-        self._back(asked.exits[0]._replace(label=f"Continue{bound}"), body)
+        self._back(Edge(asked.exits[0].source, f"Continue{bound}"), body)
         return _labelled(asked, "yes")
 
     def _back(self, edge: Edge, to: _Part) -> None:
@@ -404,7 +404,7 @@ def _handled(part: _Part, handler: _Part) -> _Part:
 
 
 def _labelled(part: _Part, label: str) -> _Part:
-    part.exits = [edge._replace(label=label) for edge in part.exits]
+    part.exits = [Edge(edge.source, label) for edge in part.exits]
     return part
 
 
