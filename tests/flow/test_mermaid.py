@@ -194,13 +194,15 @@ DRAWINGS: dict[str, tuple[AnyFlow, str]] = {
           n1[["Writer"]]:::agent
           n2("f"):::function
         end
-        n3[["Critic"]]:::agent
-        n4(["end"]):::terminal
+        n3(["on error"]):::error
+        n4[["Critic"]]:::agent
+        n5(["end"]):::terminal
         n0 --> n1
         n1 --> n2
-        s1 ==>|"on error"| n3
-        n2 --> n4
-        n3 --> n4
+        s1 ==> n3
+        n3 ==> n4
+        n2 --> n5
+        n4 --> n5
         """,
     ),
     "fallback_to, twice": (
@@ -249,12 +251,12 @@ DRAWINGS: dict[str, tuple[AnyFlow, str]] = {
           n1[["Writer"]]:::agent
           n2("f"):::function
         end
-        n3(["retry, at most 2 more,<br/>on KeyError or OSError,<br/>after 0.5 s"]):::again
+        n3(["retry, at most 2 more,<br/>on KeyError or OSError,<br/>after 0.5 s"]):::error
         n4("g"):::function
         n5(["end"]):::terminal
         n0 --> n1
         n1 --> n2
-        s1 ==>|"on error"| n3
+        s1 ==> n3
         n3 ==>|"again"| n1
         n3 ==>|"on error"| n4
         n2 --> n5
@@ -426,7 +428,7 @@ def test_a_real_pipeline_is_drawn(mermaid: Mermaid) -> None:
     assert titles == ["find", *["for each"] * 2, *["quote"] * 2, *["summaries"] * 2, "try",
                       *["write"] * 2]  # fmt: skip
     strokes = [arrow.stroke for arrow in understood.arrows]
-    assert (strokes.count("thick"), strokes.count("dotted")) == (1, 1)
+    assert (strokes.count("thick"), strokes.count("dotted")) == (2, 1)
     assert_connected(understood)
 
 

@@ -35,7 +35,7 @@ class Shape(Enum):
     CHECK = "check", '{{"', '"}}', "fill:#fef2f2,stroke:#dc2626,color:#7f1d1d"
     FORK = "fork", '(("', '"))', "fill:#64748b,stroke:#64748b,color:#64748b"
     JOIN = "join", '(["', '"])', "fill:#e2e8f0,stroke:#64748b,color:#1e293b"
-    AGAIN = "again", '(["', '"])', "fill:#fee2e2,stroke:#dc2626,color:#7f1d1d"
+    ERROR = "error", '(["', '"])', "fill:#fee2e2,stroke:#dc2626,color:#7f1d1d"
     UNKNOWN = (
         "unknown",
         '[/"',
@@ -139,6 +139,10 @@ class Chart:
         """Has a frame drawn, open or closed, and returns its id. It keeps its first title."""
         id = f"s{len(self._entitled) + 1}"
         return self._entitled.setdefault(frame, _Entitled(id, title, border)).id
+
+    def is_frame(self, id: str) -> bool:
+        """Whether that is the id of a frame, not of a box."""
+        return id.startswith("s")
 
     def refer(self, frame: Frame, name: str) -> None:
         """Has a frame drawn under a name, with the title that it may have besides."""

@@ -23,7 +23,8 @@ chain is one box a step, and an identity is no box at all but the arrow itself.
 
 **Errors.** What a handler handles comes out of the part before it, wherever in it an error arises.
 If that is a single box or frame, or ends in a handler that handles all the others, the thick arrow
-begins there; otherwise a frame "try" is drawn around the part.
+begins there; otherwise a frame "try" is drawn around the part. From a frame it leads to the handler
+by way of a box that says so.
 
 **Sharing.** A part that occurs several times is drawn wherever it occurs. But `f = f.zip(f)` sixty
 times over is sixty nodes and 2 ** 60 places: once `REPEATED` nodes have been drawn again, the next
@@ -244,17 +245,19 @@ class _Drawing:
                 return _Part(part.entry, _together(yes.exits, no.exits), None)
             case Recover(source, handler):
                 part = self._tried((yield source, edges))
-                handled = self.box([_error(part)], Shape.FUNCTION, _name(handler))
+                handled = self.box([self._error(part)], Shape.FUNCTION, _name(handler))
                 return _handled(part, handled)
             case RecoverWith(source, handling):
                 part = self._tried((yield source, edges))
-                return _handled(part, (yield handling, [_error(part)]))
+                return _handled(part, (yield handling, [self._error(part)]))
             case FallbackTo(source, fallback):
                 part = self._tried((yield source, edges))
-                return _handled(part, (yield fallback, [_error(part, "on error, the same input")]))
+                return _handled(
+                    part, (yield fallback, [self._error(part, "on error, the same input")])
+                )
             case Attempt(source):
                 part = self._tried((yield source, edges))
-                both = _together(part.exits, [_error(part)])
+                both = _together(part.exits, [self._error(part)])
                 result = self.box(both, Shape.JOIN, "Success or Failure")
                 return _Part(part.entry, result.exits, result.entry)
             case Absolve(source):
@@ -326,6 +329,19 @@ class _Drawing:
             part.fails = self.chart.entitle(part.frame, Border.TRIED, "try")
         return part
 
+    def _error(self, part: _Part, label: str = "on error") -> Edge:
+        """The arrow for what goes wrong in a part that was tried.
+
+        Mermaid hides an arrow from a frame to the box beside it behind its own label: there the
+        label is a box.
+        """
+        fails = part.fails or ""
+        if not self.chart.is_frame(fails):
+            return Edge(fails, label, Arrow.ERROR)
+        box = self.chart.box(Shape.ERROR, label)
+        self.chart.arrow(Edge(fails, "", Arrow.ERROR), box)
+        return Edge(box, "", Arrow.ERROR)
+
     # --------------------------------------------------------------------- concurrently, or one of
 
     def _concurrent(
@@ -375,9 +391,9 @@ class _Drawing:
 
     def _retried(self, part: _Part, label: str) -> _Part:
         if part.fails == part.entry:
-            self._back(_error(part, label), part)
+            self._back(self._error(part, label), part)
             return part
-        again = self.box([_error(part)], Shape.AGAIN, label)
+        again = self.box([Edge(part.fails or "", "", Arrow.ERROR)], Shape.ERROR, label)
         self._back(Edge(again.exits[0].source, "again", Arrow.ERROR), part)
         return _Part(part.entry, part.exits, again.entry)
 
@@ -414,11 +430,6 @@ def _together(some: list[Edge], others: list[Edge]) -> list[Edge]:
         some, others = others, some
     some.extend(others)
     return some
-
-
-def _error(part: _Part, label: str = "on error") -> Edge:
-    """The arrow for what goes wrong in a part that was tried."""
-    return Edge(part.fails or "", label, Arrow.ERROR)
 
 
 # --------------------------------------------------------------------------------------- texts
