@@ -34,11 +34,13 @@ from everything_is_an_actor.algebra.fold import fold
 from everything_is_an_actor.algebra.leaves import Agent, OpenAgent, StreamingAgent
 from everything_is_an_actor.algebra.values import Continue, Done, QuorumResult
 from everything_is_an_actor.interpreters.mermaid import Direction, to_mermaid
+from everything_is_an_actor.interpreters.bounds import Bounds, bounds
 
 __all__ = [
     "Agent",
     "AllFailedError",
     "Backoff",
+    "Bounds",
     "Cases",
     "Continue",
     "Direction",
@@ -55,6 +57,7 @@ __all__ = [
     "StreamingAgent",
     "agent",
     "at_least",
+    "bounds",
     "each",
     "first_completed",
     "fold",
