@@ -1,19 +1,23 @@
 """Sets of the agents of one flow, which grow along a chain of any length at little cost.
 
 A static interpreter wants a set of agents for every node, and keeps them all until it is done. As
-`frozenset`s, those of a chain of n different agents take n² places. Here the agents of a flow are
-numbered; a set of them is a word of `2 ** 10` bits, or, in a flow with more agents than that, a
-binary tree with such words for leaves, all of one height (Okasaki & Gill, "Fast mergeable integer
-maps", 1998, on tries that share what they have in common). A union copies one way to the root,
-whoever holds the rest shares it; in flows of a usual size it is one `|`.
+`frozenset`s, those of a chain of n different agents take n² places. Here agents are numbered as
+they come up. A set of the first `WORD` of them is the bits of one `int`, so that in a flow of a
+usual size a union is one `|`. Beyond that a set is a binary tree with such words for leaves: a
+union copies the way to what differs and shares the rest (Okasaki & Gill, "Fast mergeable integer
+maps", 1998).
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 WORD = 1 << 10
 
-type Numbers = int | tuple[Numbers, Numbers]
-"""A set of numbers: the bits of a word, or a lower and an upper half. Empty is 0 at any height."""
+type Numbers = int | tuple[int, Numbers, Numbers]
+"""A set of numbers: the bits of a word, or a height and two halves.
+
+A tree of height h holds numbers below `WORD << h`: the lower half those below `WORD << (h - 1)`,
+the upper half the others, less that. A half may be of any lesser height. The empty set is 0.
+"""
 
 EMPTY: Numbers = 0
 
@@ -21,76 +25,80 @@ EMPTY: Numbers = 0
 class Numbering[A: Hashable]:
     """The agents of a flow, numbered as they come up."""
 
-    def __init__(self, agents: Iterable[A]) -> None:
-        self.agents: Sequence[A] = tuple(dict.fromkeys(agents))
-        self._numbers = {agent: number for number, agent in enumerate(self.agents)}
-        self._top = WORD
-        while self._top < len(self.agents):
-            self._top *= 2
+    def __init__(self) -> None:
+        self._numbers: dict[A, int] = {}
 
     def number(self, agent: A) -> int:
-        """The number of an agent."""
-        return self._numbers[agent]
+        """The number of an agent; it may be a new one."""
+        return self._numbers.setdefault(agent, len(self._numbers))
 
-    def only(self, number: int) -> Numbers:
-        """The set of one."""
-        numbers: Numbers = 1 << number % WORD
-        half = WORD
-        while half < self._top:
-            numbers = (EMPTY, numbers) if number & half else (numbers, EMPTY)
-            half *= 2
-        return numbers
+    @property
+    def agents(self) -> tuple[A, ...]:
+        """The agents so far, each at its number."""
+        return tuple(self._numbers)
 
-    def named(self, numbers: Numbers) -> frozenset[A]:
-        """The agents whose numbers they are."""
-        return frozenset(self.agents[number] for number in self.elements(numbers))
 
-    def elements(self, numbers: Numbers) -> Iterator[int]:
-        """The numbers, in their order."""
-        pending = [(numbers, 0, self._top)]
-        while pending:
-            part, first, size = pending.pop()
-            if isinstance(part, int):
-                while part:
-                    bit = part & -part
-                    yield first + bit.bit_length() - 1
-                    part ^= bit
-            else:
-                half = size // 2
-                pending.append((part[1], first + half, half))
-                pending.append((part[0], first, half))
+def only(number: int) -> Numbers:
+    """The set of one."""
+    numbers: Numbers = 1 << number % WORD
+    for height in range(1, (number // WORD).bit_length() + 1):
+        if number & (WORD << height - 1):
+            numbers = (height, EMPTY, numbers)
+    return numbers
+
+
+def elements(numbers: Numbers) -> Iterator[int]:
+    """The numbers in the set, in their order."""
+    pending = [(0, numbers)]
+    while pending:
+        least, part = pending.pop()
+        if isinstance(part, int):
+            while part:
+                bit = part & -part
+                yield least + bit.bit_length() - 1
+                part ^= bit
+        else:
+            height, lower, upper = part
+            pending += [(least + (WORD << height - 1), upper), (least, lower)]
 
 
 def union(a: Numbers, b: Numbers) -> Numbers:
     """`a ∪ b`; the very `a` if `b` adds nothing."""
-    if a is b or not b:
+    if a is b:
         return a
-    if not a:
-        return b
-    if isinstance(a, int) or isinstance(b, int):
-        assert isinstance(a, int)
-        assert isinstance(b, int)
-        both = a | b
-        return a if both == a else both
-    lower, upper = union(a[0], b[0]), union(a[1], b[1])
-    return a if lower is a[0] and upper is a[1] else (lower, upper)
+    if isinstance(a, int):
+        if isinstance(b, int):
+            both = a | b
+            return a if both == a else both
+        a, b = b, a
+    height, lower, upper = a
+    if isinstance(b, int) or b[0] < height:
+        below, above = union(lower, b), upper
+    elif b[0] == height:
+        below, above = union(lower, b[1]), union(upper, b[2])
+    else:
+        return union(b, a)
+    return a if below is lower and above is upper else (height, below, above)
 
 
 def intersection(a: Numbers, b: Numbers) -> Numbers:
     """`a ∩ b`; the very `a` if it is in `b`."""
-    if a is b or not a:
+    if a is b:
         return a
-    if not b:
-        return b
-    if isinstance(a, int) or isinstance(b, int):
-        assert isinstance(a, int)
-        assert isinstance(b, int)
-        both = a & b
-        return a if both == a else both
-    lower, upper = intersection(a[0], b[0]), intersection(a[1], b[1])
-    if not lower and not upper:
-        return EMPTY
-    return a if lower is a[0] and upper is a[1] else (lower, upper)
+    if isinstance(a, int):
+        if isinstance(b, int):
+            both = a & b
+            return a if both == a else both
+        a, b = b, a
+    height, lower, upper = a
+    if isinstance(b, int) or b[0] < height:
+        return intersection(lower, b)
+    if b[0] > height:
+        return intersection(a, b[1])
+    below, above = intersection(lower, b[1]), intersection(upper, b[2])
+    if above == EMPTY:
+        return below
+    return a if below is lower and above is upper else (height, below, above)
 
 
 def union_of(sets: Iterable[Numbers]) -> Numbers:

@@ -26,7 +26,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from everything_is_an_actor.algebra.arguments import callable_name
+from everything_is_an_actor.algebra.arguments import shown
 from everything_is_an_actor.algebra.flow import Flow, need_flow
 from everything_is_an_actor.algebra.fold import fold
 from everything_is_an_actor.algebra.node import (
@@ -62,7 +62,7 @@ from everything_is_an_actor.algebra.node import (
     Traverse,
     ZipAll,
 )
-from everything_is_an_actor.interpreters.agent_sets import Numbering
+from everything_is_an_actor.interpreters.agent_sets import Numbering, elements
 from everything_is_an_actor.interpreters.extent import (
     FUNCTION,
     IDENTITY,
@@ -148,50 +148,30 @@ def bounds(flow: Flow[Any, Any]) -> Bounds:
     (210.0, ['search', 'write', 'draft'])
     """
     need_flow("bounds", "flow", flow)
-    targets: list[AgentTarget] = []
-    binds: list[Node[Any]] = []
-
-    def note(node: Node[None]) -> None:
-        if isinstance(node, Leaf):
-            targets.append(_hashable(node.target))
-        elif isinstance(node, Bind):
-            binds.append(node)
-
-    fold(note, flow)
-    agents = Numbering(targets)
-    extent = fold(_Measure(agents).extent, flow)
+    measure = _Measure()
+    extent = fold(measure.extent, flow)
+    agents = measure.agents.agents
     return Bounds(
-        must=agents.named(extent.at_once),
-        must_to_succeed=agents.named(extent.to_succeed),
-        may=frozenset(targets),
-        complete=not binds,
+        must=frozenset(agents[i] for i in elements(extent.at_once)),
+        must_to_succeed=frozenset(agents[i] for i in elements(extent.to_succeed)),
+        may=frozenset(agents),
+        complete=measure.complete,
         least_calls=extent.least,
         least_calls_to_succeed=extent.least_to_succeed,
         most_calls=extent.most,
         seconds=extent.seconds,
         seconds_with_sides=extent.settled,
-        critical_path=tuple(agents.agents[i] for i in listed(extent.way, PATH_LENGTH)),
+        critical_path=tuple(agents[i] for i in listed(extent.way, PATH_LENGTH)),
         peak_concurrency=extent.peak,
     )
 
 
-def _hashable(target: AgentTarget) -> AgentTarget:
-    try:
-        hash(target)
-    except TypeError:
-        raise TypeError(
-            f"bounds: agents are told apart by their hash, and {callable_name(target)} "
-            f"({type(target).__name__}) has none: give its class a __hash__, or wrap it in an "
-            f"async def"
-        ) from None
-    return target
-
-
 class _Measure:
-    """The algebra of the fold, given the numbers of the agents."""
+    """The algebra of the fold, and what it has come across: the agents, and whether a `bind`."""
 
-    def __init__(self, agents: Numbering[AgentTarget]) -> None:
-        self._agents = agents
+    def __init__(self) -> None:
+        self.agents: Numbering[AgentTarget] = Numbering()
+        self.complete = True
 
     def extent(self, node: Node[Extent]) -> Extent:
         """What a node makes of its parts."""
@@ -201,8 +181,7 @@ class _Measure:
             case Map(source) | AndThen(source) | Filter(source) | Absolve(source):
                 return series(source, FUNCTION)
             case Leaf(target, timeout):
-                number = self._agents.number(target)
-                return call(self._agents.only(number), number, timeout)
+                return call(self._number(target), timeout)
             case Pure():
                 return FUNCTION
             case Identity():
@@ -210,6 +189,7 @@ class _Measure:
             case Named(source):
                 return source
             case Bind(source):
+                self.complete = False
                 return series(source, UNKNOWN)
             case ZipAll(flows):
                 return quorum(len(flows), flows)
@@ -252,6 +232,16 @@ class _Measure:
                 return series(start, _looped(body, max_iter))
             case _ as unreachable:
                 assert_never(unreachable)
+
+    def _number(self, target: AgentTarget) -> int:
+        try:
+            return self.agents.number(target)
+        except TypeError:
+            raise TypeError(
+                f"bounds: agents are told apart by their hash, and {shown(target)} "
+                f"({type(target).__name__}) has none: give its class a __hash__, or call it from "
+                f"an async def"
+            ) from None
 
 
 def _looped(body: Extent, max_iter: int | None) -> Extent:

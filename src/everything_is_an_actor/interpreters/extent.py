@@ -14,7 +14,7 @@ is associative.
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from everything_is_an_actor.algebra.backoff import Backoff
 from everything_is_an_actor.interpreters.agent_sets import (
@@ -22,6 +22,7 @@ from everything_is_an_actor.interpreters.agent_sets import (
     Numbers,
     in_at_least,
     intersection,
+    only,
     union,
     union_of,
 )
@@ -33,8 +34,7 @@ type Way = int | tuple[Way, Way] | None
 """The numbers of agents in their order: a rope. What is repeated is in it once."""
 
 
-@dataclass(slots=True)  # not frozen, which costs: one is made for each node, none is ever changed
-class Extent:
+class Extent(NamedTuple):  # a frozen dataclass takes four times as long to make, for every node
     """What is known of a part before it runs. Times are seconds since the part began.
 
     `at_once` are the agents that are called in the first instant, `to_succeed` those in every run
@@ -59,21 +59,24 @@ class Extent:
 
 
 IDENTITY = Extent(EMPTY, EMPTY, True, 0, 0, 0, 0.0, 0.0, 0.0, None, 0, 0)
-FUNCTION = replace(IDENTITY, cannot_fail=False)
+FUNCTION = IDENTITY._replace(cannot_fail=False)
 UNKNOWN = Extent(
     *(EMPTY, EMPTY, False, 0, 0, math.inf),
     *(math.inf, math.inf, math.inf, None, math.inf, math.inf),
 )
 
 
-def call(only: Numbers, number: int, timeout: float | None) -> Extent:
-    """One call of the agent of that number; `only` is the set of it."""
+def call(number: int, timeout: float | None) -> Extent:
+    """One call of the agent of that number."""
+    agents = only(number)
     seconds = math.inf if timeout is None else float(timeout)
-    return Extent(only, only, False, 1, 1, 1, seconds, seconds, 0.0, number, 1, 0)
+    return Extent(agents, agents, False, 1, 1, 1, seconds, seconds, 0.0, number, 1, 0)
 
 
 def series(a: Extent, b: Extent) -> Extent:
     """`b` when `a` has succeeded; the side flows of `a` may run beside."""
+    if b is IDENTITY or (b is FUNCTION and not a.cannot_fail):
+        return a  # as below; and most nodes are functions
     return Extent(
         union(a.at_once, b.at_once) if a.cannot_fail else a.at_once,
         union(a.to_succeed, b.to_succeed),
@@ -137,51 +140,54 @@ def either(parts: Sequence[Extent]) -> Extent:
 
 def rescued(a: Extent, b: Extent) -> Extent:
     """`b` when `a` has failed with an error that may be handled."""
-    whole = series(a, b)
-    whole.at_once, whole.least, whole.cannot_fail = a.at_once, a.least, a.cannot_fail
-    whole.to_succeed = union(a.at_once, intersection(a.to_succeed, b.to_succeed))
-    whole.least_to_succeed = min(a.least_to_succeed, a.least + b.least_to_succeed)
-    return whole
+    return series(a, b)._replace(
+        at_once=a.at_once,
+        to_succeed=union(a.at_once, intersection(a.to_succeed, b.to_succeed)),
+        cannot_fail=a.cannot_fail,
+        least=a.least,
+        least_to_succeed=min(a.least_to_succeed, a.least + b.least_to_succeed),
+    )
 
 
 def repeated(part: Extent, times: Count, waits: float = 0.0) -> Extent:
     """Once, and up to `times` in all, one after the other, with so many seconds between them."""
     before = scaled(times - 1, part.seconds) + waits
-    whole = replace(part)
-    whole.most = multiplied(times, part.most)
-    whole.seconds = before + part.seconds
-    whole.settled = before + part.settled
-    whole.peak = plus(multiplied(times - 1, part.left), part.peak)
-    whole.left = multiplied(times, part.left)
-    return whole
+    return part._replace(
+        most=multiplied(times, part.most),
+        seconds=before + part.seconds,
+        settled=before + part.settled,
+        peak=plus(multiplied(times - 1, part.left), part.peak),
+        left=multiplied(times, part.left),
+    )
 
 
 def crowd(body: Extent, places: Count) -> Extent:
     """Any number of them, none included, so many at a time. Not even the first is certain."""
     in_turn = math.isfinite(places) and body.seconds > 0
-    whole = replace(FUNCTION, lingering=body.lingering, way=body.way)
-    whole.most = multiplied(math.inf, body.most)
-    whole.seconds = math.inf if in_turn else body.seconds
-    whole.settled = math.inf if in_turn else body.settled
-    whole.left = multiplied(math.inf, body.left)
-    whole.peak = plus(multiplied(places, body.peak), whole.left)
-    return whole
+    left = multiplied(math.inf, body.left)
+    return FUNCTION._replace(
+        most=multiplied(math.inf, body.most),
+        seconds=math.inf if in_turn else body.seconds,
+        settled=math.inf if in_turn else body.settled,
+        lingering=body.lingering,
+        way=body.way,
+        peak=plus(multiplied(places, body.peak), left),
+        left=left,
+    )
 
 
 def within(part: Extent, seconds: float) -> Extent:
     """As much of it as there is in so many seconds. A side flow that has begun goes on."""
-    whole = replace(part)
-    whole.seconds = min(part.seconds, seconds)
-    whole.settled = min(part.settled, seconds + part.lingering)
-    return whole
+    return part._replace(
+        seconds=min(part.seconds, seconds),
+        settled=min(part.settled, seconds + part.lingering),
+    )
 
 
 def first(parts: Sequence[Extent]) -> Extent:
     """All at the same time, until the first of them ends in any way."""
     quickest = min(parts, key=lambda part: part.seconds)
-    whole = within(quorum(1, parts), quickest.seconds)
-    whole.way = quickest.way
-    return whole
+    return within(quorum(1, parts), quickest.seconds)._replace(way=quickest.way)
 
 
 def aside(side: Extent) -> Extent:
@@ -230,7 +236,7 @@ def listed(way: Way, length: int) -> list[int]:
 
 def plus(a: Count, b: Count) -> Count:
     """The sum, also of an infinite number and one that no float can hold."""
-    return math.inf if math.inf in (a, b) else a + b
+    return math.inf if a == math.inf or b == math.inf else a + b
 
 
 def total(counts: Iterable[Count]) -> Count:
@@ -243,7 +249,7 @@ def multiplied(a: Count, b: Count) -> Count:
     """The product; nothing is nothing however often."""
     if not a or not b:
         return 0
-    return math.inf if math.inf in (a, b) else a * b
+    return math.inf if a == math.inf or b == math.inf else a * b
 
 
 def scaled(times: Count, seconds: float) -> float:
