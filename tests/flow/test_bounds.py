@@ -10,7 +10,7 @@ import asyncio
 import math
 from collections.abc import Callable, Iterable
 from functools import reduce
-from itertools import accumulate
+from itertools import accumulate, count
 from typing import Any
 
 import pytest
@@ -54,7 +54,7 @@ ERRORS: list[BaseException] = [
     MemoryError("fatal"),
     asyncio.CancelledError("fatal"),
 ]
-TIMES = [0.0, 0.0, 0.25, 0.5, 1.0, 2.0, 3.0]
+TIMES = [0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, math.inf]
 
 
 # --------------------------------------------------------------------------- runs and their bounds
@@ -99,23 +99,30 @@ class _Crowd(_Growth):
             raise NotImplementedError
 
         act.__name__ = name
-        values: st.SearchStrategy[Any] = st.integers(-3, 9) | st.sampled_from(ERRORS)
-        answers = st.builds(Answer, values, st.sampled_from([*TIMES, math.inf]))
+        numbers = st.integers(-3, 9)
+        values: st.SearchStrategy[Any] = st.one_of(numbers, numbers, st.sampled_from(ERRORS))
+        answers = st.builds(Answer, values, st.sampled_from(TIMES))
         told = self.draw(st.lists(answers, min_size=1, max_size=4))
-        turn = iter(range(10**9))
+        turn = count()
         self.scripts[act] = lambda _: told[next(turn) % len(told)]
         return act
 
     def agent(self) -> AnyFlow:
-        return agent(self.pick(*self.targets), timeout=self.pick(None, 0.5, 1.0, 2.0, 4.0))
+        return agent(self.pick(*self.targets), timeout=self.pick(None, 0.5, 1.0, 2.0, 4.0, 8.0))
 
     def some(self, depth: int) -> list[AnyFlow]:
         return [self.flow(depth) for _ in range(self.pick(2, 3))]
 
     def flow(self, depth: int) -> AnyFlow:
-        if depth > 0 and self.pick(*range(12)) == 0:
-            return loop(self.flow(depth - 1).map(until(self.pick(1, 3))), max_iter=None)
-        return super().flow(depth)
+        match self.pick(*range(16)) if depth > 0 else None:
+            case 0:
+                return loop(self.flow(depth - 1).map(until(self.pick(1, 3))), max_iter=None)
+            case 1 | 2 | 3:
+                return self.flow(depth - 1).notify(self.flow(depth - 1))
+            case None if self.pick(True, True, False):
+                return self.agent()
+            case _:
+                return super().flow(depth)
 
 
 def until(n: int) -> Callable[[int], Continue[int] | Done[int]]:
@@ -136,7 +143,7 @@ def scripted(draw: st.DrawFn) -> tuple[AnyFlow, dict[Any, Script]]:
     growth = _Crowd(draw)
     kind = draw(st.sampled_from(list(MAKE)))
     make = draw(st.sampled_from(MAKE[kind]))
-    return make(growth, draw(st.integers(0, 3))), growth.scripts
+    return make(growth, draw(st.integers(1, 3))), growth.scripts
 
 
 @given(scripted(), st.integers(0, 12))
