@@ -10,6 +10,7 @@ from returns.result import Result
 from everything_is_an_actor.agents import AgentActor, AgentSystem
 from everything_is_an_actor.flow import (
     Backoff,
+    Bounds,
     Cases,
     Continue,
     Done,
@@ -17,6 +18,7 @@ from everything_is_an_actor.flow import (
     QuorumResult,
     agent,
     at_least,
+    bounds,
     each,
     first_completed,
     fold,
@@ -348,3 +350,5 @@ async def running(system: AgentSystem) -> None:
 
 
 assert_type(fold(lambda node: 1, pipeline), int)
+assert_type(bounds(pipeline), Bounds)
+assert_type(bounds(takes_int), Bounds)

@@ -15,6 +15,7 @@ from everything_is_an_actor.flow import (
     Flow,
     agent,
     at_least,
+    bounds,
     each,
     first_completed,
     loop,
@@ -239,6 +240,11 @@ async def wrong_inputs(system: AgentSystem) -> None:
     await system.run_flow(quorum, "x")  # type: ignore[misc]  # nothing is both
     await system.run_flow(each(a, b), ("x", "y", "z"))  # type: ignore[misc]  # three for two
     _text: str = await system.run_flow(a, "x")  # type: ignore[arg-type]  # it gives int
+
+
+def wrong_interpretation() -> None:
+    bounds(fetch)  # type: ignore[arg-type]  # an async def for a flow
+    bounds(shout)  # type: ignore[arg-type]  # a function for a flow
 
 
 def right_but_beyond_mypy() -> None:
