@@ -135,7 +135,7 @@ GOLDEN = {
     "identity().branch_on(p, A, A)": "- ⊆ a ⊆ a; calls 0 1 1; 1 s: a; peak 1",
     "(A | B) >> C": "a ⊆ ac ⊆ abc; calls 1 2 3; 7 s: abc; peak 1",
     "A.zip(B.notify(D)).timeout(2.5)": "ab ⊆ abd ⊆ abd; calls 2 3 3; 2 s, 10 s: b; peak 2",
-    "A.branch_on(p, B.notify(D), C).timeout(3.5)": "a ⊆ a ⊆ abcd; calls 1 2 3; 3.5 s, 11 s: ac; peak 1",
+    "A.branch_on(p, B.notify(D), C).timeout(3)": "a ⊆ a ⊆ abcd; calls 1 2 3; 3 s, 11 s: ac; peak 1",
     "(A >> B).recover(f)": "a ⊆ a ⊆ ab; calls 1 1 2; 3 s: ab; peak 1",
     "(A >> B).recover_with(C)": "a ⊆ a ⊆ abc; calls 1 2 3; 7 s: abc; peak 1",
     "(A >> B) | (C >> B)": "a ⊆ ab ⊆ abc; calls 1 2 4; 9 s: abcb; peak 1",
