@@ -33,8 +33,8 @@ from everything_is_an_actor.algebra.flow import Cases, Flow, on
 from everything_is_an_actor.algebra.fold import fold
 from everything_is_an_actor.algebra.leaves import Agent, OpenAgent, StreamingAgent
 from everything_is_an_actor.algebra.values import Continue, Done, QuorumResult
-from everything_is_an_actor.interpreters.mermaid import Direction, to_mermaid
 from everything_is_an_actor.interpreters.bounds import Bounds, bounds
+from everything_is_an_actor.interpreters.mermaid import Direction, to_mermaid
 
 __all__ = [
     "Agent",
