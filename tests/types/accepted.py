@@ -28,6 +28,7 @@ from everything_is_an_actor.flow import (
     on,
     pure,
     race,
+    to_mermaid,
     traverse,
     zip_all,
 )
@@ -352,3 +353,4 @@ async def running(system: AgentSystem) -> None:
 assert_type(fold(lambda node: 1, pipeline), int)
 assert_type(bounds(pipeline), Bounds)
 assert_type(bounds(takes_int), Bounds)
+assert_type(to_mermaid(pipeline, "TD"), str)

@@ -23,6 +23,7 @@ from everything_is_an_actor.flow import (
     on,
     pure,
     race,
+    to_mermaid,
     traverse,
     zip_all,
 )
@@ -245,6 +246,8 @@ async def wrong_inputs(system: AgentSystem) -> None:
 def wrong_interpretation() -> None:
     bounds(fetch)  # type: ignore[arg-type]  # an async def for a flow
     bounds(shout)  # type: ignore[arg-type]  # a function for a flow
+    to_mermaid(fetch)  # type: ignore[arg-type]  # an async def for a flow
+    to_mermaid(a, "DOWN")  # type: ignore[arg-type]  # no direction
 
 
 def right_but_beyond_mypy() -> None:
