@@ -2,10 +2,11 @@
 
 import asyncio
 import threading
+from typing import override
 
 import pytest
 
-from everything_is_an_actor.testing import DeadlockError, on_virtual_time, run
+from everything_is_an_actor.testing import DeadlockError, VirtualClockLoop, on_virtual_time, run
 
 
 def now() -> float:
@@ -65,6 +66,36 @@ def test_time_stands_still_while_a_thread_works() -> None:
         return now(), "done"
 
     assert run(main()) == (0.0, "done")
+
+
+def test_what_a_thread_did_just_before_its_end_is_not_missed() -> None:
+    """It ends between the look at what is ready and the look at which threads there are."""
+
+    class Loop(VirtualClockLoop):
+        ended = False
+
+        @override
+        def _awaits_a_thread(self) -> bool:
+            if not self.ended and woken is not None:
+                self.ended = True
+                thread = threading.Thread(target=self.call_soon_threadsafe, args=(wake,))
+                thread.start()
+                thread.join()
+            return False
+
+    woken: asyncio.Future[str] | None = None
+
+    def wake() -> None:
+        assert woken is not None
+        woken.set_result("in time")
+
+    async def main() -> tuple[float, str]:
+        nonlocal woken
+        woken = asyncio.get_running_loop().create_future()
+        return now(), await woken
+
+    with asyncio.Runner(loop_factory=Loop) as runner:
+        assert runner.run(main()) == (0.0, "in time")
 
 
 def test_a_wait_for_what_will_never_happen_is_an_error() -> None:

@@ -60,6 +60,9 @@ class _JumpingSelector(selectors.BaseSelector):
             return ready
         if self._outside():
             return self._real.select(None)
+        ready = self._real.select(0)  # a thread that ended just now may have woken the loop
+        if ready:
+            return ready
         if timeout is None:
             if len(self._real.get_map()) > 1:  # more than the loop's own wake-up call
                 return self._real.select(None)
