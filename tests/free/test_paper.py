@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -20,8 +21,10 @@ from everything_is_an_actor import (
     OneForOneStrategy,
     RestartBackoff,
 )
+from everything_is_an_actor.agents import AgentSystem
 from everything_is_an_actor.free import (
     ActorModel,
+    ActorOp,
     Free,
     Operation,
     Pure,
@@ -273,3 +276,55 @@ def test_what_is_no_trace_is_told(given: Any, hint: str) -> None:
         with pytest.raises(TypeError) as caught:
             made(given)
         assert hint in str(caught.value)
+
+
+# ------------------------------------------------------------------------ each way to run one
+
+
+def scripted(program: Free[ActorOp, Any]) -> Any:
+    return run_scripted(program, {}).value
+
+
+def modelled(program: Free[ActorOp, Any]) -> Any:
+    return run_model(program, {}).value
+
+
+def live(program: Free[ActorOp, Any]) -> Any:
+    async def main() -> Any:
+        async with AgentSystem() as system:
+            return await system.run_free(program)
+
+    return asyncio.run(main())
+
+
+def deep(step: Callable[[Free[ActorOp, Any]], Free[ActorOp, Any]], depth: int) -> Any:
+    program: Free[ActorOp, Any] = Pure(0)
+    for _ in range(depth):
+        program = step(program)
+    return program
+
+
+def following(n: int) -> Free[ActorOp, int]:
+    return Pure(n + 1)
+
+
+def counting(n: int) -> Free[ActorOp, int]:
+    return Pure(n) if n == 100_000 else Pure(n + 1).flat_map(counting)
+
+
+@pytest.mark.parametrize("run", [scripted, modelled, live])
+class TestEveryWayToRun:
+    def test_takes_a_program_that_ends_at_once(self, run: Callable[[Any], Any]) -> None:
+        assert run(Pure(1)) == 1
+        assert run(Pure(1).flat_map(following)) == 2
+        assert run(Pure(Pure(1))) == Pure(1)
+        assert run(attempt(Pure(1))) == Success(1)
+        assert run(par()) == ()
+
+    def test_takes_binds_of_any_depth(self, run: Callable[[Any], Any]) -> None:
+        assert run(deep(lambda program: program.flat_map(following), 100_000)) == 100_000
+        assert run(counting(0)) == 100_000
+
+    def test_takes_attempts_and_branches_of_any_depth(self, run: Callable[[Any], Any]) -> None:
+        assert run(deep(attempt, 100_000).map(lambda _: "done")) == "done"
+        assert run(deep(par, 10_000).map(lambda _: "done")) == "done"
