@@ -4,7 +4,8 @@ Programs are values (`everything_is_an_actor.flow`); interpreters give them mean
 the face of the actor runtime.
 """
 
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine
+from functools import cached_property
 from typing import Any, override
 
 from everything_is_an_actor.algebra.fold_map import Step, fold_map
@@ -31,7 +32,6 @@ from everything_is_an_actor.runtime.orchestration import Target
 from everything_is_an_actor.runtime.policy import AfterIdle, AfterMessage, StopMode, StopPolicy
 from everything_is_an_actor.runtime.priority import PriorityMailbox
 from everything_is_an_actor.runtime.ref import ActorRef
-from everything_is_an_actor.runtime.span import Tracer
 from everything_is_an_actor.runtime.store import MemoryRegistryStore, RegistryStore
 from everything_is_an_actor.runtime.supervision import (
     AllForOneStrategy,
@@ -115,23 +115,9 @@ class ActorSystem(System):
     'hello, Ada'
     """
 
-    def __init__(
-        self,
-        name: str = "actor-system",
-        *,
-        dispatchers: Mapping[str, Dispatcher] | None = None,
-        max_dead_letters: int = 10_000,
-        supervisor_strategy: SupervisorStrategy | None = None,
-        tracer: Tracer | None = None,
-    ) -> None:
-        super().__init__(
-            name,
-            dispatchers=dispatchers,
-            max_dead_letters=max_dead_letters,
-            supervisor_strategy=supervisor_strategy,
-            tracer=tracer,
-        )
-        self._live = Live(self)
+    @cached_property
+    def _live(self) -> Live:
+        return Live(self)
 
     @override
     def run_free[A](

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, assert_never, override
 
 from everything_is_an_actor.algebra.arguments import callable_name, need_function, shown
-from everything_is_an_actor.algebra.fold_map import Interpreter, Step, fold_map
+from everything_is_an_actor.algebra.fold_map import Step, fold_map
 from everything_is_an_actor.algebra.free import Free
 from everything_is_an_actor.algebra.operations import (
     ActorOp,
@@ -29,7 +29,7 @@ from everything_is_an_actor.algebra.operations import (
 )
 from everything_is_an_actor.algebra.subscripted import subscriptable
 from everything_is_an_actor.interpreters.paper import PaperRef, path_of
-from everything_is_an_actor.interpreters.simulation import Promise, Simulation, Work
+from everything_is_an_actor.interpreters.simulation import Promise, Simulated, Simulation
 from everything_is_an_actor.runtime.errors import (
     ActorError,
     ActorNotFoundError,
@@ -217,19 +217,19 @@ class ModelRef(PaperRef):
             self.box.popleft()[1].keep(error=ActorStoppedError(self.path, now))
 
 
-class OnModel(Interpreter[ActorOp]):
+class OnModel(Simulated):
     """Performs operations on the actors of a model."""
 
-    __slots__ = ("_actors", "_model", "_simulation", "_strategy", "_system")
+    __slots__ = ("_actors", "_model", "_strategy", "_system")
 
     def __init__(
         self, model: Model, system: str, strategy: OneForOneStrategy, simulation: Simulation
     ) -> None:
+        super().__init__(simulation)
         _need_model(model)
         self._model = model
         self._system = system
         self._strategy = strategy
-        self._simulation = simulation
         self._actors: dict[str, ModelRef] = {}
         for key, of in model.items():
             if isinstance(key, str) and isinstance(of, ActorModel):
@@ -312,14 +312,6 @@ class OnModel(Interpreter[ActorOp]):
         return [
             key if isinstance(key, str) else f"class {callable_name(key)}" for key in self._model
         ]
-
-    @override
-    async def together(self, branches: Sequence[Work]) -> Sequence[Any]:
-        return await self._simulation.together(branches)
-
-    @override
-    def is_cancelled(self) -> bool:
-        return self._simulation.is_cancelled
 
 
 def _need_strategy(strategy: object) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, assert_never, override
 
 from everything_is_an_actor.algebra.arguments import need_function, shown
-from everything_is_an_actor.algebra.fold_map import Interpreter, Step, fold_map
+from everything_is_an_actor.algebra.fold_map import Step, fold_map
 from everything_is_an_actor.algebra.free import Free
 from everything_is_an_actor.algebra.operations import (
     ActorOp,
@@ -21,7 +21,7 @@ from everything_is_an_actor.algebra.operations import (
     among_all,
 )
 from everything_is_an_actor.interpreters.paper import ScriptedRef, path_of
-from everything_is_an_actor.interpreters.simulation import Simulation, Work
+from everything_is_an_actor.interpreters.simulation import Simulated, Simulation
 from everything_is_an_actor.runtime.errors import ActorError
 from everything_is_an_actor.runtime.spawning import need_name
 
@@ -104,15 +104,15 @@ def _need_script(script: object) -> None:
             raise TypeError(f"run_scripted: a key must be (path, message), got {shown(key)}")
 
 
-class ByScript(Interpreter[ActorOp]):
+class ByScript(Simulated):
     """Looks replies up in a script."""
 
-    __slots__ = ("_script", "_simulation", "_system")
+    __slots__ = ("_script", "_system")
 
     def __init__(self, script: Script, system: str, simulation: Simulation) -> None:
+        super().__init__(simulation)
         self._script = script
         self._system = system
-        self._simulation = simulation
 
     @override
     async def perform(self, op: ActorOp, /) -> Any:
@@ -141,11 +141,3 @@ class ByScript(Interpreter[ActorOp]):
         if isinstance(reply, BaseException):
             raise reply
         return reply
-
-    @override
-    async def together(self, branches: Sequence[Work]) -> Sequence[Any]:
-        return await self._simulation.together(branches)
-
-    @override
-    def is_cancelled(self) -> bool:
-        return self._simulation.is_cancelled

@@ -15,9 +15,11 @@ from collections.abc import Callable, Coroutine, Generator, Sequence
 from functools import partial
 from heapq import heappop, heappush
 from itertools import count
-from typing import Any
+from typing import Any, override
 
 from everything_is_an_actor.algebra.failure import is_recoverable
+from everything_is_an_actor.algebra.fold_map import Interpreter
+from everything_is_an_actor.algebra.operations import ActorOp
 from everything_is_an_actor.interpreters.children import note_late
 
 type Work = Coroutine[Any, Any, Any]
@@ -215,3 +217,20 @@ class Simulation:
 def _is_fatal(error: BaseException | None) -> bool:
     """Whether a branch has ended in a way that goes before every other error."""
     return not (error is None or is_recoverable(error) or isinstance(error, asyncio.CancelledError))
+
+
+class Simulated(Interpreter[ActorOp]):
+    """What the interpreters that run on a simulation have in common."""
+
+    __slots__ = ("_simulation",)
+
+    def __init__(self, simulation: Simulation) -> None:
+        self._simulation = simulation
+
+    @override
+    async def together(self, branches: Sequence[Work]) -> Sequence[Any]:
+        return await self._simulation.together(branches)
+
+    @override
+    def is_cancelled(self) -> bool:
+        return self._simulation.is_cancelled
