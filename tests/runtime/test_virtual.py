@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, assert_type, override
 
 import pytest
@@ -23,6 +23,7 @@ from everything_is_an_actor import (
     Terminated,
     VirtualActorRegistry,
 )
+from everything_is_an_actor.runtime.scheduler import Scheduler
 from everything_is_an_actor.testing import on_virtual_time, run
 from tests.runtime.actors import Does, Echo, Gate, Hooked, Slow, engine_of, now, place_of, turns
 
@@ -647,9 +648,33 @@ async def test_a_chain_of_activations_is_as_deep_as_one_likes() -> None:
         registry = world.registry
         assert await registry.ask(Chain, "top", 1000) == 1000
         assert await registry.ask(Nested, "1000", 0) == 0
-        while world.registry.active_count < 2002:
+        while len(registry.active_ids(Nested)) < 1001:
             await turns(1)
-        assert len(world.registry.active_ids(Nested)) == 1001
+        assert registry.active_count == 2002
+
+
+async def test_an_activation_that_has_yet_to_begin_is_the_only_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def later(
+        scheduler: Scheduler, coroutine: Coroutine[Any, Any, Any], context: Any = None
+    ) -> asyncio.Task[Any]:
+        """As where the stack is too full for a task that runs at once."""
+        return asyncio.Task(coroutine, loop=scheduler.loop, context=context)
+
+    received: list[int] = []
+
+    class Slowly(Actor[int, None]):
+        @override
+        async def on_receive(self, message: int) -> None:
+            received.append(message)
+
+    async with World() as world:
+        monkeypatch.setattr(Scheduler, "start", later)
+        for message in range(3):
+            await world.registry.tell(Slowly, "a", message)
+        await turns(50)
+        assert received == [0, 1, 2]
 
 
 # ---------------------------------------------------------------------- the store

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import override
 
 import pytest
@@ -66,6 +67,17 @@ def test_time_stands_still_while_a_thread_works() -> None:
         return now(), "done"
 
     assert run(main()) == (0.0, "done")
+
+
+def test_the_idle_threads_of_any_pool_are_not_awaited() -> None:
+    with ThreadPoolExecutor(1, "a library's") as pool:
+        pool.submit(int).result()
+
+        async def main() -> float:
+            await asyncio.sleep(3600)
+            return asyncio.get_running_loop().time()
+
+        assert run(main()) == 3600.0
 
 
 def test_what_a_thread_did_just_before_its_end_is_not_missed() -> None:

@@ -220,9 +220,11 @@ class Grain:
     # ------------------------------------------------------------------ activation
 
     def _begin(self) -> None:
-        """Activate. Not to be called from deep within eager tasks: the task must run at once."""
+        """Activate; where eager tasks are nested too deeply, the task has yet to begin."""
         self.task = None
-        _ = self.guardian.engine.scheduler.start(self._activate())
+        task = self.guardian.engine.scheduler.start(self._activate())
+        if self.task is None and not task.done():
+            self.task = task
 
     async def _activate(self) -> None:
         self.task = asyncio.current_task()

@@ -15,18 +15,18 @@ I/O beside a timer is a race that the timer wins.
 import asyncio
 import math
 import selectors
+import sys
 import threading
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Executor
+from concurrent.futures.thread import _worker  # what a thread of a pool runs
 from contextvars import Context
 from functools import wraps
 from heapq import heappop, heappush
+from types import FrameType
 from typing import Any, override
 
-from everything_is_an_actor.runtime.dispatcher import THREADS
-
 INSTANT = 1e-9  # seconds: what is closer together is rounding
-POOLS = ("asyncio_", THREADS)  # the names of threads whose work goes through `run_in_executor`
 
 
 class DeadlockError(RuntimeError):
@@ -140,11 +140,17 @@ class VirtualClockLoop(asyncio.SelectorEventLoop):
 
     def _awaits_a_thread(self) -> bool:
         """Whether another thread may yet wake the loop; those of an idle pool will not."""
+        if self._jobs:
+            return True
         here = threading.current_thread()
-        others = (thread for thread in threading.enumerate() if thread is not here)
-        return self._jobs > 0 or any(
-            not thread.daemon and not thread.name.startswith(POOLS) for thread in others
-        )
+        others = [t for t in threading.enumerate() if t is not here and not t.daemon]
+        frames = sys._current_frames() if others else {}
+        return any(not _is_idle(frames.get(thread.ident or 0)) for thread in others)
+
+
+def _is_idle(frame: FrameType | None) -> bool:
+    """Whether a thread waits for work from its pool, be it the loop's or that of a library."""
+    return frame is not None and frame.f_code is _worker.__code__
 
 
 def run[T](main: Coroutine[Any, Any, T]) -> T:
