@@ -6,6 +6,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 ARGS ?=
+# Of `make test`: a file of tests is run by one process, in its order.
+PROCESSES ?= 2
 
 NEEDED := 3.12
 PROBE := $(shell $(PYTHON) -c 'import sys; v = sys.version_info; print("%s %d.%d.%d" % ("ok" if v >= (3, 12) else "old", v[0], v[1], v[2]))' 2>/dev/null)
@@ -26,7 +28,7 @@ demo: $(READY)
 	@$(RUN) -m examples.ask_docs $(ARGS)
 
 test: $(READY)
-	@$(RUN) -m pytest $(ARGS)
+	@$(RUN) -m pytest --numprocesses $(PROCESSES) --dist loadfile $(ARGS)
 
 check: $(READY)
 	@$(VENV)/bin/ruff format --check --output-format concise $(CODE)
@@ -63,5 +65,5 @@ $(READY): pyproject.toml constraints.txt Makefile
 	@rm -rf $@ .mypy_cache  # which remembers what was not installed
 	@$(RUN) -m pip install -qq --constraint constraints.txt --upgrade pip
 	@$(RUN) -m pip install -qq --constraint constraints.txt --build-constraint constraints.txt \
-	    --group dev --editable '.[redis,otel,testing,demo]'
+	    --group dev --editable '.[redis,otel,testing,draw,demo]'
 	@touch $@

@@ -14,6 +14,7 @@ from benchmarks import (
     chain,
     crowds,
     deadlines,
+    documents,
     fan_out,
     hops,
     lives,
@@ -49,6 +50,7 @@ ALL: Final[Sequence[Workloads]] = (
     deadlines.workloads,
     middlewares.workloads,
     programs.workloads,
+    documents.workloads,
     lives.workloads,
     weights.workloads,
 )

@@ -1,8 +1,9 @@
 """Documents that are true: their programs run, and their commands print what is shown.
 
-A program is a block of Python whose first line is its file name; a command is a line of a console
-block that begins with `$`, followed by what it prints, where `...` is anything. A command that ends
-in `&` goes on in the background while the next one runs, and is ended by Ctrl-C after it.
+A program is a block of Python whose first line is its file name, as that of a block of YAML is; a
+command is a line of a console block that begins with `$`, followed by what it prints, where `...`
+is anything. A command that ends in `&` goes on in the background while the next one runs, and is
+ended by Ctrl-C after it.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from _pytest.mark.structures import ParameterSet  # what `pytest.param` returns
 
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
-FILE_NAME = re.compile(r"# (?P<name>\w+\.py)\n")
+FILE_NAME = re.compile(r"# (?P<name>\w+\.(?:py|yaml))\n")
 ENDS_WITHIN = 20.0  # seconds
 
 
@@ -68,13 +69,18 @@ class Document:
         ]
 
     @cached_property
-    def programs(self) -> dict[str, str]:
-        """The text of each program, by its file name."""
+    def files(self) -> dict[str, str]:
+        """The text of each program and document, by its file name."""
         return {
             found["name"]: block.text
             for block in self.blocks
-            if block.language == "python" and (found := FILE_NAME.match(block.text))
+            if block.language in ("python", "yaml") and (found := FILE_NAME.match(block.text))
         }
+
+    @cached_property
+    def programs(self) -> dict[str, str]:
+        """The programs among them."""
+        return {name: text for name, text in self.files.items() if name.endswith(".py")}
 
     @cached_property
     def commands(self) -> list[Command]:
@@ -86,18 +92,20 @@ class Document:
         return BLOCK.sub("", self.text)
 
     def write(self, folder: Path) -> Path:
-        """The programs in a folder, as a reader would have saved them."""
-        for name, text in self.programs.items():
+        """The files in a folder, as a reader would have saved them."""
+        for name, text in self.files.items():
             (folder / name).write_text(text, encoding="utf-8")
         return folder
 
     def check_that_every_program_is_used(self) -> None:
         """By a command, or by another program: so that none can be there that does not work."""
         used = " ".join([*(each.text for each in self._all_commands()), *self.programs.values()])
-        for name in self.programs:
+        for name in self.files:
             module = name.removesuffix(".py")
-            assert re.search(rf"{name}\b(?!\n)|\b{module}:|from {module} import", used), name
-        assert len(self.programs) == sum(block.language == "python" for block in self.blocks)
+            called = rf"\b{name}\b(?!\n)|\b{module}:|--registry {module}\b|from {module} import"
+            assert re.search(called, used), name
+        are_files = [block.language in ("python", "yaml") for block in self.blocks]
+        assert len(self.files) == sum(are_files)
 
     def check_that_links_lead_somewhere(self) -> None:
         for target in re.findall(r"\]\(([^)#]+)", self.prose):

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from everything_is_an_actor import flow
 from tests.documents import ROOT, Command, Document, check, environment, shown
 
 GUIDES = [
@@ -40,7 +41,12 @@ class TestGuide:
         guide.check_that_every_program_is_used()
 
     def test_every_block_is_of_a_kind_that_is_tested(self, guide: Document) -> None:
-        assert {block.language for block in guide.blocks} <= {"python", "console", "mermaid"}
+        assert {block.language for block in guide.blocks} <= {
+            "python",
+            "yaml",
+            "console",
+            "mermaid",
+        }
 
     def test_every_drawing_is_what_a_program_prints(self, guide: Document) -> None:
         printed = "".join(block.text for block in guide.blocks if block.language == "console")
@@ -109,6 +115,20 @@ def test_a_public_name_is_in_a_guide_or_is_an_error(module: str, name: str) -> N
     value = getattr(importlib.import_module(module), name)
     is_error = isinstance(value, type) and issubclass(value, Exception)
     assert is_error or re.search(rf"\b{name}\b", GUIDE_TO[module].text)
+
+
+INTERPRETERS = [
+    name
+    for name in flow.__all__
+    if getattr(flow, name).__module__.startswith("everything_is_an_actor.interpreters.")
+]
+
+
+@pytest.mark.parametrize("name", INTERPRETERS)
+def test_what_interprets_a_flow_is_in_the_guide_to_documents(name: str) -> None:
+    value = getattr(flow, name)
+    assert re.search(rf"\b{name}\b", Document("docs/documents.md").text)
+    assert not inspect.isfunction(value) or ">>> " in (inspect.getdoc(value) or "")
 
 
 CLASSES = [

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from everything_is_an_actor.flow import to_mermaid
+from examples.ask_docs.flow import ask
 from tests.documents import ROOT, Command, Document, check, environment, shown
 
 PACKAGE = ROOT / "src/everything_is_an_actor"
@@ -33,7 +35,18 @@ def test_every_program_is_run_or_imported_by_what_is_shown() -> None:
 
 
 def test_every_block_is_of_a_kind_that_is_tested() -> None:
-    assert {block.language for block in README.blocks} == {"python", "console", "text"}
+    assert {block.language for block in README.blocks} == {
+        "python",
+        "yaml",
+        "console",
+        "mermaid",
+        "text",
+    }
+
+
+def test_the_drawing_is_of_the_pipeline_of_the_example() -> None:
+    (drawing,) = [block.text for block in README.blocks if block.language == "mermaid"]
+    assert drawing == f"{to_mermaid(ask)}\n"
 
 
 def test_the_layout_is_what_is_there() -> None:

@@ -18,10 +18,10 @@ from typing import Final, Protocol, TextIO
 from rich.text import Text
 
 from everything_is_an_actor.agents import AgentSystem, EventStream, TaskEvent
+from everything_is_an_actor.algebra.durations import duration
 from everything_is_an_actor.cli.board import Board
 from everything_is_an_actor.cli.calltree import Calls
 from everything_is_an_actor.cli.console import LineConsole
-from everything_is_an_actor.cli.durations import duration
 from everything_is_an_actor.cli.encode import event_line
 from examples.ask_docs.agents import Question, log_path
 from examples.ask_docs.corpus import CorpusError

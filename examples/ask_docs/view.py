@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from typing import Final
 
 from everything_is_an_actor.agents import TaskEvent
+from everything_is_an_actor.algebra.durations import duration
 from everything_is_an_actor.cli.board import Board
 from everything_is_an_actor.cli.calltree import Call, Calls
 from everything_is_an_actor.cli.console import LineConsole
-from everything_is_an_actor.cli.durations import duration
 from everything_is_an_actor.cli.marks import printable
 from everything_is_an_actor.cli.view import live_view
 

@@ -49,6 +49,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     (tmp_path / "bad.txt").write_bytes(b"gr\xfc\xdfe")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.delitem(sys.path_importer_cache, "", raising=False)  # of another directory
     yield
     for name in MODULES:
         sys.modules.pop(name.removesuffix(".py").replace("/", "."), None)
@@ -68,7 +69,7 @@ def refused(
 
 
 NO_MODULE = "in the current directory or among the installed packages."
-FORM = "expected MODULE:FLOW, such as myapp.flows:answer, got"
+FORM = "expected a document, such as pipeline.yaml, or MODULE:FLOW, such as myapp.flows:answer, got"
 
 
 @pytest.mark.parametrize(
@@ -221,7 +222,7 @@ def test_an_option_that_makes_no_sense_is_refused(
     [
         (["rum"], "Did you mean 'run'?", "eiaa --help"),
         (["--verson"], "--version", "eiaa --help"),
-        (["run"], "MODULE:FLOW", "eiaa run --help"),
+        (["run"], "PROGRAM", "eiaa run --help"),
         (["run", "flows:answer", "--imput", "x"], "--input", "eiaa run --help"),
         (["run", "flows:answer", "--input"], "--input", "eiaa --help"),
         (["run", "flows:answer", "more", "--input", "a"], "more", "eiaa run --help"),

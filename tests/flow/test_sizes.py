@@ -343,7 +343,7 @@ def counting() -> Iterator[Callable[[], int]]:
 
 def test_the_lines_of_both_interpreters_are_counted() -> None:
     code = {f.co_qualname for f in package_code()}
-    assert {"Run.evaluate", "AgentCell.live", "_decided.<locals>.end", "_Machine.run"} <= code
+    assert {"Run.evaluate", "AgentCell.live", "_decided.<locals>.end", "Machine.run"} <= code
 
 
 GROWING: dict[str, tuple[Callable[[int], AnyFlow], Callable[[int], Any]]] = {

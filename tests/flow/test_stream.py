@@ -578,3 +578,31 @@ async def test_an_abort_returns_when_all_has_ended() -> None:
                         assert [str(call) for call in calls] == ["slow(0) cancelled"]
             nothing_runs(system)
     assert types(events) == ["flow_started", "task_started", "task_cancelled", "flow_failed"]
+
+
+@on_virtual_time
+async def test_every_event_of_a_leaf_has_its_path_in_its_own_flow() -> None:
+    async def words(text: str) -> AsyncIterator[str]:
+        for word in text.split():
+            yield word
+
+    async def outer(text: str) -> str:
+        inner: AnyFlow = pure(str) >> agent(words)
+        return " ".join(await system.run_flow(inner, text))
+
+    async def never(text: object) -> None:
+        await asyncio.sleep(60)
+
+    body: AnyFlow = agent(outer) >> agent(words)
+    slow: AnyFlow = agent(never)
+    flow: AnyFlow = traverse(body).named("all") >> race(slow, identity())
+    async with AgentSystem("test") as system:
+        events = [event async for event in system.run_flow_stream(flow, ("a b", "c"))]
+    paths: dict[str, set[str | None]] = {}
+    for event in events:
+        paths.setdefault(event.task_id, set()).add(event.flow_path)
+    assert all(len(of_one_task) == 1 for of_one_task in paths.values())
+    assert Counter(path for [path] in paths.values()) == Counter(
+        [None, "steps[1]", "steps[1]", "steps[1].race[0]"]
+        + [f"steps[0].all.traverse[{i}].steps[{k}]" for i in (0, 1) for k in (0, 1)]
+    )

@@ -1,5 +1,6 @@
 """The parser of Mermaid itself, in one process for all the diagrams of the tests."""
 
+import fcntl
 import json
 import shutil
 import subprocess
@@ -149,7 +150,13 @@ def running() -> Iterator[Mermaid]:
 
 
 def _install() -> None:
-    """`npm ci`, unless what is locked is what is installed."""
+    """`npm ci`, unless what is locked is what is installed; one process at a time."""
+    with LOCK.open("rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _install_alone()
+
+
+def _install_alone() -> None:
     if INSTALLED.exists() and INSTALLED.read_bytes() == LOCK.read_bytes():
         return
     npm = _found("npm")

@@ -10,7 +10,19 @@ from typing import Any
 import pytest
 
 from everything_is_an_actor.algebra.node import Leaf, Node, Pure, children
-from everything_is_an_actor.flow import QuorumResult, agent, at_least, fold, pure
+from everything_is_an_actor.flow import (
+    QuorumResult,
+    Registry,
+    agent,
+    at_least,
+    bounds,
+    check,
+    fold,
+    from_yaml,
+    pure,
+    to_mermaid,
+    to_yaml,
+)
 from everything_is_an_actor.moa import LayerOutput, format_references, moa_layer, moa_tree
 from everything_is_an_actor.moa.directive import handed_on, output
 from tests.flow.worlds import WORLDS, AnyFlow, World
@@ -37,6 +49,9 @@ def a_tree() -> AnyFlow:
     return moa_tree([a_layer(), a_layer(), moa_layer([a_layer()], pure(format_references))])
 
 
+NAMES = Registry.from_module("everything_is_an_actor.moa") | Registry.of(
+    brief, Thorough, judge, str.upper
+)
 VALUES = pytest.mark.parametrize("build", [a_layer, a_tree])
 
 
@@ -63,8 +78,13 @@ def test_other_ones_are_not_equal(other: AnyFlow) -> None:
 @VALUES
 @pytest.mark.parametrize(
     "way",
-    [lambda flow: pickle.loads(pickle.dumps(flow)), copy.copy, copy.deepcopy],
-    ids=["pickle", "copy", "deepcopy"],
+    [
+        lambda flow: pickle.loads(pickle.dumps(flow)),
+        copy.copy,
+        copy.deepcopy,
+        lambda flow: from_yaml(to_yaml(flow, NAMES), NAMES),
+    ],
+    ids=["pickle", "copy", "deepcopy", "yaml"],
 )
 def test_they_come_back_equal(
     build: Callable[[], AnyFlow], way: Callable[[AnyFlow], AnyFlow]
@@ -90,6 +110,19 @@ def test_a_tree_prints_its_layers_in_their_order() -> None:
         ".flat_map(at_least(1, agent(brief)).flat_map(agent(judge)))"
         ".flat_map(pure(output))"
     )
+
+
+@VALUES
+def test_they_are_bounded_and_drawn(build: Callable[[], AnyFlow]) -> None:
+    assert bounds(build()).must >= {brief, Thorough}
+    assert "judge" in to_mermaid(build())
+
+
+def test_their_types_are_checked() -> None:
+    assert check(a_layer(), str).ok
+    assert [
+        str(finding) for finding in check(moa_tree([a_layer(), moa_layer([brief], judge)])).findings
+    ] == ["at steps[3].at_least[0]: at_least: expected str, got Directed[str, str]"]
 
 
 @VALUES

@@ -9,26 +9,48 @@ from returns.result import Result
 
 from everything_is_an_actor.agents import AgentActor, AgentSystem
 from everything_is_an_actor.flow import (
+    Answer,
     Backoff,
     Bounds,
+    Call,
     Cases,
+    CheckReport,
     Continue,
+    Document,
     Done,
+    DryRun,
+    Finding,
     Flow,
+    Plan,
+    Position,
     QuorumResult,
+    Recording,
+    Registry,
     agent,
     at_least,
     bounds,
+    check,
+    dry_run,
     each,
     first_completed,
     fold,
+    from_dict,
+    from_json,
+    from_yaml,
     identity,
+    json_schema,
     loop,
     loop_with_state,
     on,
+    para,
     pure,
     race,
+    read_document,
+    recorded,
+    to_dict,
+    to_json,
     to_mermaid,
+    to_yaml,
     traverse,
     zip_all,
 )
@@ -351,6 +373,38 @@ async def running(system: AgentSystem) -> None:
 
 
 assert_type(fold(lambda node: 1, pipeline), int)
+assert_type(para(lambda flow, node: 1, pipeline), int)
 assert_type(bounds(pipeline), Bounds)
 assert_type(bounds(takes_int), Bounds)
 assert_type(to_mermaid(pipeline, "TD"), str)
+
+
+def interpreted() -> None:
+    report = check(pipeline, str)
+    assert_type(report, CheckReport)
+    assert_type(report.findings, tuple[Finding, ...])
+    ran = dry_run(
+        agent(fetch), "url", {fetch: lambda url: Answer(len(url)), Researcher: [1, ValueError()]}
+    )
+    assert_type(ran, DryRun[int])
+    assert_type(ran.value, int)
+    assert_type(ran.calls, tuple[Call, ...])
+    assert_type(dry_run(pipeline), Plan)
+    assert_type(recorded(pipeline, []), dict[Any, Recording])
+    assert_type(to_mermaid(agent(fetch), run=ran), str)
+
+
+def documents() -> None:
+    assert_type(check(read_document("agent: fetch", {"fetch": fetch})), CheckReport)
+    registry = Registry.of(Researcher) | {"fetch": fetch}
+    assert_type(registry, Registry)
+    assert_type(to_dict(pipeline, registry, name="p"), dict[str, Any])
+    assert_type(to_json(pipeline, {"fetch": fetch}, indent=None), str)
+    assert_type(to_yaml(pipeline), str)
+    assert_type(json_schema(registry), dict[str, Any])
+    assert_type(from_dict({"agent": "fetch"}, registry), Flow[Any, Any])
+    assert_type(from_json(b"{}", {"fetch": fetch}), Flow[Any, Any])
+    assert_type(from_yaml("agent: fetch", registry), Flow[Any, Any])
+    document = read_document("agent: fetch", registry, syntax="yaml")
+    assert_type(document, Document)
+    assert_type(document.position(document.flow), Position | None)

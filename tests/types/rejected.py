@@ -7,23 +7,36 @@ programs stand in functions that nobody calls, since most would be refused when 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import override
 
 from everything_is_an_actor.agents import AgentActor, AgentSystem
 from everything_is_an_actor.flow import (
     Cases,
     Flow,
+    Registry,
     agent,
     at_least,
     bounds,
+    check,
+    dry_run,
     each,
     first_completed,
+    from_dict,
+    from_json,
+    from_yaml,
+    json_schema,
     loop,
     loop_with_state,
     on,
     pure,
     race,
+    read_document,
+    recorded,
+    to_dict,
+    to_json,
     to_mermaid,
+    to_yaml,
     traverse,
     zip_all,
 )
@@ -248,6 +261,25 @@ def wrong_interpretation() -> None:
     bounds(shout)  # type: ignore[arg-type]  # a function for a flow
     to_mermaid(fetch)  # type: ignore[arg-type]  # an async def for a flow
     to_mermaid(a, "DOWN")  # type: ignore[arg-type]  # no direction
+
+
+def wrong_runs_on_paper() -> None:
+    check(fetch)  # type: ignore[arg-type]  # an async def for a flow
+    dry_run(agent(fetch), 3, {})  # type: ignore[misc]  # an int for a str
+    dry_run(agent(fetch), "url", [fetch])  # type: ignore[call-overload]  # a list for a script
+    recorded(fetch, [])  # type: ignore[arg-type]  # an async def for a flow
+
+
+def wrong_documents() -> None:
+    to_dict(fetch)  # type: ignore[arg-type]  # an async def for a flow
+    to_dict(a, [fetch])  # type: ignore[arg-type]  # a list for a mapping of names
+    to_json(a, {1: fetch})  # type: ignore[dict-item]  # a name that is no text
+    to_yaml(a, Registry, name="a")  # type: ignore[arg-type]  # a class for a registry
+    from_dict({})  # type: ignore[call-arg]  # no registry
+    from_json({}, {})  # type: ignore[arg-type]  # no text
+    from_yaml(Path("a.yaml"), {})  # type: ignore[arg-type]  # a path for a text
+    read_document("", {}, syntax="toml")  # type: ignore[arg-type]  # no syntax
+    json_schema([fetch])  # type: ignore[arg-type]  # a list for a mapping of names
 
 
 def right_but_beyond_mypy() -> None:

@@ -194,7 +194,7 @@ class Flow(Generic[I, O]):
         pure(int).flat_map(on(bool, pure(str)).on(int, pure(hex)))
         """
         if isinstance(cases, Mapping):
-            cases = _cases("branch", list(cases.items()))
+            cases = cases_of("branch", list(cases.items()))
         if not isinstance(cases, Cases):
             raise TypeError(
                 f"branch: cases must be on(A, f).on(B, g) or {{A: f, B: g}}, "
@@ -454,7 +454,7 @@ class Cases(Flow[I, O]):
         has the same type.
         """
         node = cast(Match[AnyFlow], self.node)
-        return _cases("on", [*zip(node.types, node.flows, strict=True), (case_type, flow)])
+        return cases_of("on", [*zip(node.types, node.flows, strict=True), (case_type, flow)])
 
 
 def on[A, P](case_type: type[A], flow: Flow[A, P], /) -> Cases[A, P]:
@@ -464,10 +464,14 @@ def on[A, P](case_type: type[A], flow: Flow[A, P], /) -> Cases[A, P]:
     >>> on(int, pure(str))
     on(int, pure(str))
     """
-    return _cases("on", [(case_type, flow)])
+    return cases_of("on", [(case_type, flow)])
 
 
-def _cases(where: str, cases: list[tuple[Any, Any]]) -> Cases[Any, Any]:
+def cases_of(where: str, cases: list[tuple[Any, Any]]) -> Cases[Any, Any]:
+    """The cases of a `branch` from pairs of a type and a flow, which are checked: hence the `Any`.
+
+    Raises `TypeError` and `ValueError` as `on` does.
+    """
     if not cases:
         raise ValueError(f"{where}: at least one case is needed")
     seen: list[type[Any]] = []

@@ -1,11 +1,14 @@
 """The one fold over a flow, on which static interpreters are built.
 
 A fold replaces each node by what an algebra `Node[A] -> A` makes of it, from the leaves up: it is
-the unique homomorphism out of the flows (Meijer, Fokkinga & Paterson 1991). Here it is a loop with
-an explicit stack, so that depth costs nothing, and a part that is shared is folded once.
+the unique homomorphism out of the flows (Meijer, Fokkinga & Paterson 1991). A paramorphism is a
+fold whose algebra sees the flow that it replaces as well (Meertens, "Paramorphisms", 1992). Here
+both are one loop with an explicit stack, so that depth costs nothing, and a part that is shared is
+folded once.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from everything_is_an_actor.algebra.node import Node, children, fmap
 from everything_is_an_actor.algebra.structure import Nested
@@ -20,14 +23,30 @@ def fold[A](algebra: Callable[[Node[A]], A], flow: Nested) -> A:
     >>> fold(lambda node: 1 + sum(children(node)), pure(int).map(abs).zip(pure(float)))
     4
     """
+    return para(lambda _, node: algebra(node), flow)
+
+
+def para[F: Nested, A](algebra: Callable[[F, Node[A]], A], flow: F) -> A:
+    """`para(alg, f) = alg(f, fmap(f.node, λg. para(alg, g)))`: a fold that sees the flow, too.
+
+    >>> from everything_is_an_actor.flow import pure
+    >>> para(lambda flow, node: [str(flow), *sum(children(node), [])], pure(int).map(abs))
+    ['pure(int).map(abs)', 'pure(int)']
+    """
     results: dict[int, A] = {}
-    pending = [flow]
+    opened: set[int] = set()
+    pending: list[Any] = [flow]  # flows, whose parts are flows of the same kind
     while pending:
-        top = pending[-1]
-        if id(top) in results:
-            pending.pop()
-        elif missing := [child for child in children(top.node) if id(child) not in results]:
-            pending.extend(reversed(missing))
+        top = pending.pop()
+        key = id(top)
+        if key in results:
+            continue
+        if key in opened:
+            results[key] = algebra(top, fmap(top.node, lambda part: results[id(part)]))
+        elif parts := children(top.node):
+            opened.add(key)
+            pending.append(top)
+            pending.extend(reversed(parts))
         else:
-            results[id(top)] = algebra(fmap(top.node, lambda child: results[id(child)]))
+            results[key] = algebra(top, top.node)
     return results[id(flow)]

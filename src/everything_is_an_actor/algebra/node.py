@@ -11,8 +11,9 @@ only typed way to build them. Hence the `Any` in the fields below.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, assert_never, final, get_args
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import Any, TypeVar, assert_never, final, get_args, get_origin
 
 from everything_is_an_actor.algebra.backoff import Backoff
 
@@ -391,6 +392,26 @@ def fmap[A, B](node: Node[A], f: Callable[[A], B]) -> Node[B]:
 
 def children[A](node: Node[A]) -> tuple[A, ...]:
     """The sub-flows of `node`, left to right, in the order in which `fmap` visits them."""
-    found: list[A] = []
-    fmap(node, found.append)
-    return tuple(found)
+    parts: tuple[A, ...] = _CHILDREN[type(node)](node)
+    return parts
+
+
+def _children(kind: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
+    """How the sub-flows of a kind are got: from the fields of the type `F` or `tuple[F, ...]`."""
+    one = [field.name for field in fields(kind) if isinstance(field.type, TypeVar)]
+    many = [field.name for field in fields(kind) if _is_several(field.type)]
+    if not one and not many:
+        return lambda node: ()
+    if len(one) > 1:
+        return attrgetter(*one)
+    single = attrgetter(*one, *many)  # no kind has both
+    return single if many else lambda node: (single(node),)
+
+
+def _is_several(hint: object) -> bool:
+    return get_origin(hint) is tuple and isinstance(get_args(hint)[0], TypeVar)
+
+
+_CHILDREN: dict[type[Any], Callable[[Any], tuple[Any, ...]]] = {
+    kind: _children(kind) for kind in KINDS
+}

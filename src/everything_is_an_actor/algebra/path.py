@@ -11,6 +11,7 @@ that an error in a chain of 100,000 costs no more than in one of two; and of a w
 than `DEPTH` only the end is spelled.
 """
 
+from collections.abc import Iterator
 from typing import assert_never
 
 from everything_is_an_actor.algebra.arguments import callable_name
@@ -58,6 +59,7 @@ type AnyNode = Node[AnyFlow]
 type Slot = int | AnyFlow
 type Where = tuple[Where, AnyNode, Slot] | None
 
+EVERY = -1  # the slot of a Traverse that stands for all its elements
 DEPTH = 32  # links of a way that are spelled out
 PLACES = 16  # notes on one error: that many flows may run within one another
 
@@ -79,6 +81,31 @@ def into_bound(where: Where, node: Bind[AnyFlow], chosen: AnyFlow) -> Where:
     if outer is not None and isinstance(outer[1], Bind) and not isinstance(outer[2], int):
         where = outer[0]
     return (where, node, chosen)
+
+
+def ways(where: Where, node: AnyNode) -> list[tuple[AnyFlow, Where]]:
+    """The sub-flows of `node`, in the order of `children`, and the way to each, before any run."""
+    match node:
+        case FlatMap(source, next):
+            return [(source, where), (next, into_next(where, node))]
+        case Map(source):
+            return [(source, where)]
+        case Traverse(body):
+            return [(body, (where, node, EVERY))]
+        case _:
+            return [(flow, (where, node, slot)) for slot, flow in enumerate(children(node))]
+
+
+def occurrences(flow: AnyFlow) -> Iterator[tuple[AnyNode, Where]]:
+    """Every node of `flow` and the way to it, from left to right; of a shared part, the first."""
+    seen: set[int] = set()
+    pending: list[tuple[AnyFlow, Where]] = [(flow, None)]
+    while pending:
+        flow, where = pending.pop()
+        if id(flow) not in seen:
+            seen.add(id(flow))
+            yield flow.node, where
+            pending += reversed(ways(where, flow.node))
 
 
 def annotate(error: BaseException, root: AnyNode, where: Where, at: AnyNode) -> None:
@@ -128,7 +155,7 @@ def spell(root: AnyNode, where: Where, at: AnyNode) -> str:
             step = slot if isinstance(slot, int) else 0
             continue
         parts += _step(root, step)
-        parts.append(_label(node, slot))
+        parts.append(label_of(node, slot))
         step = 0
         root = _below(node, slot)
     parts += _step(root, step + at.source.steps if isinstance(at, Map) else step)
@@ -152,7 +179,8 @@ def _below(node: AnyNode, slot: Slot) -> AnyNode:
             return source.node if source is not None and slot == 0 else children(node)[slot].node
 
 
-def _label(node: AnyNode, slot: Slot) -> str:
+def label_of(node: AnyNode, slot: Slot) -> str:
+    """What a path says of the way from a node, no `flat_map` and no `map`, to a sub-flow."""
     number = slot if isinstance(slot, int) else -1
     match node:
         case ZipAll():
@@ -166,7 +194,7 @@ def _label(node: AnyNode, slot: Slot) -> str:
         case AtLeast():
             return f"at_least[{number}]"
         case Traverse():
-            return f"traverse[{number}]"
+            return "traverse[*]" if number == EVERY else f"traverse[{number}]"
         case Match(types, _):
             return f"branch[{callable_name(types[number])}]"
         case Named(_, label):

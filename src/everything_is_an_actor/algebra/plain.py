@@ -142,12 +142,31 @@ def exactly(text: str) -> str:
     return str.__getitem__(text, slice(None))
 
 
+def name_of(value: object) -> str:
+    """The name of a function or a class for people, the same in every run. Raises nothing.
+
+    >>> name_of(len), name_of(lambda x: x)
+    ('len', 'λ')
+    """
+    try:
+        name = exactly(without_addresses(callable_name(value)))
+    except Exception as error:  # of the repr of what it holds
+        return unshowable(value, error)
+    return "λ" if name == "<lambda>" else name
+
+
 def message_of(error: BaseException) -> str:
     """The text of an error, in bounded size. Raises nothing."""
     try:
         return _cut(without_addresses(str(error)))
     except Exception as raised:
         return unshowable(error, raised)
+
+
+def error_text(error: BaseException) -> str:
+    """The type and the text of an error, in bounded size. Raises nothing."""
+    message = message_of(error)
+    return f"{type(error).__name__}: {message}" if message else type(error).__name__
 
 
 def notes_of(error: BaseException) -> Iterable[object]:

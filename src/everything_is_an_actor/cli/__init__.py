@@ -1,7 +1,8 @@
 """The command line: `eiaa`, or `python -m everything_is_an_actor`.
 
 Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 the flow
-failed, 2 bad usage, 130 interrupted, 141 the reader of standard output has gone away.
+failed, 2 bad usage or a bad document, 130 interrupted, 141 the reader of standard output has gone
+away.
 """
 
 import sys
@@ -11,8 +12,17 @@ from typing import Annotated
 import typer
 from typer.main import get_command
 
+from everything_is_an_actor.cli.answers import answering
+from everything_is_an_actor.cli.bounds import bounds
+from everything_is_an_actor.cli.check import check
+from everything_is_an_actor.cli.convert import convert
+from everything_is_an_actor.cli.draw import draw
+from everything_is_an_actor.cli.dry_run import dry_run
 from everything_is_an_actor.cli.messages import say
+from everything_is_an_actor.cli.new import new
+from everything_is_an_actor.cli.program import BadDocument
 from everything_is_an_actor.cli.run import run
+from everything_is_an_actor.cli.schema import schema
 from everything_is_an_actor.cli.timeline import timeline
 from everything_is_an_actor.cli.usage import BAD_USAGE, DONE, BadUsage
 
@@ -22,10 +32,11 @@ app = typer.Typer(
     name="eiaa",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode="markdown",  # which joins the lines of a paragraph
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(run)
-app.command()(timeline)
+for command in (new, run, check, dry_run, bounds, draw, convert, schema, timeline):
+    app.command()(answering(command))
 
 
 def main() -> None:
@@ -36,6 +47,9 @@ def main() -> None:
 def _exit_code(arguments: list[str]) -> int:
     try:
         code = get_command(app).main(arguments, prog_name="eiaa", standalone_mode=False)
+    except BadDocument as error:
+        print(error, file=sys.stderr)  # each line says which document
+        return BAD_USAGE
     except BadUsage as error:
         say(str(error))
         return BAD_USAGE
@@ -58,7 +72,9 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback(epilog="Exit codes: 0 done, 1 the flow failed, 2 bad usage, 130 interrupted.")
+@app.callback(
+    epilog="Exit codes: 0 done, 1 the flow failed, 2 bad usage or document, 130 interrupted."
+)
 def _eiaa(
     _version: Annotated[
         bool,
@@ -67,7 +83,9 @@ def _eiaa(
         ),
     ] = False,
 ) -> None:
-    """Run typed pipelines of agents.
+    """Run typed pipelines of agents; check, draw and bound them without running them.
 
-    A pipeline is a value in a Python module: eiaa run MODULE:FLOW --input TEXT
+    A pipeline is a document: eiaa run pipeline.yaml --registry MODULE --input TEXT
+
+    or a value in a Python module: eiaa run MODULE:FLOW --input TEXT
     """

@@ -14,9 +14,9 @@ from typing import Final
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
+from everything_is_an_actor.algebra.durations import duration
 from everything_is_an_actor.cli.axis import Axis, Tick
 from everything_is_an_actor.cli.calltree import Call, Run, State
-from everything_is_an_actor.cli.durations import duration
 from everything_is_an_actor.cli.folding import Span, spans
 from everything_is_an_actor.cli.marks import MARKS, printable, shortened
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final, Never, get_args
 
 from everything_is_an_actor.agents import EventType, TaskEvent
-from everything_is_an_actor.cli.usage import did_you_mean
+from everything_is_an_actor.algebra.similar import did_you_mean
 
 _TYPES: Final[tuple[EventType, ...]] = get_args(EventType.__value__)
 _LATEST: Final = 1e18
@@ -52,6 +52,7 @@ def event_of(line: bytes) -> TaskEvent:
         parent_task_id=_optional_text(record, "parent_task_id"),
         parent_agent_path=_optional_text(record, "parent_agent_path"),
         data=record.get("data"),
+        flow_path=_optional_text(record, "flow_path"),
     )
 
 

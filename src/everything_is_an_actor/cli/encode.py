@@ -31,6 +31,7 @@ def event_line(event: TaskEvent, *, ascii_only: bool = False) -> str:
         "agent_path": event.agent_path,
         "parent_task_id": event.parent_task_id,
         "parent_agent_path": event.parent_agent_path,
+        "flow_path": event.flow_path,
     }
     try:
         return json.dumps(record | {"data": plain(event.data)}, ensure_ascii=ascii_only)

@@ -1,4 +1,4 @@
-"""From `MODULE:FLOW` to the flow."""
+"""From `MODULE:FLOW` to the flow, from `MODULE` to the module."""
 
 import importlib
 import pkgutil
@@ -7,8 +7,9 @@ from inspect import getattr_static
 from types import ModuleType
 from typing import Any
 
+from everything_is_an_actor.algebra.similar import did_you_mean
 from everything_is_an_actor.cli.messages import headline
-from everything_is_an_actor.cli.usage import BadUsage, did_you_mean
+from everything_is_an_actor.cli.usage import BadUsage
 from everything_is_an_actor.flow import Flow
 
 
@@ -23,8 +24,6 @@ def load(target: str) -> Flow[Any, Any]:
     those of the program that defines it: hence the `Any`. Raises `BadUsage`.
     """
     module_name, attributes = _parsed(target)
-    if "" not in sys.path:
-        sys.path.insert(0, "")
     value: object = _imported(module_name, target)
     place = module_name
     for name in attributes:
@@ -34,22 +33,39 @@ def load(target: str) -> Flow[Any, Any]:
     return value
 
 
+def load_module(name: str, option: str) -> ModuleType:
+    """The module that an option names, such as `myapp.agents`. Raises `BadUsage`."""
+    if _is_path(name) or not all(part.isidentifier() for part in name.split(".")):
+        hint = f" Did you mean {_dotted(name)}?" if _is_path(name) else ""
+        raise BadUsage(f"{option}: expected a module, such as myapp.agents, got {name!r}.{hint}")
+    return _imported(name, name)
+
+
 def _parsed(target: str) -> tuple[str, list[str]]:
     module, _, path = target.partition(":")
     names = path.split(".")
-    is_path = module.endswith(".py") or "/" in module or "\\" in module
-    if is_path or not all(name.isidentifier() for name in [*module.split("."), *names]):
+    if _is_path(module) or not all(name.isidentifier() for name in [*module.split("."), *names]):
         hint = ""
-        if is_path:
-            dotted = ".".join(module.removesuffix(".py").replace("\\", "/").split("/")).strip(".")
-            hint = f" Did you mean {dotted}:{path or 'FLOW'}?"
+        if _is_path(module):
+            hint = f" Did you mean {_dotted(module)}:{path or 'FLOW'}?"
         raise BadUsage(
-            f"expected MODULE:FLOW, such as myapp.flows:answer, got {target!r}.{hint}",
+            f"expected a document, such as pipeline.yaml, or MODULE:FLOW, such as "
+            f"myapp.flows:answer, got {target!r}.{hint}",
         )
     return module, names
 
 
+def _is_path(module: str) -> bool:
+    return module.endswith(".py") or "/" in module or "\\" in module
+
+
+def _dotted(path: str) -> str:
+    return ".".join(path.removesuffix(".py").replace("\\", "/").split("/")).strip(".")
+
+
 def _imported(name: str, target: str) -> ModuleType:
+    if "" not in sys.path:
+        sys.path.insert(0, "")
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:

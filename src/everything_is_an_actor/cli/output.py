@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TextIO
 
 from everything_is_an_actor.agents import TaskEvent
 from everything_is_an_actor.cli.calltree import Calls, Run
@@ -30,23 +29,31 @@ class Output:
     A character that the encoding lacks is written as its escape.
     """
 
-    def __init__(self, file: TextIO, name: str) -> None:
+    def __init__(self, file: TextIOWrapper, name: str) -> None:
         self._file = file
         self._name = name
-        self._ascii_only = codecs.lookup(file.encoding).name != "utf-8"
+        self.is_ascii = codecs.lookup(file.encoding).name != "utf-8"
+        """Whether no more than ASCII is sure to come through."""
+        self.is_terminal = file.isatty()
 
     def event(self, event: TaskEvent) -> None:
         """An event as a line of JSON. Raises `ReaderGoneError` or `OutputError`."""
-        self._line(event_line(event, ascii_only=self._ascii_only))
+        self._line(event_line(event, ascii_only=self.is_ascii))
 
     def result(self, value: object) -> None:
         """A result as text. Raises `ReaderGoneError` or `OutputError`."""
-        self._line(result_text(value, ascii_only=self._ascii_only))
+        self._line(result_text(value, ascii_only=self.is_ascii))
 
     def charts(self, runs: Iterable[Run]) -> None:
         """A chart of every run. Raises `ReaderGoneError` or `OutputError`."""
         with self._errors_told():
             LineConsole(file=self._file).charts(runs)
+            self._file.flush()
+
+    def content(self, content: bytes) -> None:
+        """Bytes as they are. Raises `ReaderGoneError` or `OutputError`."""
+        with self._errors_told():
+            self._file.buffer.write(content)
             self._file.flush()
 
     def _line(self, text: str) -> None:

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import math
 import time
-import traceback
 from collections.abc import Callable, Collection
 from contextlib import aclosing
 from dataclasses import replace
@@ -17,8 +16,15 @@ from rich.console import Console
 from everything_is_an_actor.agents import AgentSystem, TaskEvent
 from everything_is_an_actor.cli.board import Board
 from everything_is_an_actor.cli.inputs import need_one_input, read_input
-from everything_is_an_actor.cli.load import ImportFailed, load
-from everything_is_an_actor.cli.messages import Told, say, say_failure
+from everything_is_an_actor.cli.messages import Told, say_failure
+from everything_is_an_actor.cli.options import (
+    InputFile,
+    InputJson,
+    InputText,
+    Modules,
+    Target,
+    WithTraceback,
+)
 from everything_is_an_actor.cli.output import (
     OutputError,
     ReaderGoneError,
@@ -26,11 +32,11 @@ from everything_is_an_actor.cli.output import (
     standard_output,
     trace_file,
 )
-from everything_is_an_actor.cli.usage import DONE, FAILED, INTERRUPTED, READER_GONE, BadUsage
+from everything_is_an_actor.cli.program import AnyFlow, load_program
+from everything_is_an_actor.cli.usage import DONE, FAILED, BadUsage
 from everything_is_an_actor.cli.view import live_view
-from everything_is_an_actor.flow import Flow, FlowTimeoutError
+from everything_is_an_actor.flow import FlowTimeoutError
 
-type AnyFlow = Flow[Any, Any]  # its types are the affair of the program that defines it
 type Listener = Callable[[TaskEvent], None]
 
 
@@ -45,30 +51,11 @@ def _seconds(text: str) -> float:
 
 
 def run(
-    target: Annotated[
-        str,
-        typer.Argument(
-            metavar="MODULE:FLOW",
-            help="A flow in a Python module, such as myapp.flows:answer. "
-            "The current directory is searched first.",
-            show_default=False,
-        ),
-    ],
-    text: Annotated[
-        str | None, typer.Option("--input", metavar="TEXT", help="The input, as it is.")
-    ] = None,
-    document: Annotated[
-        str | None, typer.Option("--input-json", metavar="JSON", help="The input, as JSON.")
-    ] = None,
-    file: Annotated[
-        str | None,
-        typer.Option(
-            "--input-file",
-            metavar="PATH",
-            help="A file with the input: JSON if its name ends in .json, else text in UTF-8. "
-            "- is standard input, as text.",
-        ),
-    ] = None,
+    target: Target,
+    text: InputText = None,
+    document: InputJson = None,
+    file: InputFile = None,
+    modules: Modules = None,
     as_json: Annotated[
         bool,
         typer.Option(
@@ -96,11 +83,9 @@ def run(
             help="Give up after so many seconds.",
         ),
     ] = None,
-    with_traceback: Annotated[
-        bool, typer.Option("--traceback", help="Show where in the code an error was raised.")
-    ] = False,
+    with_traceback: WithTraceback = False,
 ) -> int:
-    """Run a flow on one input, and print its result.
+    """Run a program on one input, and print its result.
 
     Give it one input: --input, --input-json or --input-file.
 
@@ -109,7 +94,7 @@ def run(
     need_one_input(text, document, file)
     try:
         with standard_output() as output:
-            flow = _loaded(target, with_traceback=with_traceback)
+            flow = load_program(target, modules).flow
             logging.basicConfig(handlers=[Told(with_traceback=with_traceback)])
             value = read_input(text, document, file)
             with trace_file(trace) as traced, charted(target, wanted=with_timeline) as timed:
@@ -127,23 +112,6 @@ def run(
     except FlowFailed as failed:
         say_failure("the flow failed", failed.error, with_traceback=with_traceback)
         return FAILED
-    except OutputError as error:
-        say(str(error))
-        return FAILED
-    except ReaderGoneError:
-        return READER_GONE
-    except KeyboardInterrupt:
-        say("interrupted")
-        return INTERRUPTED
-
-
-def _loaded(target: str, *, with_traceback: bool) -> AnyFlow:
-    try:
-        return load(target)
-    except ImportFailed as error:
-        if with_traceback and error.__cause__ is not None:
-            traceback.print_exception(error.__cause__)
-        raise
 
 
 class FlowFailed(Exception):

@@ -11,8 +11,8 @@ from rich.live import Live
 from rich.text import Text
 from rich.tree import Tree
 
+from everything_is_an_actor.algebra.durations import duration
 from everything_is_an_actor.cli.board import Board, Row
-from everything_is_an_actor.cli.durations import duration
 from everything_is_an_actor.cli.marks import MARKS, printable, shortened
 
 _SPINNER: Final = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"

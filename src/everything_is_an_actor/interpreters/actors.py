@@ -150,7 +150,7 @@ class Run:
                         case Pure():
                             value = node.fn(value)
                         case Leaf():
-                            job = self._start_leaf(node, value, makers)
+                            job = self._start_leaf(node, value, here, makers)
                             value = job.result() if job.done() else await self._result(job)
                             if self._is_traced:
                                 makers = _makers((job,))
@@ -304,8 +304,9 @@ class Run:
 
     # ---------------------------------------------------------------------- children
 
-    def _start_leaf(self, node: Leaf[AnyFlow], value: Any, makers: Makers) -> Job:
+    def _start_leaf(self, node: Leaf[AnyFlow], value: Any, where: Where, makers: Makers) -> Job:
         cell = AgentCell(self._parent, node.target, node.timeout, node.name)
+        cell.way = (self._root, where, node)
         if makers:
             cell.follows = makers
         job = self._scheduler.start(cell.live(value))
@@ -316,7 +317,7 @@ class Run:
     def _start(self, flow: AnyFlow, value: Any, where: Where, makers: Makers) -> Job:
         node = flow.node
         if isinstance(node, Leaf):
-            return self._start_leaf(node, value, makers)
+            return self._start_leaf(node, value, where, makers)
         return self._scheduler.start(self.evaluate(flow, value, where, makers))
 
     async def _result(self, job: Job) -> Any:

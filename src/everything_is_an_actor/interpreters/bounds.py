@@ -101,7 +101,7 @@ class Bounds:
     runs, so that the upper bounds are `math.inf`, but for `seconds` under a timeout.
 
     `least_calls`, `least_calls_to_succeed`, `most_calls`: how many calls of agents a run makes,
-    those of its side flows included. `math.inf` is no bound.
+    those of its side flows included. `math.inf` is no bound, or one beyond 1e308.
 
     `seconds`: the latest instant, since the beginning, at which the run ends. It is `math.inf` if
     an agent on the way has no timeout, or a loop no bound. A timeout bounds `execute` alone: to

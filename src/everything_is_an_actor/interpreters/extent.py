@@ -13,8 +13,9 @@ is associative.
 """
 
 import math
+import sys
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from everything_is_an_actor.algebra.backoff import Backoff
 from everything_is_an_actor.interpreters.agent_sets import (
@@ -27,8 +28,10 @@ from everything_is_an_actor.interpreters.agent_sets import (
     union_of,
 )
 
+MOST: Final = sys.float_info.max  # an upper bound beyond which a count is as good as none
+
 type Count = int | float
-"""A whole number of any size, or `math.inf`."""
+"""A whole number, or `math.inf`."""
 
 type Way = int | tuple[Way, Way] | None
 """The numbers of agents in their order: a rope. What is repeated is in it once."""
@@ -236,20 +239,24 @@ def listed(way: Way, length: int) -> list[int]:
 
 def plus(a: Count, b: Count) -> Count:
     """The sum, also of an infinite number and one that no float can hold."""
-    return math.inf if a == math.inf or b == math.inf else a + b
+    return math.inf if a == math.inf or b == math.inf else _counted(a + b)
 
 
 def total(counts: Iterable[Count]) -> Count:
     """The sum of all of them."""
     found = list(counts)
-    return math.inf if math.inf in found else sum(found)
+    return math.inf if math.inf in found else _counted(sum(found))
 
 
 def multiplied(a: Count, b: Count) -> Count:
     """The product; nothing is nothing however often."""
     if not a or not b:
         return 0
-    return math.inf if a == math.inf or b == math.inf else a * b
+    return math.inf if a == math.inf or b == math.inf else _counted(a * b)
+
+
+def _counted(count: Count) -> Count:
+    return count if count <= MOST else math.inf
 
 
 def scaled(times: Count, seconds: float) -> float:

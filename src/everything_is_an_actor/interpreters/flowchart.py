@@ -62,7 +62,26 @@ class Arrow(Enum):
         self.line = line
 
 
+class Outcome(Enum):
+    """What has become of a box in a run, with its colours; its text says so, too."""
+
+    DONE = "done", "fill:#dcfce7,stroke:#15803d,color:#14532d,stroke-width:3px"
+    FAILED = "failed", "fill:#fee2e2,stroke:#b91c1c,color:#7f1d1d,stroke-width:5px"
+    CANCELLED = (
+        "cancelled",
+        "fill:#fef3c7,stroke:#b45309,color:#78350f,stroke-width:2px,stroke-dasharray:8 4",
+    )
+    RUNNING = "running", "fill:#e0f2fe,stroke:#0369a1,color:#0c4a6e,stroke-width:3px"
+    MISSED = "missed", "fill:#f8fafc,stroke:#94a3b8,color:#64748b,stroke-dasharray:2 3"
+
+    def __init__(self, style: str, colours: str) -> None:
+        self.style = style
+        self.colours = colours
+
+
 _ERROR_COLOURS: Final = "stroke:#dc2626"
+_TAKEN: Final = "stroke-width:4px"
+_NOT_TAKEN: Final = "stroke:#94a3b8,stroke-width:1px,color:#64748b"
 
 
 class Edge(NamedTuple):
@@ -71,6 +90,7 @@ class Edge(NamedTuple):
     source: str
     label: str = ""
     arrow: Arrow = Arrow.NEXT
+    taken: bool | None = True  # by the run that is drawn, if there is one; None: nobody knows
 
 
 class Border(Enum):
@@ -79,6 +99,7 @@ class Border(Enum):
     NAMED = "named", "fill:none,stroke:#64748b"
     LIMITED = "limited", "fill:none,stroke:#ca8a04"
     REPEATED = "repeated", "fill:none,stroke:#2563eb,stroke-width:3px"
+    PASSED_BY = "passed", "fill:none,stroke:#94a3b8,color:#64748b,stroke-dasharray:2 3"
     TRIED = "tried", "fill:none,stroke:#dc2626,stroke-dasharray:5"
 
     def __init__(self, style: str, colours: str) -> None:
@@ -104,23 +125,31 @@ class Chart:
     _arrows: list[str] = field(default_factory=list)
     _errors: list[str] = field(default_factory=list)  # the numbers of the arrows that are errors
     _styles: set[str] = field(default_factory=set)
+    _missed: list[str] = field(default_factory=list)  # the numbers of the arrows not taken
+    _unsure: list[str] = field(default_factory=list)  # of those of which that is not known
+    shows_run: bool = False
     _entitled: dict[Frame, _Entitled] = field(default_factory=dict)
     _texts: dict[str, str] = field(default_factory=dict)
     _boxes: int = 0
     _opened: int = 0
 
-    def box(self, shape: Shape, *texts: str) -> str:
+    def box(self, shape: Shape, *texts: str, outcome: Outcome | None = None) -> str:
         """Draws a box, with a text or several below one another, and returns its id."""
         id = f"n{self._boxes}"
         self._boxes += 1
-        self._styles.add(shape.style)
-        label = "<br/>".join(map(self._text, texts)) or " "
-        self._body.append(f"{id}{shape.left}{label}{shape.right}:::{shape.style}")
+        style = shape.style if outcome is None else outcome.style
+        self._styles.add(style)
+        label = self._text(texts[0]) if len(texts) == 1 else "<br/>".join(map(self._text, texts))
+        self._body.append(f"{id}{shape.left}{label or ' '}{shape.right}:::{style}")
         return id
 
     def arrow(self, edge: Edge, to: str) -> None:
         """Draws an arrow to a box."""
-        if edge.arrow is Arrow.ERROR:
+        if edge.taken is False:
+            self._missed.append(str(len(self._arrows)))
+        elif edge.taken is None:
+            self._unsure.append(str(len(self._arrows)))
+        elif edge.arrow is Arrow.ERROR:
             self._errors.append(str(len(self._arrows)))
         label = f'|"{self._text(edge.label)}"|' if edge.label else ""
         self._arrows.append(f"{edge.source} {edge.arrow.line}{label} {to}")
@@ -159,13 +188,27 @@ class Chart:
         for shape in Shape:
             if shape.style in self._styles:
                 yield f"  classDef {shape.style} {shape.colours}"
+        for outcome in Outcome:
+            if outcome.style in self._styles:
+                yield f"  classDef {outcome.style} {outcome.colours}"
         for border in Border:
             ids = [frame.id for frame in self._entitled.values() if frame.border is border]
             if ids:
                 yield f"  classDef {border.style} {border.colours}"
                 yield f"  class {','.join(ids)} {border.style}"
+        strong = f",{_TAKEN}" if self.shows_run else ""
         if self._errors:
-            yield f"  linkStyle {','.join(self._errors)} {_ERROR_COLOURS}"
+            yield f"  linkStyle {','.join(self._errors)} {_ERROR_COLOURS}{strong}"
+        if self.shows_run:
+            yield from self._ways_taken()
+
+    def _ways_taken(self) -> Iterator[str]:
+        others = {*self._errors, *self._missed, *self._unsure}
+        taken = [number for number in map(str, range(len(self._arrows))) if number not in others]
+        if taken:
+            yield f"  linkStyle {','.join(taken)} {_TAKEN}"
+        if self._missed:
+            yield f"  linkStyle {','.join(self._missed)} {_NOT_TAKEN}"
 
     def _boxes_in_frames(self) -> Iterator[str]:
         within: list[Frame] = []
@@ -181,9 +224,10 @@ class Chart:
                 within.append(line)
 
     def _text(self, text: str) -> str:
-        if text not in self._texts:
-            self._texts[text] = in_quotes(text, LINE)
-        return self._texts[text]
+        written = self._texts.get(text)
+        if written is None:
+            written = self._texts[text] = in_quotes(text, LINE)
+        return written
 
 
 def _indent(within: list[Frame]) -> str:

@@ -35,12 +35,11 @@ one loop keeps those that wait: linear time, at any depth.
 """
 
 import math
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, assert_never, get_args
 
-from everything_is_an_actor.algebra.arguments import callable_name, shown
-from everything_is_an_actor.algebra.backoff import Backoff
+from everything_is_an_actor.algebra.arguments import shown
 from everything_is_an_actor.algebra.flow import AnyFlow, Flow, need_flow
 from everything_is_an_actor.algebra.node import (
     Absolve,
@@ -74,27 +73,50 @@ from everything_is_an_actor.algebra.node import (
     Traverse,
     ZipAll,
 )
-from everything_is_an_actor.algebra.plain import (
-    exactly,
-    text_of,
-    unshowable,
-    without_addresses,
+from everything_is_an_actor.algebra.path import AnyNode
+from everything_is_an_actor.algebra.plain import name_of
+from everything_is_an_actor.interpreters.captions import agent_words, retry_words, state_words
+from everything_is_an_actor.interpreters.course import Course, any_taken
+from everything_is_an_actor.interpreters.dry_run import DryRun
+from everything_is_an_actor.interpreters.flowchart import (
+    Arrow,
+    Border,
+    Chart,
+    Edge,
+    Frame,
+    Outcome,
+    Shape,
 )
-from everything_is_an_actor.interpreters.flowchart import Arrow, Border, Chart, Edge, Frame, Shape
+from everything_is_an_actor.interpreters.mermaid_run import course_of
+from everything_is_an_actor.runtime.events import TaskEvent
 
 type Direction = Literal["LR", "RL", "TB", "TD", "BT"]
 
-USUAL: Final = 30.0  # seconds: the timeout of an agent that says nothing of it
 REPEATED: Final = 500  # nodes that are drawn again before parts are only referred to
 
 
-def to_mermaid(flow: Flow[Any, Any], direction: Direction = "LR") -> str:
+def to_mermaid(
+    flow: Flow[Any, Any],
+    direction: Direction = "LR",
+    *,
+    run: DryRun[Any] | Iterable[TaskEvent] | None = None,
+) -> str:
     """`flow` as a Mermaid `flowchart`, from left to right or in another `direction`.
+
+    With a `run` of it, what became of each agent is in its box, the way that was taken is strong,
+    and what was not reached is grey and dotted. A dry run knows its way: the drawing is exact. The
+    events of a live run, those that `run_flow_stream` yields, also if it was given up on or has not
+    ended yet, say which agent was called where; what is between agents was reached if what comes
+    after it was, and where that cannot be known, nothing is said. No function in the flow is
+    called. If the events have no paths, as those of old have not, or paths too deep to be spelled
+    out, each box shows all calls of its agent, says "here or elsewhere" if the agent stands at
+    several places, and no way is shown.
 
     Takes any flow, of any depth, in linear time; the same flow is the same text. A renderer has
     bounds of its own: those of Mermaid are `maxTextSize` and `maxEdges`.
 
-    Raises `TypeError` for what is no flow, `ValueError` for what is no direction.
+    Raises `TypeError` for what is no flow or no run, `ValueError` for what is no direction, for a
+    run of another flow, and for events of no run or several.
 
     >>> from everything_is_an_actor.flow import pure
     >>> print(to_mermaid(pure(str.strip).map(len)))
@@ -120,9 +142,12 @@ def to_mermaid(flow: Flow[Any, Any], direction: Direction = "LR") -> str:
         raise ValueError(
             f"to_mermaid: direction must be one of {', '.join(directions)}, got {shown(direction)}"
         )
-    drawing = _Drawing()
+    course = None if run is None else course_of(flow, run)
+    drawing = _Drawing(course)
     start = Edge(drawing.chart.box(Shape.TERMINAL, "start"))
-    drawing.box(drawing.drawn(flow, [start]).exits, Shape.TERMINAL, "end")
+    end = drawing.drawn(flow, [start]).exits
+    texts, outcome = (("end",), None) if course is None else course.end()
+    drawing.box(end, Shape.TERMINAL, *texts, outcome=outcome)
     return "\n".join(drawing.chart.lines(direction))
 
 
@@ -146,10 +171,11 @@ type _Place = tuple[Frame, float]
 
 
 class _Drawing:
-    __slots__ = ("_again", "_names", "_places", "_references", "_visits", "chart")
+    __slots__ = ("_again", "_course", "_names", "_places", "_references", "_visits", "chart")
 
-    def __init__(self) -> None:
-        self.chart = Chart()
+    def __init__(self, course: Course | None) -> None:
+        self.chart = Chart(shows_run=course is not None and course.knows_the_way)
+        self._course = course
         self._places: dict[int, _Place] = {}  # of parts of more than one node
         self._visits = 0  # of nodes
         self._again = 0.0  # of nodes that are drawn again
@@ -163,26 +189,35 @@ class _Drawing:
         part: _Part | None = None
         while True:
             if part is None:
+                if self._course is not None:
+                    self._course.begins(flow.node, edges)
                 place = None if again else self._places.get(id(flow))
                 if place is not None and self._again + place[1] > REPEATED:
                     part = self._reference(place[0], edges)
+                    if self._course is not None:
+                        self._course.ends(part.exits)
                     continue
                 if place is not None:
                     self._again += place[1]
                     again = len(waiting)
-                parts = self._parts(flow, edges)
                 since = self._visits, self._references
-                waiting.append((flow, parts, self.chart.open(), *since))
                 self._visits += 1
+                frame = self.chart.open()
+                part = self._atom(flow.node, edges)
+                if part is None:
+                    waiting.append((flow, self._parts(flow, edges), frame, *since))
+                else:
+                    self._ended(part, frame)
+                    if not waiting:
+                        return part
             flow, parts, frame, visits, references = waiting[-1]
             try:
                 flow, edges = next(parts) if part is None else parts.send(part)
                 part = None
             except StopIteration as done:
                 waiting.pop()
-                self.chart.close(frame)
                 part = done.value
-                part.frame = frame
+                self._ended(part, frame)
                 if not waiting:
                     return part
                 if again == len(waiting):
@@ -190,6 +225,12 @@ class _Drawing:
                 elif not again and (cost := self._visits - visits) > 1:
                     is_whole = references == self._references
                     self._places[id(flow)] = (frame, cost if is_whole else math.inf)
+
+    def _ended(self, part: _Part, frame: Frame) -> None:
+        self.chart.close(frame)
+        part.frame = frame
+        if self._course is not None:
+            self._course.ends(part.exits)
 
     def _reference(self, first: Frame, edges: list[Edge]) -> _Part:
         self._references += 1
@@ -202,34 +243,45 @@ class _Drawing:
         part.frame = frame
         return part
 
-    def _parts(self, flow: AnyFlow, edges: list[Edge]) -> _Parts:
-        match flow.node:
+    def _atom(self, node: AnyNode, edges: list[Edge]) -> _Part | None:
+        """A node that has no sub-flows; `None` for one that has."""
+        match node:
             case Leaf(target, timeout, name):
-                return self.box(edges, Shape.AGENT, *_agent(target, timeout, name))
+                texts = [*agent_words(target, timeout, name)]
+                if self._course is None:
+                    return self.box(edges, Shape.AGENT, *texts)
+                happened, outcome = self._course.agent(node)
+                return self.box(edges, Shape.AGENT, *texts, *happened, outcome=outcome)
             case Pure(fn):
-                return self.box(edges, Shape.FUNCTION, _name(fn))
+                return self.box(edges, Shape.FUNCTION, name_of(fn))
             case Identity():
                 return _Part(None, edges, None)
+            case _:
+                return None
+
+    def _parts(self, flow: AnyFlow, edges: list[Edge]) -> _Parts:
+        match flow.node:
             case Map(source, fn):
-                return self._then((yield source, edges), Shape.FUNCTION, _name(fn))
+                return self._then((yield source, edges), Shape.FUNCTION, name_of(fn))
             case FlatMap(source, next):
                 first = yield source, edges
                 return _chained(first, (yield next, first.exits))
             case Bind(source, k):
-                texts = (_name(k), "chooses the rest as it runs, on the same input")
-                return self._then((yield source, edges), Shape.UNKNOWN, *texts)
-            case ZipAll(flows):
-                return (yield from self._concurrent(flows, edges, "all"))
-            case Each(flows):
-                return (yield from self._concurrent(flows, edges, "all", numbered=True))
-            case Race(flows):
-                return (yield from self._concurrent(flows, edges, "first to succeed"))
-            case FirstCompleted(flows):
-                return (yield from self._concurrent(flows, edges, "first to finish"))
-            case AtLeast(n, flows, stop_early):
-                quorum = f"{n} of {len(flows)} succeed"
-                decides = f"as soon as {quorum}" if stop_early else f"at least {quorum}"
-                return (yield from self._concurrent(flows, edges, decides))
+                texts = [name_of(k), "chooses the rest as it runs, on the same input"]
+                part = yield source, edges
+                if self._course is not None:
+                    texts += self._course.chosen()
+                return self._then(part, Shape.UNKNOWN, *texts)
+            case ZipAll() | Each() | Race() | FirstCompleted() | AtLeast():
+                node = flow.node
+                fork = self.box(edges, Shape.FORK)
+                [out] = fork.exits
+                ends: list[Edge] = []
+                for number, each in enumerate(node.flows):
+                    label = f"[{number}]" if isinstance(node, Each) else ""
+                    part = yield each, [Edge(out.source, label, taken=out.taken)]
+                    ends = _together(ends, part.exits)
+                return _Part(fork.entry, self.box(ends, Shape.JOIN, _decides(node)).exits, None)
             case Traverse(body, max_concurrency):
                 bound = "" if max_concurrency is None else f", {shown(max_concurrency)} at a time"
                 part = yield body, edges
@@ -238,14 +290,14 @@ class _Drawing:
                 return (yield from self._cases(types, flows, edges))
             case BranchOn(source, predicate, then, otherwise):
                 part = yield source, edges
-                part = self._then(part, Shape.QUESTION, f"{_name(predicate)}?")
+                part = self._then(part, Shape.QUESTION, f"{name_of(predicate)}?")
                 [asked] = part.exits
-                yes = yield then, [Edge(asked.source, "yes")]
-                no = yield otherwise, [Edge(asked.source, "no")]
+                yes = yield then, [Edge(asked.source, "yes", taken=asked.taken)]
+                no = yield otherwise, [Edge(asked.source, "no", taken=asked.taken)]
                 return _Part(part.entry, _together(yes.exits, no.exits), None)
             case Recover(source, handler):
                 part = self._tried((yield source, edges))
-                handled = self.box([self._error(part)], Shape.FUNCTION, _name(handler))
+                handled = self.box([self._error(part)], Shape.FUNCTION, name_of(handler))
                 return _handled(part, handled)
             case RecoverWith(source, handling):
                 part = self._tried((yield source, edges))
@@ -265,18 +317,20 @@ class _Drawing:
                 return _labelled(part, "yes, its value")
             case Retry(source, times, backoff, on):
                 part = self._tried((yield source, edges))
-                return self._retried(part, _retry(times, backoff, on))
+                return self._retried(part, ", ".join(["retry", *retry_words(times, backoff, on)]))
             case Timeout(source, seconds):
                 part = yield source, edges
                 return self._framed(part, Border.LIMITED, f"within {seconds:g} s")
             case Filter(source, predicate):
-                part = self._then((yield source, edges), Shape.CHECK, f"{_name(predicate)}?")
+                part = self._then((yield source, edges), Shape.CHECK, f"{name_of(predicate)}?")
                 return _labelled(part, "yes")
             case Guard(source, check):
                 part = self._forking((yield source, edges))
                 return (yield from self._detour(part, check, Shape.CHECK, "guard?", "yes"))
             case AndThen(source, effect):
-                return self._then((yield source, edges), Shape.FUNCTION, "and then", _name(effect))
+                return self._then(
+                    (yield source, edges), Shape.FUNCTION, "and then", name_of(effect)
+                )
             case Tap(source, side):
                 part = self._forking((yield source, edges))
                 return (yield from self._detour(part, side, Shape.JOIN, "tap", ""))
@@ -285,24 +339,31 @@ class _Drawing:
                 return (yield from self._aside(part, side, "notify"))
             case DivertTo(source, side, when):
                 part = self._forking((yield source, edges))
-                return (yield from self._aside(part, side, f"divert if {_name(when)}"))
+                return (yield from self._aside(part, side, f"divert if {name_of(when)}"))
             case Loop(body, max_iter):
                 return self._looped((yield body, edges), max_iter, "Done?")
             case LoopWithState(body, init_state, max_iter):
-                return self._looped((yield body, edges), max_iter, "Done?", _state(init_state))
+                return self._looped((yield body, edges), max_iter, "Done?", state_words(init_state))
             case Named(source, label):
                 return self._framed((yield source, edges), Border.NAMED, label)
+            case Leaf() | Pure() | Identity():
+                raise AssertionError("drawn at once")
             case _ as unreachable:
                 assert_never(unreachable)
 
     # --------------------------------------------------------------------------- one box and more
 
-    def box(self, edges: list[Edge], shape: Shape, *texts: str) -> _Part:
-        """A part that is one box."""
-        id = self.chart.box(shape, *texts)
+    def box(
+        self, edges: list[Edge], shape: Shape, *texts: str, outcome: Outcome | None = None
+    ) -> _Part:
+        """A part that is one box. A run comes to it along the arrows that it takes."""
+        is_reached = True if self._course is None else any_taken(edges)
+        if is_reached is False and outcome is None:
+            outcome = Outcome.MISSED
+        id = self.chart.box(shape, *texts, outcome=outcome)
         for edge in edges:
             self.chart.arrow(edge, id)
-        return _Part(id, [Edge(id)], id)
+        return _Part(id, [Edge(id, taken=is_reached)], id)
 
     def _then(self, part: _Part, shape: Shape, *texts: str) -> _Part:
         return _chained(part, self.box(part.exits, shape, *texts))
@@ -319,15 +380,20 @@ class _Drawing:
 
     def _framed(self, part: _Part, border: Border, title: str) -> _Part:
         part = self._solid(part)
-        part.fails = self.chart.entitle(part.frame, border, title)
+        part.fails = self._entitled(part, border, title)
         return part
 
     def _tried(self, part: _Part) -> _Part:
         """A part with one place where all its errors come out of."""
         part = self._solid(part)
         if part.fails is None:
-            part.fails = self.chart.entitle(part.frame, Border.TRIED, "try")
+            part.fails = self._entitled(part, Border.TRIED, "try")
         return part
+
+    def _entitled(self, part: _Part, border: Border, title: str) -> str:
+        if self._course is not None and self._course.is_reached() is False:
+            border = Border.PASSED_BY
+        return self.chart.entitle(part.frame, border, title)
 
     def _error(self, part: _Part, label: str = "on error") -> Edge:
         """The arrow for what goes wrong in a part that was tried.
@@ -335,25 +401,17 @@ class _Drawing:
         Mermaid hides an arrow from a frame to the box beside it behind its own label: there the
         label is a box.
         """
-        fails = part.fails or ""
+        fails, taken = part.fails or "", self._goes_round()
         if not self.chart.is_frame(fails):
-            return Edge(fails, label, Arrow.ERROR)
-        box = self.chart.box(Shape.ERROR, label)
-        self.chart.arrow(Edge(fails, "", Arrow.ERROR), box)
-        return Edge(box, "", Arrow.ERROR)
+            return Edge(fails, label, Arrow.ERROR, taken)
+        [error] = self.box([Edge(fails, "", Arrow.ERROR, taken)], Shape.ERROR, label).exits
+        return Edge(error.source, "", Arrow.ERROR, taken)
 
-    # --------------------------------------------------------------------- concurrently, or one of
+    def _goes_round(self) -> bool | None:
+        """Whether the run took the arrow of a handler, or the one back to the beginning."""
+        return True if self._course is None else self._course.goes_round()
 
-    def _concurrent(
-        self, flows: Sequence[AnyFlow], edges: list[Edge], decides: str, *, numbered: bool = False
-    ) -> _Parts:
-        fork = self.box(edges, Shape.FORK)
-        [out] = fork.exits
-        ends: list[Edge] = []
-        for number, flow in enumerate(flows):
-            part = yield flow, [Edge(out.source, f"[{number}]" if numbered else "")]
-            ends = _together(ends, part.exits)
-        return _Part(fork.entry, self.box(ends, Shape.JOIN, decides).exits, None)
+    # ------------------------------------------------------------------------------------ one of
 
     def _cases(
         self, types: Sequence[type[Any]], flows: Sequence[AnyFlow], edges: list[Edge]
@@ -362,7 +420,7 @@ class _Drawing:
         [asked] = question.exits
         ends: list[Edge] = []
         for case_type, flow in zip(types, flows, strict=True):
-            part = yield flow, [Edge(asked.source, _name(case_type))]
+            part = yield flow, [Edge(asked.source, name_of(case_type), taken=asked.taken)]
             ends = _together(ends, part.exits)
         return _Part(question.entry, ends, None)
 
@@ -384,7 +442,7 @@ class _Drawing:
 
     def _aside(self, part: _Part, side: AnyFlow, label: str) -> _Parts:
         [main] = part.exits
-        self._solid((yield side, [Edge(main.source, label, Arrow.ASIDE)]))
+        self._solid((yield side, [Edge(main.source, label, Arrow.ASIDE, main.taken)]))
         return part
 
     # ------------------------------------------------------------------------------------- again
@@ -393,15 +451,17 @@ class _Drawing:
         if part.fails == part.entry:
             self._back(self._error(part, label), part)
             return part
-        again = self.box([Edge(part.fails or "", "", Arrow.ERROR)], Shape.ERROR, label)
-        self._back(Edge(again.exits[0].source, "again", Arrow.ERROR), part)
+        taken = self._goes_round()
+        again = self.box([Edge(part.fails or "", "", Arrow.ERROR, taken)], Shape.ERROR, label)
+        self._back(Edge(again.exits[0].source, "again", Arrow.ERROR, taken), part)
         return _Part(part.entry, part.exits, again.entry)
 
     def _looped(self, part: _Part, max_iter: int | None, *texts: str) -> _Part:
         body = self._solid(part)
         asked = self._then(body, Shape.QUESTION, *texts)
         bound = "" if max_iter is None else f", at most {shown(max_iter)} runs"
-        self._back(Edge(asked.exits[0].source, f"Continue{bound}"), body)
+        label = f"Continue{bound}"
+        self._back(Edge(asked.exits[0].source, label, taken=self._goes_round()), body)
         return _labelled(asked, "yes")
 
     def _back(self, edge: Edge, to: _Part) -> None:
@@ -420,7 +480,7 @@ def _handled(part: _Part, handler: _Part) -> _Part:
 
 
 def _labelled(part: _Part, label: str) -> _Part:
-    part.exits = [Edge(edge.source, label) for edge in part.exits]
+    part.exits = [Edge(edge.source, label, taken=edge.taken) for edge in part.exits]
     return part
 
 
@@ -432,33 +492,22 @@ def _together(some: list[Edge], others: list[Edge]) -> list[Edge]:
     return some
 
 
-# --------------------------------------------------------------------------------------- texts
-
-
-def _name(value: object) -> str:
-    """The name of a function, the same in every run."""
-    try:
-        name = exactly(without_addresses(callable_name(value)))
-    except Exception as error:  # of the repr of what it holds
-        return unshowable(value, error)
-    return "λ" if name == "<lambda>" else name
-
-
-def _agent(target: object, timeout: float | None, name: str | None) -> list[str]:
-    texts = [_name(target)]
-    if name is not None:
-        texts.append(f"as {name}")
-    if timeout != USUAL:
-        texts.append("no timeout" if timeout is None else f"within {timeout:g} s")
-    return texts
-
-
-def _retry(times: int, backoff: Backoff, on: tuple[type[Exception], ...]) -> str:
-    label = f"retry, at most {shown(times)} more"
-    if on != (Exception,):
-        label += f", on {' or '.join(map(_name, on))}"
-    return f"{label}, after {backoff.initial:g} s" if backoff.initial else label
-
-
-def _state(init_state: object) -> str:
-    return f"state from {_name(init_state) if callable(init_state) else text_of(init_state)}"
+def _decides(
+    node: ZipAll[AnyFlow]
+    | Each[AnyFlow]
+    | Race[AnyFlow]
+    | FirstCompleted[AnyFlow]
+    | AtLeast[AnyFlow],
+) -> str:
+    match node:
+        case ZipAll() | Each():
+            return "all"
+        case Race():
+            return "first to succeed"
+        case FirstCompleted():
+            return "first to finish"
+        case AtLeast(n, flows, stop_early):
+            quorum = f"{n} of {len(flows)} succeed"
+            return f"as soon as {quorum}" if stop_early else f"at least {quorum}"
+        case _ as unreachable:
+            assert_never(unreachable)

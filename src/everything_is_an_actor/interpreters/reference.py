@@ -22,13 +22,13 @@ agent that says `Done`. Functions are taken to be pure: those of a child that is
 import math
 from asyncio import CancelledError
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from heapq import heapreplace
-from typing import Any, Literal, assert_never, override
+from typing import Any, Final, Literal, assert_never, override
 
 from returns.result import Failure, Result, Success
 
-from everything_is_an_actor.algebra.arguments import callable_name
+from everything_is_an_actor.algebra.arguments import callable_name, need_seconds
 from everything_is_an_actor.algebra.failure import (
     AllFailedError,
     FlowTimeoutError,
@@ -69,7 +69,14 @@ from everything_is_an_actor.algebra.node import (
     Traverse,
     ZipAll,
 )
-from everything_is_an_actor.algebra.path import AnyNode, Where, annotate, into_bound, into_next
+from everything_is_an_actor.algebra.path import (
+    AnyNode,
+    Where,
+    annotate,
+    into_bound,
+    into_next,
+    spell,
+)
 from everything_is_an_actor.algebra.steps import (
     absolved,
     as_error,
@@ -95,13 +102,21 @@ class Answer:
     """What a scripted agent does: it yields `value`, or raises it if it is an exception.
 
     It does so `after` seconds; after `math.inf` it never does, and runs until it is cancelled.
+    Raises `TypeError` or `ValueError` for what is no number of seconds.
     """
 
     value: Any
     after: float = 0.0
 
+    def __post_init__(self) -> None:
+        if self.after != math.inf:
+            need_seconds("Answer", "after", self.after, zero=True)
+
+
+NEVER: Final = Answer(None, math.inf)
 
 type Script = Mapping[Any, Callable[[Any], Any]]
+type Way = tuple[AnyNode, Where, AnyNode]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +124,9 @@ class Call:
     """One run of one agent, from `start` to `end` in seconds since the flow began.
 
     The agent is the class or function of the leaf; input and output are its affair. `side` is the
-    instant at which the side flow began to which the call belongs, if it does.
+    instant at which the side flow began to which the call belongs, if it does. `output` is what the
+    agent has yielded or, if it has not completed, the error that it ended in; None if it was given
+    up on.
     """
 
     agent: Any
@@ -117,7 +134,45 @@ class Call:
     start: float
     end: float
     ending: Ending
-    side: float | None = None
+    side: float | None
+    output: Any
+    way: Way = field(repr=False, compare=False)
+    """How the call was come to: the flow's node, the way from there, and the leaf."""
+
+    @property
+    def path(self) -> str:
+        """Where in the flow the call was made, as in the notes on errors; spelled when asked."""
+        return spell(*self.way)
+
+
+class _Made:
+    """A call to be: a frozen dataclass takes several times as long to set its fields."""
+
+    __slots__ = Call.__slots__
+
+    def __init__(
+        self,
+        agent: Any,
+        input: Any,
+        start: float,
+        end: float,
+        ending: Ending,
+        output: Any,
+        way: Way,
+    ) -> None:
+        self.agent = agent
+        self.input = input
+        self.start = start
+        self.end = end
+        self.ending = ending
+        self.side = None
+        self.output = output
+        self.way = way
+
+    def done(self) -> Call:
+        """This very object, as the call that it has become."""
+        self.__class__ = Call  # type: ignore[assignment]  # the same slots in the same order
+        return self  # type: ignore[return-value]  # which it now is
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +209,24 @@ def evaluate(flow: Flow[Any, Any], value: Any, agents: Script) -> Evaluation:
     >>> [(call.agent.__name__, call.ending) for call in evaluation.calls]
     [('slow', 'cancelled'), ('fast', 'completed')]
     """
-    machine = _Machine(flow.node, agents, value)
+    machine = Machine(flow.node, agents, value)
     machine.run()
-    result: Result[Any, BaseException]
-    result = Success(machine.value) if machine.error is None else Failure(machine.error)
-    return Evaluation(result, machine.now, tuple(machine.calls))
+    return Evaluation(machine.result(), machine.now, tuple(machine.calls()))
+
+
+@dataclass(slots=True)
+class Visit:
+    """That something happened at a node, at an instant: kept by a machine that is told to.
+
+    It belongs to a run as a call that takes no time does, and is forgotten with it.
+    """
+
+    what: int
+    node: AnyNode
+    here: Where
+    start: float
+    end: float
+    side: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,20 +289,31 @@ type Concurrent = (
 )
 
 
-class _Machine:
-    """One evaluation: a node to evaluate, or the value or error at which one has ended."""
+class Machine:
+    """One evaluation: a node to evaluate, or the value or error at which one has ended.
+
+    It may be extended by what is to be known of a run besides: `visits.py`.
+    """
 
     def __init__(self, root: AnyNode, agents: Script, value: Any) -> None:
         self.value = value
         self.error: BaseException | None = None
         self.now = 0.0
-        self.calls: list[Call] = []
+        self.trace: list[Call | Visit] = []
         self._latest = -math.inf  # when the last call ended, of those that may yet be cut
         self._root = root
         self._agents = agents
         self._stack: list[Frame] = []
         self._node: AnyNode | None = root
         self._here: Where = None
+
+    def calls(self) -> list[Call]:
+        """The calls that were made, those of a child of a concurrent node before the next one's."""
+        return [made for made in self.trace if isinstance(made, Call)]
+
+    def result(self) -> Result[Any, BaseException]:
+        """What it has come to."""
+        return Success(self.value) if self.error is None else Failure(self.error)
 
     def run(self) -> None:
         """Evaluate to the end."""
@@ -286,7 +365,7 @@ class _Machine:
                 pass
             case Leaf():
                 assert script is not None  # it was looked up for this
-                self._call(node, script, value)
+                self._call(node, here, script, value)
             case Match(_, flows):
                 i = chosen_case(node, value)
                 self._go((here, node, i), flows[i])
@@ -327,7 +406,9 @@ class _Machine:
             case _ as unreachable:
                 assert_never(unreachable)
 
-    def _call(self, node: Leaf[AnyFlow], script: Callable[[Any], Any], value: Any) -> None:
+    def _call(
+        self, node: Leaf[AnyFlow], here: Where, script: Callable[[Any], Any], value: Any
+    ) -> None:
         answer = _answer(script, value)
         raised = answer.value if isinstance(answer.value, BaseException) else None
         after = answer.after
@@ -340,7 +421,9 @@ class _Machine:
         if raised is not None:
             ending = "cancelled" if isinstance(raised, Never | CancelledError) else "failed"
         start, self.now = self.now, self.now + after
-        self.calls.append(Call(node.target, value, start, self.now, ending))
+        output = answer.value if raised is None else raised
+        way = (self._root, here, node)
+        self.trace.append(_Made(node.target, value, start, self.now, ending, output, way).done())
         self._latest = max(self._latest, self.now)
         if raised is not None:
             raise raised
@@ -442,14 +525,14 @@ class _Machine:
                 pass
 
     def _since(self) -> _Since:
-        since = _Since(self.value, self.now, len(self.calls), self._latest)
+        since = _Since(self.value, self.now, len(self.trace), self._latest)
         self._latest = -math.inf
         return since
 
     def _leave_side(self, since: _Since) -> None:
         """A side flow has ended: the main flow goes on from where it began."""
-        mine = self.calls[since.first_call :]
-        self.calls[since.first_call :] = [replace(call, side=since.at) for call in mine]
+        mine = self.trace[since.first_call :]
+        self.trace[since.first_call :] = [replace(made, side=since.at) for made in mine]
         self.value, self.error, self.now = since.value, None, since.at
         self._latest = max(since.latest, since.at)
 
@@ -457,7 +540,7 @@ class _Machine:
         deadline = since.at + node.seconds
         late = self.now >= deadline
         if late:
-            self._cut(since.first_call, len(self.calls), self._latest, deadline)
+            self._cut(since.first_call, len(self.trace), self._latest, deadline)
             self._latest = min(self._latest, deadline)
             self.now = deadline
         self._latest = max(self._latest, since.latest)
@@ -466,7 +549,7 @@ class _Machine:
 
     def _cut(self, first: int, end: int, latest: float, at: float) -> None:
         if latest > at:
-            self.calls[first:end] = _cut(self.calls[first:end], at)
+            self.trace[first:end] = _cut(self.trace[first:end], at)
 
     # ---------------------------------------------------------------------- concurrent nodes
 
@@ -482,7 +565,7 @@ class _Machine:
             self.value = ()
             return
         free = [self.now] * min(places, len(flows))
-        children = _Children(flows, inputs, self._latest, free, [len(self.calls)], [], [])
+        children = _Children(flows, inputs, self._latest, free, [len(self.trace)], [], [])
         self._evaluate_child(node, here, children)
 
     def _evaluate_child(self, node: Concurrent, here: Where, children: _Children) -> None:
@@ -494,7 +577,7 @@ class _Machine:
     def _next_child(self, node: Concurrent, here: Where, children: _Children) -> None:
         """A child has ended: on to the next, or to the outcome of them all."""
         children.ends.append(_End(self.value, self.error, self.now))
-        children.bounds.append(len(self.calls))
+        children.bounds.append(len(self.trace))
         children.latest.append(self._latest)
         if self.error is not None and isinstance(node, Traverse):
             children.failed = min(children.failed, self.now)
@@ -585,16 +668,19 @@ def _or_fatal(ends: Sequence[_End], count: int) -> int:
     return count
 
 
-def _cut(calls: Iterable[Call], at: float) -> list[Call]:
+def _cut(trace: Iterable[Call | Visit], at: float) -> list[Call | Visit]:
     """The calls of what is given up on at the instant `at`: none begins later, none goes on.
 
     A side flow goes on, if it has begun.
     """
-    kept: list[Call] = []
-    for call in calls:
-        if call.side is not None:
-            if call.side <= at:
-                kept.append(call)
-        elif call.start <= at:
-            kept.append(call if call.end <= at else replace(call, end=at, ending="cancelled"))
+    kept: list[Call | Visit] = []
+    for made in trace:
+        if made.side is not None:
+            if made.side <= at:
+                kept.append(made)
+        elif made.start <= at:
+            if isinstance(made, Call) and made.end > at:
+                cut = _Made(made.agent, made.input, made.start, at, "cancelled", None, made.way)
+                made = cut.done()
+            kept.append(made)
     return kept

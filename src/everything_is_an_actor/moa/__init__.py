@@ -6,7 +6,7 @@
 at_least(1, pure(str.upper)).flat_map(pure(format_references)).flat_map(pure(output)).named('one')
 """
 
-from everything_is_an_actor.moa.directive import Directed, LayerOutput
+from everything_is_an_actor.moa.directive import Directed, LayerOutput, handed_on, output
 from everything_is_an_actor.moa.layer import moa_layer
 from everything_is_an_actor.moa.references import format_references
 from everything_is_an_actor.moa.system import MoASystem
@@ -17,6 +17,8 @@ __all__ = [
     "LayerOutput",
     "MoASystem",
     "format_references",
+    "handed_on",
     "moa_layer",
     "moa_tree",
+    "output",
 ]

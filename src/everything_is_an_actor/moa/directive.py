@@ -6,6 +6,7 @@ any other flow, and can be written to a document.
 """
 
 from dataclasses import dataclass
+from typing import overload
 
 from typing_extensions import ReadOnly, TypedDict
 
@@ -37,7 +38,11 @@ class Directed[A, D](TypedDict):
     directive: ReadOnly[D]
 
 
-def handed_on[A, D](value: A | LayerOutput[A, D]) -> A | Directed[A, D]:
+@overload
+def handed_on[A, D](value: LayerOutput[A, D]) -> Directed[A, D]: ...
+@overload
+def handed_on[A](value: A) -> A: ...
+def handed_on(value: object) -> object:
     """The input of the layer after one that yielded `value`.
 
     >>> handed_on(LayerOutput("Paris", "check the date"))

@@ -18,6 +18,7 @@ from typing import Any, cast, get_origin, override
 
 from everything_is_an_actor.algebra.arguments import callable_name
 from everything_is_an_actor.algebra.failure import FlowTimeoutError, add_note, is_recoverable
+from everything_is_an_actor.algebra.path import AnyNode, Where, spell
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.letters import Envelope, Part, Request, current_message
 from everything_is_an_actor.runtime.place import AnyPlace, Ending, Mute, State
@@ -131,6 +132,7 @@ class AgentCell(Mute):
         "expired",
         "follows",
         "suspended",
+        "way",
     )
 
     what = "an agent that is used once"
@@ -151,6 +153,7 @@ class AgentCell(Mute):
         self._timer: asyncio.TimerHandle | None = None
         self.suspended = False
         self.follows: tuple[Span, ...] = ()  # whose outputs its input is made of
+        self.way: tuple[AnyNode, Where, AnyNode] | None = None  # of the leaf, for who listens
         self.expired = False
 
     @property
@@ -229,7 +232,10 @@ class AgentCell(Mute):
 
     async def _observed(self, outer: Span, part: Part, input: Any) -> Span | None:
         name = self._label or callable_name(self._target)
-        span = await outer.begin(new_task_id(), name, self, part, input, follows=self.follows)
+        path = None if self.way is None else spell(*self.way)
+        span = await outer.begin(
+            new_task_id(), name, self, part, input, follows=self.follows, flow_path=path
+        )
         self.follows = ()
         made_by.set(() if span is None else (span,))
         if span is not None and span.trace.tracer is not None:

@@ -15,8 +15,7 @@ What the function returns or raises travels beside the future rather than in it:
 that was raised, `KeyboardInterrupt` and `SystemExit` included.
 
 The call goes through `loop.run_in_executor`, whose futures a loop can count: by them the loop on
-virtual time knows that a thread works, and by `THREADS`, with which their names begin, that the
-threads themselves mean nothing. They end when the dispatcher is closed or forgotten.
+virtual time knows that a thread works. The threads end when the dispatcher is closed or forgotten.
 
 Rejected: to cancel the future of the executor. It is done at once, while its function runs on; and
 nothing else says when that has ended.

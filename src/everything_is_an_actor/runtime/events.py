@@ -30,7 +30,9 @@ class TaskEvent:
     """One thing that happened to one task (a run of a flow, or of an agent in it).
 
     `data` is the input, chunk, result or error that the type speaks of: hence its `Any`.
-    `timestamp` is in seconds since the epoch.
+    `timestamp` is in seconds since the epoch. `flow_path` is the path in the flow of the leaf that
+    is run, such as `steps[2].race[0]`, empty if the leaf is all of the flow; `None` for what is no
+    leaf. An agent that runs a flow itself runs another one: the paths in that are its own.
 
     >>> TaskEvent("task_chunk", "t2", "/app/writer", "word", "t1", "/app/editor", "r", 0.5).data
     'word'
@@ -44,6 +46,7 @@ class TaskEvent:
     parent_agent_path: str | None = None
     run_id: str = ""
     timestamp: float = field(default_factory=time.time)
+    flow_path: str | None = None
 
 
 class EventDraft:
@@ -60,6 +63,7 @@ class EventDraft:
         parent_task_id: str | None,
         parent_agent_path: str | None,
         run_id: str,
+        flow_path: str | None,
     ) -> None:
         self.type = type
         self.task_id = task_id
@@ -69,6 +73,7 @@ class EventDraft:
         self.parent_agent_path = parent_agent_path
         self.run_id = run_id
         self.timestamp = _now()
+        self.flow_path = flow_path
 
     def done(self) -> TaskEvent:
         """This very object, as the event that it has become."""

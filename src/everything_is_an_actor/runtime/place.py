@@ -179,7 +179,7 @@ class Place[M, R](ActorRef[M, R]):
         names: list[str] = []
         place: AnyPlace | None = self
         while place is not None:
-            names.append(place.name.replace("%", "%25").replace("/", "%2F"))
+            names.append(_escaped(place.name))
             place = place.parent
         return "/" + "/".join(reversed(names))
 
@@ -377,6 +377,19 @@ def uncancel() -> None:
     task = asyncio.current_task()
     while task is not None and task.uncancel() > 0:
         pass
+
+
+def _escaped(name: str) -> str:
+    return name.replace("%", "%25").replace("/", "%2F")
+
+
+def place_name(path: str) -> str:
+    """The name of what is at `path`: the inverse of how a path is made.
+
+    >>> place_name("/app/notes%2Fdrafts-3")
+    'notes/drafts-3'
+    """
+    return path.rpartition("/")[2].replace("%2F", "/").replace("%25", "%")
 
 
 def living(root: AnyPlace, path: str) -> AnyPlace:

@@ -225,8 +225,8 @@ class Span:
 
     An *origin* is where the tasks of a listener begin: it is no task itself, has no `task_id`, and
     stands for its parent. `message` is what `worker` has in hand; a flow (`is_flow`) has none, its
-    run works on it. `beside` says that it belongs to a side flow, which is not cancelled with the
-    run. `traced` is where its work is, for the tracer.
+    run works on it. `flow_path` is that of its events. `beside` says that it belongs to a side
+    flow, which is not cancelled with the run. `traced` is where its work is, for the tracer.
     """
 
     __slots__ = (
@@ -237,6 +237,7 @@ class Span:
         "agent_path",
         "beside",
         "ended",
+        "flow_path",
         "is_flow",
         "message",
         "name",
@@ -270,6 +271,7 @@ class Span:
         self.beside: bool = parent is not None and parent.beside
         self.ended = False
         self.is_flow = False
+        self.flow_path: str | None = None
         self.traced: Any = None
         self._open: dict[Span, None] | None = None  # what is below it, in order of start
         self._finished: asyncio.Future[None] | None = None
@@ -337,6 +339,7 @@ class Span:
         *,
         kind: EventType = "task_started",
         follows: "tuple[Span, ...]" = (),
+        flow_path: str | None = None,
     ) -> "Span | None":
         """A task below this one, when all who listen have room to know of it.
 
@@ -352,6 +355,7 @@ class Span:
             return None
         span = Span(trace, self, task_id, name, worker.path, worker, message)
         span.is_flow = kind == "flow_started"
+        span.flow_path = flow_path
         self._adopt(span)
         if trace.rooted and trace.root is None:
             trace.root = span
@@ -449,6 +453,7 @@ class Span:
             self._parent_task_id,
             self._parent_agent_path,
             self.trace.run_id,
+            self.flow_path,
         ).done()
 
     # ------------------------------------------------------------------ those below

@@ -1,0 +1,61 @@
+"""Recorded runs: files of JSON lines, as `eiaa run --trace` writes them, read back as events."""
+
+import builtins
+import sys
+from asyncio import CancelledError
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import IO
+
+from everything_is_an_actor.agents import TaskEvent
+from everything_is_an_actor.cli.decode import NoEventError, events_of
+from everything_is_an_actor.cli.usage import BadUsage
+
+
+def read_trace(trace: str) -> Iterator[TaskEvent]:
+    """The events in a file; `-` is standard input. Raises `BadUsage`."""
+    source = "standard input" if trace == "-" else trace
+    try:
+        with _opened(trace) as file:
+            yield from events_of(file, source)
+    except NoEventError as error:
+        raise BadUsage(str(error)) from None
+    except (OSError, ValueError) as error:  # a name with a NUL
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise BadUsage(f"cannot read {source}: {reason}.") from None
+
+
+def with_errors(event: TaskEvent) -> TaskEvent:
+    """An event as it was before it was written: with an error for what JSON says of one.
+
+    >>> line = {"error": "KeyError", "message": "'a'"}
+    >>> with_errors(TaskEvent("task_failed", "t1", "/A-1", line)).data
+    KeyError("'a'")
+    """
+    match event.type, event.data:
+        case (("task_failed" | "flow_failed"), {"error": str(name), "message": str(message)}):
+            return replace(event, data=_error_type(name)(message))
+        case _:
+            return event
+
+
+def _error_type(name: str) -> type[BaseException]:
+    if name == CancelledError.__name__:
+        return CancelledError
+    found = getattr(builtins, name, None)
+    if isinstance(found, type) and issubclass(found, Exception):
+        return found
+    return type(name, (Exception,), {}) if name.isidentifier() else Exception
+
+
+@contextmanager
+def _opened(trace: str) -> Iterator[IO[bytes]]:
+    if trace != "-":
+        with Path(trace).open("rb") as file:
+            yield file
+    elif sys.stdin is None:
+        raise ValueError("it is closed")
+    else:
+        yield sys.stdin.buffer
