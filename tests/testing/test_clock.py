@@ -116,3 +116,21 @@ def test_a_wait_for_what_will_never_happen_is_an_error() -> None:
 
     with pytest.raises(DeadlockError, match="nothing is ready to run"):
         run(main())
+
+
+def test_time_passes_on_when_a_thread_ends_that_wakes_nobody() -> None:
+    async def main() -> float:
+        loop, called = asyncio.get_running_loop(), asyncio.Event()
+
+        def work() -> None:
+            loop.call_soon_threadsafe(called.set)
+            threading.Event().wait(0.02)  # the loop has nothing to do by now
+
+        thread = threading.Thread(target=work)
+        thread.start()
+        await called.wait()
+        await asyncio.sleep(3600)
+        thread.join()
+        return now()
+
+    assert run(main()) == 3600.0

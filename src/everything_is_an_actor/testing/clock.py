@@ -27,6 +27,8 @@ from types import FrameType
 from typing import Any, override
 
 INSTANT = 1e-9  # seconds: what is closer together is rounding
+LOOK = 0.01  # seconds of the real clock after which threads are looked at again: a thread that has
+# woken the loop may be seen on its way back to its pool, and will not wake it a second time
 
 
 class DeadlockError(RuntimeError):
@@ -58,8 +60,10 @@ class _JumpingSelector(selectors.BaseSelector):
         ready = self._real.select(0)
         if ready or timeout == 0:
             return ready
-        if self._outside():
-            return self._real.select(None)
+        while self._outside():
+            ready = self._real.select(LOOK)
+            if ready:
+                return ready
         ready = self._real.select(0)  # a thread that ended just now may have woken the loop
         if ready:
             return ready
