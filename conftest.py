@@ -1,4 +1,8 @@
-"""A skip that says ``needs a server`` is a courtesy to a developer and a failure in CI."""
+"""What holds for every test: how much is generated, and what a skip is.
+
+`--hypothesis-profile laws` generates ten times as much. A skip that says ``needs a server`` is a
+courtesy to a developer and a failure in CI.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,9 @@ import os
 from collections.abc import Generator
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("laws", max_examples=10 * settings.default.max_examples)
 
 NEEDS_A_SERVER = "needs a server"
 

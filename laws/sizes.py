@@ -1,0 +1,5 @@
+"""How much is generated for one law on one interpreter: a quarter of what the profile says."""
+
+from hypothesis import settings
+
+SETTINGS = settings(max_examples=settings.default.max_examples // 4)

@@ -1,0 +1,26 @@
+"""One thing that a suite asserts: a name, and a function that raises if it does not hold."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import override
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a suite consists of: called, it raises `AssertionError` if what it says does not hold.
+
+    >>> check = Check("arithmetic", lambda: None)
+    >>> check(), str(check)
+    (None, 'arithmetic')
+    """
+
+    name: str
+    run: Callable[[], None]
+
+    def __call__(self) -> None:
+        """Check it."""
+        self.run()
+
+    @override
+    def __str__(self) -> str:
+        return self.name
