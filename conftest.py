@@ -12,7 +12,7 @@ from collections.abc import Generator
 import pytest
 from hypothesis import settings
 
-settings.register_profile("laws", max_examples=10 * settings.default.max_examples)
+settings.register_profile("laws", max_examples=10 * settings().max_examples)
 
 NEEDS_A_SERVER = "needs a server"
 

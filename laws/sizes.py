@@ -2,4 +2,4 @@
 
 from hypothesis import settings
 
-SETTINGS = settings(max_examples=settings.default.max_examples // 4)
+SETTINGS = settings(max_examples=settings().max_examples // 4)

@@ -7,6 +7,8 @@ from everything_is_an_actor.testing.rules import checks, on_interpreter
 from laws.sizes import SETTINGS
 
 
-@pytest.mark.parametrize("check", checks(FLOW, on_interpreter(DryRuns()), configured=SETTINGS), ids=str)
+@pytest.mark.parametrize(
+    "check", checks(FLOW, on_interpreter(DryRuns()), configured=SETTINGS), ids=str
+)
 def test_law(check: Check) -> None:
     check()
