@@ -19,6 +19,7 @@ from typing import Any, Protocol, override
 from returns.result import Failure, Result, Success
 
 from everything_is_an_actor.agents import AgentSystem
+from everything_is_an_actor.algebra.failure import FlowTimeoutError
 from everything_is_an_actor.algebra.flow import Flow
 from everything_is_an_actor.interpreters.dry_run import dry_run
 from everything_is_an_actor.interpreters.reference import Answer, Call, evaluate
@@ -85,16 +86,10 @@ def _on_paper(
 
 
 def _seen(call: Call) -> Seen:
-    """A call that its own timeout has cut short was cancelled, as the agent sees it."""
-    cut = call.ending == "failed" and call.end - call.start < _asked(call).after
+    """A call; one that its own timeout has cut short was cancelled, as the agent sees it."""
+    cut = isinstance(call.output, FlowTimeoutError)
     ending = "cancelled" if cut else call.ending
     return Seen(call.agent.__name__, call.input, call.start, call.end, ending)
-
-
-def _asked(call: Call) -> Answer:
-    target: Scripted = call.agent
-    does = target.does(call.input)
-    return Answer(None, does.after)
 
 
 @dataclass(frozen=True, slots=True)
