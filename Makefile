@@ -1,6 +1,7 @@
 # Every target sets up the virtual environment itself; nothing needs to be activated.
 #   make demo    run the example on real input
 #   make test    run every test          (ARGS='-k name' picks some)
+#   make laws    the laws alone, on ten times as many programs
 #   make check   formatting, lint, types, import contracts
 
 PYTHON ?= python3
@@ -22,13 +23,16 @@ READY := $(VENV)/.ready-$(VERSION)
 RUN := $(VENV)/bin/python
 CODE := conftest.py $(wildcard src tests laws examples benchmarks)
 
-.PHONY: demo test check bench format lock clean
+.PHONY: demo test laws check bench format lock clean
 
 demo: $(READY)
 	@$(RUN) -m examples.ask_docs $(ARGS)
 
 test: $(READY)
 	@$(RUN) -m pytest --numprocesses $(PROCESSES) --dist loadfile $(ARGS)
+
+laws: $(READY)
+	@$(RUN) -m pytest laws --hypothesis-profile laws --numprocesses $(PROCESSES) --dist loadfile $(ARGS)
 
 check: $(READY)
 	@$(VENV)/bin/ruff format --check --output-format concise $(CODE)

@@ -1,10 +1,81 @@
-"""For tests, of users and ours: an event loop on virtual time."""
+"""For tests, of users and ours: the laws checked, strategies, conformance suites, virtual time.
 
+Needs the extra `everything-is-an-actor[testing]`, which is Hypothesis.
+
+>>> from hypothesis import find
+>>> from everything_is_an_actor.testing import flows
+>>> find(flows(bool, str), lambda flow: True)
+pure(table({False: 'a', True: 'a'}))
+"""
+
+try:
+    import hypothesis  # noqa: F401  # only to say what is missing
+except ModuleNotFoundError as error:
+    raise ImportError(
+        "everything_is_an_actor.testing needs the package hypothesis: "
+        "pip install 'everything-is-an-actor[testing]'"
+    ) from error
+
+from everything_is_an_actor.testing.check import Check
 from everything_is_an_actor.testing.clock import (
     DeadlockError,
     VirtualClockLoop,
     on_virtual_time,
     run,
 )
+from everything_is_an_actor.testing.interpreters import (
+    ACTORS,
+    DryRuns,
+    Interpreter,
+    Reference,
+    Running,
+    running,
+)
+from everything_is_an_actor.testing.observing import Observed, Seen
+from everything_is_an_actor.testing.rules import Subject, check_law, checks, on_interpreter
+from everything_is_an_actor.testing.scripted import Does, scripted, table, talking
+from everything_is_an_actor.testing.strategies import (
+    endless_flows,
+    fallible_flows,
+    flows,
+    functions,
+    total_flows,
+    values,
+)
+from everything_is_an_actor.testing.suites import assert_equivalent, check_rules, interpreter_suite
+from everything_is_an_actor.testing.universe import Oops, values_of
 
-__all__ = ["DeadlockError", "VirtualClockLoop", "on_virtual_time", "run"]
+__all__ = [
+    "ACTORS",
+    "Check",
+    "DeadlockError",
+    "Does",
+    "DryRuns",
+    "Interpreter",
+    "Observed",
+    "Oops",
+    "Reference",
+    "Running",
+    "Seen",
+    "Subject",
+    "VirtualClockLoop",
+    "assert_equivalent",
+    "check_law",
+    "check_rules",
+    "checks",
+    "endless_flows",
+    "fallible_flows",
+    "flows",
+    "functions",
+    "interpreter_suite",
+    "on_interpreter",
+    "on_virtual_time",
+    "run",
+    "running",
+    "scripted",
+    "table",
+    "talking",
+    "total_flows",
+    "values",
+    "values_of",
+]

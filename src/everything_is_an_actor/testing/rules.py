@@ -5,7 +5,7 @@ types; then both sides are run on every input that there is, and compared.
 """
 
 import collections.abc
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, get_args, get_origin, get_type_hints, override
 
@@ -91,13 +91,7 @@ def on_interpreter(interpreter: Interpreter, *, sees: Observation = TRACE) -> Su
     def difference(equation: IsEq[Any], hint: Any, by: Observation) -> str | None:
         if get_origin(hint) is not Flow:
             return differing(equation)
-        inputs = values_of(get_args(hint)[0])
-        left = interpreter.observe([(equation.lhs, input) for input in inputs])
-        right = interpreter.observe([(equation.rhs, input) for input in inputs])
-        for input, one, other in zip(inputs, left, right, strict=True):
-            if one.wrong or other.wrong or one.by(by) != other.by(by):
-                return _apart(equation, input, one, other)
-        return None
+        return apart(interpreter, equation, values_of(get_args(hint)[0]), by)
 
     return Subject(interpreter.name, _ORDER[_ORDER.index(sees) :: -1], supply, difference)
 
@@ -111,6 +105,18 @@ def _shapes_apart(equation: IsEq[Any], hint: Any, by: Observation) -> str | None
 
 ON_PAPER = Subject("shape", (SHAPE,), lambda hint: None, _shapes_apart)
 """The expressions themselves, in normal form: no interpreter."""
+
+
+def apart(
+    interpreter: Interpreter, equation: IsEq[AnyFlow], inputs: Sequence[Any], by: Observation
+) -> str | None:
+    """The first input on which two flows are seen to differ, and what was seen, if there is one."""
+    left = interpreter.observe([(equation.lhs, input) for input in inputs])
+    right = interpreter.observe([(equation.rhs, input) for input in inputs])
+    for input, one, other in zip(inputs, left, right, strict=True):
+        if one.wrong or other.wrong or one.by(by) != other.by(by):
+            return _apart(equation, input, one, other)
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ domain, which is then compared value by value.
 
 import types
 from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
 from itertools import product
@@ -60,6 +61,8 @@ def values_of(hint: Any) -> tuple[Any, ...]:
     ((False, None), (True, None))
     >>> values_of(Continue[bool] | Done[None])
     (Continue(value=False), Continue(value=True), Done(value=None))
+
+    A dataclass is the product of its fields, an `Enum` or a `Literal` what it lists.
     """
     return _values_of(hint)
 
@@ -87,6 +90,11 @@ def _values_of(hint: Any) -> tuple[Any, ...]:
         return args
     if isinstance(hint, type) and issubclass(hint, Enum):
         return tuple(hint)
+    if isinstance(hint, type) and is_dataclass(hint):
+        parts = get_type_hints(hint)
+        of_fields = (_values_of(parts[each.name]) for each in fields(hint) if each.init)
+        names = [each.name for each in fields(hint) if each.init]
+        return tuple(hint(**dict(zip(names, row, strict=True))) for row in product(*of_fields))
     return _unknown(hint)
 
 
@@ -97,8 +105,8 @@ def _sequences(make: Any, element: Any) -> tuple[Any, ...]:
 
 def _unknown(hint: object) -> NoReturn:
     raise TypeError(
-        f"values_of: the values of {hint} are not known: make it an Enum or a Literal, "
-        f"or a product, a sum or a sequence of {', '.join(each.__name__ for each in TYPES)}"
+        f"values_of: the values of {hint} are not known: it can be bool, str, int or float, None, "
+        "an Enum, a Literal, a dataclass, or a tuple, a list, a Result or a union of such"
     )
 
 

@@ -1,0 +1,97 @@
+"""What a user checks of their own: an interpreter by the laws, or that two flows mean the same."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+from hypothesis import settings
+
+from everything_is_an_actor.algebra.flow import Flow, need_flow
+from everything_is_an_actor.algebra.laws import FLOW
+from everything_is_an_actor.algebra.laws.law import TRACE, IsEq, Observation, RuleSet
+from everything_is_an_actor.testing.check import Check
+from everything_is_an_actor.testing.interpreters import ACTORS, Interpreter, running
+from everything_is_an_actor.testing.rules import apart, checks, on_interpreter
+
+type Interpret = Callable[[Flow[Any, Any], Any], Awaitable[Any]]
+"""An interpreter of one's own: what it makes of any flow and its input. Hence the `Any`."""
+
+
+def interpreter_suite(
+    run: Interpret,
+    *,
+    name: str = "interpreter",
+    observing: Observation = TRACE,
+    configured: settings | None = None,
+) -> tuple[Check, ...]:
+    """The laws of flows, each as a check of `run`, an async function of a flow and an input.
+
+    `run` is called on virtual time, with flows of all kinds, whose agents are scripted; it yields
+    what the flow yields, or raises what it raises. `observing` is the strongest observation by
+    which it is compared: R the outcome, M the agents' calls as well, T the instants as well.
+    `configured` are Hypothesis' settings (default: those of the profile).
+
+    >>> from everything_is_an_actor.agents import AgentSystem
+    >>> async def run(flow: Flow[Any, Any], input: Any) -> Any:
+    ...     async with AgentSystem() as system:
+    ...         return await system.run_flow(flow, input)
+    >>> suite = interpreter_suite(run, name="mine", configured=settings(max_examples=5))
+    >>> str(suite[0])
+    'category.associativity[mine]'
+    >>> suite[0]()
+    """
+    subject = on_interpreter(running(name, run), sees=observing)
+    return checks(FLOW, subject, configured=configured)
+
+
+def check_rules(
+    rules: RuleSet,
+    interpreter: Interpreter,
+    *,
+    observing: Observation = TRACE,
+    configured: settings | None = None,
+) -> None:
+    """Check every law of some rules on an interpreter.
+
+    Raises `AssertionError` for the first law that does not hold, with its smallest counterexample.
+
+    >>> from everything_is_an_actor.algebra.laws import CATEGORY
+    >>> from everything_is_an_actor.testing import Reference
+    >>> check_rules(CATEGORY, Reference(), configured=settings(max_examples=10))
+    """
+    for check in checks(rules, on_interpreter(interpreter, sees=observing), configured=configured):
+        check()
+
+
+def assert_equivalent[I, O](
+    left: Flow[I, O],
+    right: Flow[I, O],
+    inputs: Iterable[I],
+    *,
+    interpreter: Interpreter = ACTORS,
+    by: Observation = TRACE,
+) -> None:
+    """Assert that two flows mean the same on each of some inputs, on virtual time.
+
+    Agents of one's own are run as they are; what is seen of their calls is what `scripted` ones
+    note. Raises `AssertionError` with the input and what was seen of both.
+
+    >>> from everything_is_an_actor.flow import pure
+    >>> assert_equivalent(pure(abs).map(str), pure(abs) >> pure(str), [-1, 0, 1])
+    >>> assert_equivalent(pure(abs), pure(int), [-1])
+    Traceback (most recent call last):
+    AssertionError: not equivalent in T on actors
+      lhs = pure(abs)
+      rhs = pure(int)
+    on -1
+      lhs: <Success: 1> after 0 s
+      rhs: <Success: -1> after 0 s
+    """
+    need_flow("assert_equivalent", "left", left)
+    need_flow("assert_equivalent", "right", right)
+    asked = list(inputs)
+    if not asked:
+        raise ValueError("assert_equivalent: inputs are empty: of no input, all flows are equal")
+    found = apart(interpreter, IsEq(left, right), asked, by)
+    if found is not None:
+        title = f"not equivalent in {by.value} on {interpreter.name}"
+        raise AssertionError(f"{title}\n{found}")
