@@ -21,6 +21,7 @@ from typing import (
     Union,
     get_args,
     get_origin,
+    get_type_hints,
 )
 
 from returns.result import Failure, Result, Success
