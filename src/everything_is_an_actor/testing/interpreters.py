@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import math
 from collections.abc import (
     AsyncGenerator,
@@ -30,6 +31,8 @@ from everything_is_an_actor.testing.scripted import Journal, Scripted, journal
 
 type AnyFlow = Flow[Any, Any]
 type Run = tuple[AnyFlow, Any]
+
+_log = logging.getLogger("everything_is_an_actor")
 
 HORIZON = 2.0**20
 """Seconds of virtual time after which a run that has not ended never will."""
@@ -134,7 +137,8 @@ class Running:
 
     def observe(self, runs: Sequence[Run]) -> list[Observed]:
         """What is seen of each run, one after the other on one loop."""
-        return run(self._observe(runs))
+        with _unlogged():
+            return run(self._observe(runs))
 
     async def _observe(self, runs: Sequence[Run]) -> list[Observed]:
         return [await self._observe_one(flow, input) for flow, input in runs]
@@ -153,6 +157,17 @@ class Running:
             except AssertionError as error:
                 wrong = str(error)
         return Observed(result, seconds, _settled(kept), wrong or _left_running())
+
+
+@contextlib.contextmanager
+def _unlogged() -> Iterator[None]:
+    """Side flows and actors that fail here are meant to: no log of them."""
+    level = _log.level
+    _log.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        _log.setLevel(level)
 
 
 async def _result_of(running: Awaitable[Any]) -> Result[Any, BaseException]:
