@@ -14,7 +14,13 @@ from everything_is_an_actor.testing.interpreters import Reference, Run
 from everything_is_an_actor.testing.observing import Observed
 
 type AnyFlow = Flow[Any, Any]
-type Rewrite = Callable[[Node[AnyFlow]], AnyFlow | None]
+type N = Node[AnyFlow]
+type Wrong = AnyFlow | None
+type Rewrite = Callable[[N], Wrong]
+
+
+def reverse(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(reversed(values))
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,11 @@ class Rewriting:
             node = Bind(node.source, _Chosen(node.k, self))
         found = self.rewrite(node)
         return Flow(node) if found is None else found
+
+
+def mutant(rewrite: Rewrite) -> Rewriting:
+    """Another meaning of one kind of node: what stands in its place; None: the node itself."""
+    return Rewriting(rewrite.__name__, rewrite)
 
 
 @dataclass(frozen=True)
