@@ -9,7 +9,7 @@ equation; `holds` says by what observation the two sides cannot be told apart. A
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import Annotated, Any, override
+from typing import Annotated, Any, get_args, get_origin, get_type_hints, override
 
 from returns.result import Result
 
@@ -96,9 +96,22 @@ class Law[**P, T]:
         text = (self.equate.__doc__ or "").strip().split("\n\n")[0]
         return " ".join(text.split()).removesuffix(".")
 
+    @property
+    def needs(self) -> frozenset[Need]:
+        """What the flows that it speaks of have to be like; of any flow, nothing."""
+        hints = get_type_hints(self.equate, include_extras=True).values()
+        return frozenset(need for hint in hints for need in _needs(hint))
+
     @override
     def __repr__(self) -> str:
         return f"<law {self.name}: {self.equation}>"
+
+
+def _needs(hint: object) -> Iterator[Need]:
+    alias = getattr(get_origin(hint), "__value__", None)
+    yield from getattr(alias, "__metadata__", ())
+    for part in get_args(hint):
+        yield from _needs(part)
 
 
 type AnyLaw = Law[..., Any]  # of any parameters, as a table of laws holds them

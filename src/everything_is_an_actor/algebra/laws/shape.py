@@ -7,16 +7,13 @@ These are the equations of the category and the definition of `map`, read from l
 terminate and commute, so that every flow has one normal form.
 """
 
-from functools import reduce
-from typing import Any
-
 from everything_is_an_actor.algebra.flow import AnyFlow, Flow
 from everything_is_an_actor.algebra.fold import fold
 from everything_is_an_actor.algebra.laws.law import RESULT, TRACE, IsEq, RuleSet, holds
 from everything_is_an_actor.algebra.node import FlatMap, Identity, Map, Node, Pure, fmap
 
-type Steps = tuple[AnyFlow, ...]
-"""A composition, as the flows that it composes: neither one of these nor `id`."""
+type Steps = AnyFlow | tuple[Steps, Steps] | None
+"""A composition, as the tree of what it composes; none: `id`."""
 
 
 def normalise[A, B](flow: Flow[A, B]) -> Flow[A, B]:
@@ -33,24 +30,27 @@ def normalise[A, B](flow: Flow[A, B]) -> Flow[A, B]:
 def _steps(node: Node[Steps]) -> Steps:
     match node:
         case FlatMap(before, after):
-            return before + after
+            return before, after
         case Map(before, fn):
-            return (*before, Flow(Pure(fn)))
+            return before, Flow(Pure(fn))
         case Identity():
-            return ()
+            return None
         case _:
-            return (Flow(fmap(node, _composed)),)
+            return Flow(fmap(node, _composed))
 
 
 def _composed(steps: Steps) -> AnyFlow:
-    if not steps:
-        return Flow(Identity())
-    *before, last = steps
-    return reduce(_after, reversed(before), last)
-
-
-def _after(rest: AnyFlow, step: AnyFlow) -> Flow[Any, Any]:
-    return Flow(FlatMap(step, rest))
+    composed: AnyFlow | None = None
+    pending = [steps]
+    while pending:
+        match pending.pop():
+            case None:
+                continue
+            case (before, after):
+                pending += [before, after]
+            case Flow() as step:
+                composed = step if composed is None else Flow(FlatMap(step, composed))
+    return Flow(Identity()) if composed is None else composed
 
 
 @holds(TRACE)
