@@ -80,6 +80,11 @@ class Term:
         return self.size > LARGE or self.depth > DEEP
 
     @property
+    def says_nothing(self) -> bool:
+        """Whether any value at all may be of it, as far as is known."""
+        return self.form is Form.UNKNOWN or self.form is Form.ANY
+
+    @property
     def members(self) -> "tuple[Term, ...]":
         """The members of a union; of anything else, itself."""
         return self.args if self.form is Form.UNION else (self,)

@@ -282,7 +282,7 @@ class Inference:
     ) -> Steps:
         flow, input, where, _ = entry
         found = coverage(self._terms, self._lineage, types, input)
-        if _says_nothing(input):
+        if input.says_nothing:
             self._skip(entry, "branch", "what flows in is Any")
         else:
             for term in found.unclear:
@@ -320,7 +320,7 @@ class Inference:
             if view is None:
                 self._mismatch(entry._replace(input=chosen), "a Flow")
                 return self._terms.unknown
-            self._flows_into(view.args[0], entry._replace(input=input), name)
+            self._expect(view.args[0], entry._replace(input=input), name)
         outputs = self._terms.union(view.args[1] for view in views if view is not None)
         return self._said(outputs, name, entry)
 
@@ -407,11 +407,11 @@ class Inference:
         demand = takes.args[1] if pair else self._terms.unknown
         if callable(init_state):
             made = self._signatures.result(init_state)
-            if _says_nothing(made) or demand.form is object:
+            if made.says_nothing or demand.form is object:
                 self._skip(entry, callable_name(init_state), "its result has no annotation")
                 return self._terms.unknown
             return demand if self._subtyping.subtype(made, demand) is None else made
-        if _says_nothing(demand) or demand.form is object or demand.is_large:
+        if demand.says_nothing or demand.form is object or demand.is_large:
             return self._terms.bare(type(init_state))
         fits = holds(init_state, self._terms.hint(demand))
         return demand if fits else self._terms.bare(type(init_state))
@@ -474,11 +474,10 @@ class Inference:
         self._skip(entry, name, "its result is Any")
         return self._terms.unknown
 
-    def _expect(self, wanted: Term, entry: Entry) -> None:
-        self._judge(self._subtyping.subtype(entry.input, wanted), wanted, entry, entry.rule)
-
-    def _flows_into(self, wanted: Term, entry: Entry, name: str) -> None:
-        self._judge(self._subtyping.subtype(entry.input, wanted), wanted, entry, name)
+    def _expect(self, wanted: Term, entry: Entry, name: str | None = None) -> None:
+        """What flows in must go where `wanted` is expected: by a name, or by the rule."""
+        verdict = self._subtyping.subtype(entry.input, wanted)
+        self._judge(verdict, wanted, entry, name or entry.rule)
 
     def _judge(self, verdict: Verdict, wanted: Term, entry: Entry, name: str) -> None:
         if verdict is False:
@@ -491,7 +490,7 @@ class Inference:
 
     def _mismatch(self, entry: Entry, wanted: str) -> None:
         """Something of another shape, unless it may well be of the right one."""
-        if any(_says_nothing(member) for member in entry.input.members):
+        if any(member.says_nothing for member in entry.input.members):
             if not entry.input.is_vague:
                 self._skip(entry, entry.rule, f"{spelled(entry.input)} where {wanted} is expected")
             return
@@ -520,7 +519,3 @@ def _key(entry: Entry) -> int:
 
 def _is_of_size(view: Term, size: int) -> bool:
     return view.form is tuple and len(view.args) == size
-
-
-def _says_nothing(term: Term) -> bool:
-    return term.form is Form.UNKNOWN or term.form is Form.ANY

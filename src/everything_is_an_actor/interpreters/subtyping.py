@@ -88,7 +88,7 @@ class Subtyping:
 
     def subtype(self, a: Term, b: Term) -> Verdict:
         """Whether `a` goes where `b` is expected."""
-        if b.form is object or (a is b and not _says_nothing(a)):
+        if b.form is object or (a is b and not a.says_nothing):
             return True
         key = (a, b)
         if key not in self._verdicts:
@@ -128,7 +128,7 @@ class Subtyping:
         if form is Form.TUPLES and member.form is tuple:
             self.bound(pattern.args[0], self._terms.union(member.args), env)
             return True
-        if _says_nothing(member):
+        if member.says_nothing:
             for part in pattern.args:
                 self.bound(part, member, env)
             return True
@@ -179,7 +179,7 @@ class Subtyping:
             return True
         if a.form is Form.UNION:
             return every(self.subtype(member, b) for member in a.args)
-        if _says_nothing(a) or _says_nothing(b):
+        if a.says_nothing or b.says_nothing:
             return None
         if b.form is Form.UNION:
             if a in b.args:
@@ -370,10 +370,6 @@ def protocol_members(protocol: type[Any]) -> list[str]:
     """The names that a protocol asks for."""
     names: Any = getattr(protocol, "__protocol_attrs__", None) or ()
     return sorted(names)
-
-
-def _says_nothing(term: Term) -> bool:
-    return term.form is Form.UNKNOWN or term.form is Form.ANY
 
 
 def _class_of(form: object) -> type[Any]:
