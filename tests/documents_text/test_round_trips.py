@@ -1,6 +1,7 @@
 """Reading what was written gives the same value, in both syntaxes, and to other readers as well."""
 
 import json
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -133,8 +134,8 @@ class TestWithinBounds:
             ({"a": {1: 2}}, "^at a: a key is a text, not 1"),
             ({"a": (1, 2)}, r"^at a: \(1, 2\) is no value of JSON"),
             ({"a": object}, "^at a: <class 'object'> is no value of JSON"),
-            (["\ud800"], r"^at \[0\]: this text has half of a surrogate pair"),
-            ({"\ud800": 1}, "^this text has half of a surrogate pair"),
+            (["\ud800"], r"^at \[0\]: U\+D800 is half of a surrogate pair"),
+            ({"\ud800": 1}, r"^U\+D800 is half of a surrogate pair"),
             pytest.param(-(10**4_300), "^a whole number may have 4,300 digits", id="too long"),
         ],
     )
@@ -150,6 +151,25 @@ class TestWithinBounds:
         longest = -(10**4_300) + 1
         assert read(write(longest)).value == longest
         assert read("-" + "9" * 4_301).problems
+
+    @pytest.mark.parametrize(("allowed", "digits"), [(640, 640), (5_000, 4_300), (0, 4_300)])
+    def test_a_number_that_is_written_is_one_that_the_process_can_read(
+        self, write: Write, read: Read, allowed: int, digits: int
+    ) -> None:
+        before = sys.get_int_max_str_digits()
+        sys.set_int_max_str_digits(allowed)
+        try:
+            longest = 10**digits - 1
+            assert read(write(longest)).value == longest
+            wrong = f"^a whole number may have {digits:,} digits, not more"
+            with pytest.raises(SerializationError, match=wrong):
+                write(-longest - 1)
+            (problem,) = read("9" * (digits + 1)).problems
+            assert problem.message == (
+                f"a whole number may have {digits:,} digits, not {digits + 1:,}"
+            )
+        finally:
+            sys.set_int_max_str_digits(before)
 
     @given(value=values)
     def test_text_is_the_same_each_time_and_ends_with_one_line_end(

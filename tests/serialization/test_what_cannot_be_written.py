@@ -116,7 +116,7 @@ NAMELESS: dict[str, tuple[AnyFlow, str]] = {
     ),
     "a text that is none": (
         pure(f).named("\ud800"),
-        "'\\ud800' is not text: UTF-8 cannot write it",
+        "U+D800 is half of a surrogate pair, not a character, in '\\ud800'",
     ),
 }
 

@@ -19,6 +19,7 @@ from everything_is_an_actor.interpreters.documents.problems import (
     Position,
     Problem,
 )
+from everything_is_an_actor.interpreters.documents.scalars import half_of_a_pair
 from everything_is_an_actor.interpreters.documents.tree import (
     DEPTH,
     PROBLEMS,
@@ -85,11 +86,8 @@ class Composer:
 
     def text(self, value: str, position: Position) -> str:
         """What escapes made: half of a surrogate pair is a problem, and is left out."""
-        try:
-            value.encode()
-        except UnicodeEncodeError as error:
-            half = f"U+{ord(value[error.start]):04X}"
-            self.problem(f"{half} is half of a surrogate pair, not a character", position)
+        if half := half_of_a_pair(value):
+            self.problem(half[1], position)
             return value.encode(errors="ignore").decode()
         return value
 

@@ -1,4 +1,4 @@
-"""Numbers and words in the text of a document.
+"""Numbers and words in the text of a document, and what keeps a value from being one.
 
 Plain words of YAML are read by the core schema of YAML 1.2 (yaml.org/spec/1.2.2, section 10.3.2):
 `yes`, `no`, `on` and dates are texts. So is a whole number that begins with 0, which is octal in
@@ -6,11 +6,13 @@ YAML 1.1 and decimal in 1.2.
 """
 
 import re
+import sys
 from math import isfinite
 from typing import Final
 
 DIGITS: Final = 4_300  # of a whole number; Python by itself converts no longer ones
-TOO_LARGE: Final = 10**DIGITS
+
+_SHORT: Final = 10**sys.int_info.str_digits_check_threshold  # which every process converts
 
 _WORDS: Final[dict[str, bool | None]] = {
     **dict.fromkeys(["", "~", "null", "Null", "NULL"]),
@@ -54,14 +56,11 @@ def plain_scalar(text: str) -> str | int | float | bool | None:
 def integer(text: str, base: int = 10) -> int:
     """A whole number of at most `DIGITS` digits. Raises `NotReadable`."""
     digits = len(text.lstrip("+-"))
-    if base == 10 and digits > DIGITS:
-        raise NotReadable(f"a whole number may have {DIGITS:,} digits, not {digits:,}")
-    try:
-        number = int(text, base)
-    except ValueError as error:  # a process may allow fewer digits
-        raise NotReadable(f"this whole number is too long: {error}") from None
-    if not -TOO_LARGE < number < TOO_LARGE:
-        raise NotReadable(f"a whole number may have {DIGITS:,} digits, not more")
+    if base == 10 and digits > (most := _most_digits()):
+        raise NotReadable(f"{_may_have(most)} {digits:,}")
+    number = int(text, base)
+    if reason := too_long(number):
+        raise NotReadable(reason)
     return number
 
 
@@ -71,3 +70,36 @@ def real(text: str) -> float:
     if not isfinite(number):
         raise NotReadable("this number is too large for a float")
     return number
+
+
+def too_long(number: int) -> str | None:
+    """Why a whole number is not read and written; `None` if it is."""
+    if -_SHORT < number < _SHORT:
+        return None
+    most = _most_digits()
+    return None if abs(number) < 10**most else f"{_may_have(most)} more"
+
+
+def half_of_a_pair(text: str) -> tuple[int, str] | None:
+    r"""Where in a text there is half of a surrogate pair, and what is wrong with it.
+
+    >>> half_of_a_pair("a\ud800")
+    (1, 'U+D800 is half of a surrogate pair, not a character')
+    """
+    if text.isascii():
+        return None
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        at = error.start
+        return at, f"U+{ord(text[at]):04X} is half of a surrogate pair, not a character"
+    return None
+
+
+def _most_digits() -> int:
+    """A process may allow fewer (`PYTHONINTMAXSTRDIGITS`); 0 is as many as you like."""
+    return min(DIGITS, sys.get_int_max_str_digits() or DIGITS)
+
+
+def _may_have(most: int) -> str:
+    return f"a whole number may have {most:,} digits, not"

@@ -8,6 +8,7 @@ from everything_is_an_actor.interpreters.documents.problems import (
     Position,
     Problem,
 )
+from everything_is_an_actor.interpreters.documents.scalars import half_of_a_pair
 from everything_is_an_actor.interpreters.documents.tree import BYTES
 
 _BOM: Final = "\ufeff"
@@ -35,12 +36,10 @@ def decoded(source: str | bytes) -> str:
     if len(source) > BYTES * (1 if isinstance(source, str) else _MOST_BYTES_FOR_ONE):
         _too_large()
     text = (source if isinstance(source, str) else _from_bytes(source)).removeprefix(_BOM)
-    try:
-        size = len(text.encode())
-    except UnicodeEncodeError as error:
-        message = f"U+{ord(text[error.start]):04X} is half of a surrogate pair, not a character"
-        fail(message, position_at(text, error.start))
-    if size > BYTES:
+    if half := half_of_a_pair(text):
+        at, message = half
+        fail(message, position_at(text, at))
+    if len(text.encode()) > BYTES:
         _too_large()
     return text
 

@@ -20,6 +20,7 @@ from everything_is_an_actor.interpreters.documents.registry import (
     Role,
     misfit,
 )
+from everything_is_an_actor.interpreters.documents.scalars import half_of_a_pair
 from everything_is_an_actor.interpreters.documents.sorts import Number
 from everything_is_an_actor.interpreters.documents.tree import (
     DEPTH,
@@ -160,7 +161,7 @@ class Values:
         self.count()
         if not isinstance(value, str) or not value:
             return self.wrong(f"a text that is not empty is needed, got {spoken(value)}", place)
-        return value if value.isascii() else self._encodable(value, place)
+        return self._encodable(value, place)
 
     def json(self, value: object, place: Place) -> object:
         """A value of JSON, of which nobody else has the lists and mappings."""
@@ -189,11 +190,8 @@ class Values:
                 return self.wrong(f"a value of JSON is needed, got {spoken(value)}", place)
 
     def _encodable(self, text: str, place: Place) -> object:
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            return self.wrong("half of a surrogate pair is no character", place)
-        return text
+        half = half_of_a_pair(text)
+        return self.wrong(half[1], place) if half else text
 
     def count(self) -> None:
         """One more value. Raises `TooLargeError`."""

@@ -38,7 +38,7 @@ from everything_is_an_actor.interpreters.documents.registry import (
     module_name,
     own_name,
 )
-from everything_is_an_actor.interpreters.documents.scalars import DIGITS, TOO_LARGE
+from everything_is_an_actor.interpreters.documents.scalars import half_of_a_pair, too_long
 from everything_is_an_actor.interpreters.documents.sorts import (
     ABSENT,
     Choices,
@@ -380,8 +380,8 @@ def _copied(value: Any) -> Any:
 
 def _int(value: int) -> int:
     number = int.__int__(value)
-    if not -TOO_LARGE < number < TOO_LARGE:
-        raise SerializationError(f"a whole number may have {DIGITS:,} digits, not more")
+    if reason := too_long(number):
+        raise SerializationError(reason)
     return number
 
 
@@ -392,8 +392,6 @@ def _number(value: float) -> float:
 def writable_text(value: str) -> str:
     """A text, unless it has half of a surrogate pair. Raises `SerializationError`."""
     text = exactly(value)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise SerializationError(f"{shown(text)} is not text: UTF-8 cannot write it") from None
+    if half := half_of_a_pair(text):
+        raise SerializationError(f"{half[1]}, in {shown(text)}")
     return text

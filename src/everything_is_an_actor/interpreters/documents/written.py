@@ -6,11 +6,10 @@ from typing import Final
 
 from everything_is_an_actor.algebra.arguments import shown
 from everything_is_an_actor.interpreters.documents.problems import SerializationError
-from everything_is_an_actor.interpreters.documents.scalars import DIGITS, TOO_LARGE
+from everything_is_an_actor.interpreters.documents.scalars import half_of_a_pair, too_long
 from everything_is_an_actor.interpreters.documents.tree import BYTES, DEPTH, VALUES, path_text
 
 _SIMPLE: Final = frozenset({bool, type(None), dict, list})  # nothing is wrong with such a value
-_HALF: Final = "this text has half of a surrogate pair, which is not a character"
 
 
 def writable(value: object) -> object:
@@ -63,10 +62,10 @@ def _wrong(value: object) -> str | None:
     """Why a value, looked at by itself, is none of JSON."""
     kind = type(value)
     if isinstance(value, str) and kind is str:
-        return None if value.isascii() or _encodable(value) else _HALF
+        half = half_of_a_pair(value)
+        return half and half[1]
     if isinstance(value, int) and kind is int:
-        large = not -TOO_LARGE < value < TOO_LARGE
-        return f"a whole number may have {DIGITS:,} digits, not more" if large else None
+        return too_long(value)
     if isinstance(value, float) and kind is float:
         return None if isfinite(value) else f"{value} is no number in JSON"
     return f"{shown(value)} is no value of JSON"
@@ -79,11 +78,3 @@ def _wrong_keys(mapping: Mapping[object, object]) -> str | None:
         if reason := _wrong(key):
             return reason
     return None
-
-
-def _encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
