@@ -9,7 +9,7 @@ from everything_is_an_actor.interpreters.documents import yaml_reader
 from everything_is_an_actor.interpreters.documents.json_text import json_text, parse_json
 from everything_is_an_actor.interpreters.documents.problems import DocumentError, Position
 from everything_is_an_actor.interpreters.documents.tree import Tree
-from everything_is_an_actor.interpreters.documents.yaml_text import parse_yaml
+from everything_is_an_actor.interpreters.documents.yaml_reader import parse_yaml
 
 type Read = Callable[[str | bytes], Tree]
 

@@ -7,7 +7,7 @@ from everything_is_an_actor.interpreters.documents import yaml_reader
 from everything_is_an_actor.interpreters.documents.json_text import parse_json
 from everything_is_an_actor.interpreters.documents.problems import DocumentError
 from everything_is_an_actor.interpreters.documents.tree import PROBLEMS
-from everything_is_an_actor.interpreters.documents.yaml_text import parse_yaml
+from everything_is_an_actor.interpreters.documents.yaml_reader import parse_yaml
 
 
 @pytest.fixture(params=[yaml.CSafeLoader, yaml.SafeLoader], ids=["c", "python"], autouse=True)

@@ -12,7 +12,8 @@ from everything_is_an_actor.interpreters.documents import composing, written, ya
 from everything_is_an_actor.interpreters.documents.json_text import json_text, parse_json
 from everything_is_an_actor.interpreters.documents.problems import DocumentError, SerializationError
 from everything_is_an_actor.interpreters.documents.tree import BYTES, DEPTH, Tree
-from everything_is_an_actor.interpreters.documents.yaml_text import parse_yaml, yaml_text
+from everything_is_an_actor.interpreters.documents.yaml_reader import parse_yaml
+from everything_is_an_actor.interpreters.documents.yaml_writer import yaml_text
 from tests.documents_text.json_values import AWKWARD_TEXTS, DEEPEST, nested, texts, values
 
 type Write = Callable[[object], str]

@@ -6,7 +6,7 @@ from inspect import cleandoc
 import pytest
 
 from everything_is_an_actor.interpreters.documents.json_text import json_text
-from everything_is_an_actor.interpreters.documents.yaml_text import yaml_text
+from everything_is_an_actor.interpreters.documents.yaml_writer import yaml_text
 
 type Write = Callable[[object], str]
 

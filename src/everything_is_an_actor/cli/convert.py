@@ -10,7 +10,6 @@ from everything_is_an_actor.cli.files import deliver
 from everything_is_an_actor.cli.options import Modules, OutputFile, Target, WithTraceback
 from everything_is_an_actor.cli.output import standard_output
 from everything_is_an_actor.cli.program import (
-    Syntax,
     load_program,
     load_registry,
     load_structure,
@@ -19,7 +18,8 @@ from everything_is_an_actor.cli.program import (
 from everything_is_an_actor.cli.usage import DONE, BadUsage
 from everything_is_an_actor.flow import SerializationError, to_dict
 from everything_is_an_actor.interpreters.documents.json_text import json_text
-from everything_is_an_actor.interpreters.documents.yaml_text import yaml_text
+from everything_is_an_actor.interpreters.documents.reading import Syntax
+from everything_is_an_actor.interpreters.documents.yaml_writer import yaml_text
 
 
 class To(StrEnum):

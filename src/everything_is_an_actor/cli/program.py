@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from everything_is_an_actor.cli.files import content_of
 from everything_is_an_actor.cli.load import load, load_module
@@ -19,15 +19,11 @@ from everything_is_an_actor.flow import (
     UnknownNameError,
     read_document,
 )
-from everything_is_an_actor.interpreters.documents.json_text import parse_json
-from everything_is_an_actor.interpreters.documents.yaml_text import parse_yaml
+from everything_is_an_actor.interpreters.documents.reading import Syntax, parsed
 
 type AnyFlow = Flow[Any, Any]  # its types are the affair of the program that defines it
-type Syntax = Literal["json", "yaml"]
 
 SYNTAXES: Final[dict[str, Syntax]] = {".yaml": "yaml", ".yml": "yaml", ".json": "json"}
-
-
 _NO_REGISTRY: Final = "names are those of the modules that --registry names, and there is none"
 
 
@@ -82,7 +78,7 @@ def load_structure(file: str, syntax: Syntax) -> object:
     """
     content = content_of(file)
     with told_of(file):
-        tree = parse_json(content) if syntax == "json" else parse_yaml(content)
+        tree = parsed(content, syntax)
         read_document(content, _stand_ins(tree.value), syntax=syntax)
         return tree.value
 

@@ -16,8 +16,7 @@ from everything_is_an_actor.cli.files import content_of
 from everything_is_an_actor.cli.program import AnyFlow, syntax_of, told_of
 from everything_is_an_actor.cli.usage import BadUsage
 from everything_is_an_actor.flow import Answer, DocumentError, Registry
-from everything_is_an_actor.interpreters.documents.json_text import parse_json
-from everything_is_an_actor.interpreters.documents.yaml_text import parse_yaml
+from everything_is_an_actor.interpreters.documents.reading import parsed
 
 type AgentScript = list[Answer] | Callable[[Any], Answer]
 """The outputs of an agent, or what it makes of an input: any type, which only its flow knows."""
@@ -44,7 +43,7 @@ def read_script(
     if syntax is None:
         raise BadUsage(f"--script: expected a file in YAML or JSON, by its name, got {file}.")
     with told_of(file):
-        tree = parse_json(content) if syntax == "json" else parse_yaml(content)
+        tree = parsed(content, syntax)
         if tree.problems:
             raise DocumentError(tree.problems)
     if not isinstance(tree.value, dict):

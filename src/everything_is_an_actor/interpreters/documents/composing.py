@@ -9,7 +9,6 @@ number of values in it, and a height, of lists and mappings within one another. 
 what it stands for, so a billion laughs are found out in a few additions.
 """
 
-import json
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -24,9 +23,10 @@ from everything_is_an_actor.interpreters.documents.tree import (
     DEPTH,
     PROBLEMS,
     VALUES,
-    Place,
+    Entry,
     Tree,
     path_text,
+    spoken,
 )
 
 type Container = list[object] | dict[str, object]
@@ -63,8 +63,8 @@ class Composer:
         self.problems: list[Problem] = []
         self._root: object = None
         self._root_position: Position | None = None
-        self._positions: dict[Place, Position] = {}
-        self._keys: dict[Place, Position] = {}
+        self._positions: dict[Entry, Position] = {}
+        self._keys: dict[Entry, Position] = {}
         self._open: list[_Open] = []
         self._count = 0
         self._parts: dict[str, _Part | None] = {}  # None: of a value that is still open
@@ -157,9 +157,9 @@ class Composer:
             return
         opened = self._open[-1]
         container = opened.container
-        place: Place
+        entry: Entry
         if isinstance(container, list):
-            place = id(container), len(container)
+            entry = id(container), len(container)
             container.append(value)
         elif opened.awaits_key:
             self._put_key(opened, container, value, position)
@@ -169,10 +169,10 @@ class Composer:
             if not opened.kept or opened.key is None:
                 self._dropped.append(value)
                 return
-            place = id(container), opened.key
+            entry = id(container), opened.key
             container[opened.key] = value
         if position is not None:
-            self._positions[place] = position
+            self._positions[entry] = position
         if height >= opened.height:
             opened.height = height + 1
 
@@ -183,17 +183,18 @@ class Composer:
         opened.key, opened.kept = None, False
         if not isinstance(value, str):
             self._dropped.append(value)
-            self.problem(f"a key is a text, not {_kind(value)}", position)
+            hint = "" if isinstance(value, list | dict) else ": quote it"
+            self.problem(f"a key is a text, not {spoken(value)}{hint}", position)
             return
-        place: Place = (id(container), value)
+        entry: Entry = (id(container), value)
         if value in container:
-            first = self._keys.get(place)
+            first = self._keys.get(entry)
             where = "" if first is None else f": the first is at {first}"
             self.problem(f"the key {shown(value)} is there twice{where}", position)
         else:
             opened.kept = True
             if position is not None:
-                self._keys[place] = position
+                self._keys[entry] = position
         opened.key = value
 
     def _counted(self, weight: int, position: Position | None) -> None:
@@ -214,15 +215,3 @@ class Composer:
             elif opened.key is not None and not opened.awaits_key:
                 way.append(opened.key)
         return path_text(way)
-
-
-def _kind(value: object) -> str:
-    match value:
-        case list():
-            return "a list"
-        case dict():
-            return "a mapping"
-        case int() if abs(value) > 10**20:
-            return "a number: quote it"
-        case _:
-            return f"{json.dumps(value)}: quote it"

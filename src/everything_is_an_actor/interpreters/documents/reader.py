@@ -24,12 +24,8 @@ from everything_is_an_actor.interpreters.documents.keywords import (
     SUB_FLOW,
     VERSION,
 )
-from everything_is_an_actor.interpreters.documents.problems import (
-    Problem,
-)
-from everything_is_an_actor.interpreters.documents.registry import (
-    Registry,
-)
+from everything_is_an_actor.interpreters.documents.problems import Problem
+from everything_is_an_actor.interpreters.documents.registry import Registry
 from everything_is_an_actor.interpreters.documents.sorts import (
     ABSENT,
     Choices,
@@ -48,16 +44,13 @@ from everything_is_an_actor.interpreters.documents.sorts import (
     Text,
     Value,
 )
-from everything_is_an_actor.interpreters.documents.tree import (
-    Tree,
-)
+from everything_is_an_actor.interpreters.documents.tree import Tree, spoken
 from everything_is_an_actor.interpreters.documents.values import (
     BAD,
     Place,
     TooLargeError,
     Values,
     depth_of,
-    spoken,
 )
 
 CIRCLE: Final = 8  # flows of a recursion that are named

@@ -15,12 +15,10 @@ from everything_is_an_actor.interpreters.documents.problems import (
     UnknownNameError,
 )
 from everything_is_an_actor.interpreters.documents.reader import Reader
-from everything_is_an_actor.interpreters.documents.registry import (
-    registered,
-)
+from everything_is_an_actor.interpreters.documents.registry import registered
 from everything_is_an_actor.interpreters.documents.tree import Tree
 from everything_is_an_actor.interpreters.documents.values import Place, position_of, spelled
-from everything_is_an_actor.interpreters.documents.yaml_text import parse_yaml
+from everything_is_an_actor.interpreters.documents.yaml_reader import parse_yaml
 
 type Syntax = Literal["json", "yaml"]
 
@@ -60,8 +58,12 @@ def read_document(
     """
     if syntax not in ("json", "yaml"):
         raise ValueError(f"read_document: syntax must be 'json' or 'yaml', got {shown(syntax)}")
-    tree = parse_json(text) if syntax == "json" else parse_yaml(text)
-    return _read(tree, registry, is_placed=True)
+    return _read(parsed(text, syntax), registry, is_placed=True)
+
+
+def parsed(text: str | bytes, syntax: Syntax) -> Tree:
+    """The values in a text, whatever they mean. Raises as `parse_json` and `parse_yaml`."""
+    return parse_json(text) if syntax == "json" else parse_yaml(text)
 
 
 def from_dict(document: object, registry: Mapping[str, object]) -> Flow[Any, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from everything_is_an_actor.algebra.arguments import cut
+from everything_is_an_actor.algebra.arguments import cut, shown
 from everything_is_an_actor.interpreters.documents.problems import Position, Problem
 
 DEPTH: Final = 100  # lists and mappings within one another
@@ -20,7 +20,7 @@ BYTES: Final = 64 * 1024 * 1024  # of a text in UTF-8
 
 _SHOWN: Final = 40  # characters of a key, in a path
 
-type Place = tuple[int, str | int]
+type Entry = tuple[int, str | int]
 """A value by the `id` of the list or mapping that holds it, and its index or key there."""
 
 
@@ -35,8 +35,8 @@ class Tree:
 
     value: object
     root: Position | None
-    positions: Mapping[Place, Position]
-    keys: Mapping[Place, Position]
+    positions: Mapping[Entry, Position]
+    keys: Mapping[Entry, Position]
     problems: Sequence[Problem] = ()
 
 
@@ -48,6 +48,25 @@ def path_text(way: Iterable[str | int]) -> str:
     """
     parts = [f"[{part}]" if isinstance(part, int) else f".{_key(part)}" for part in way]
     return "".join(parts).removeprefix(".")
+
+
+def spoken(value: object) -> str:
+    """A value as a reader of the document knows it.
+
+    >>> [spoken(value) for value in (None, True, 1.5, {"a": 1})]
+    ['null', 'true', '1.5', 'a mapping']
+    """
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return str(value).lower()
+        case dict():
+            return "a mapping"
+        case list():
+            return "a list"
+        case _:
+            return shown(value)
 
 
 def _key(key: str) -> str:

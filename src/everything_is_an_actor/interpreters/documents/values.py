@@ -28,10 +28,10 @@ from everything_is_an_actor.interpreters.documents.tree import (
     VALUES,
     Tree,
     path_text,
+    spoken,
 )
 
 GUESSES: Final = 100  # names for which a similar one is looked for
-
 
 # A value by the way to it: the way to the list or mapping that holds it, that, the index or key,
 # and how deep it is. The document itself has no way.
@@ -238,18 +238,3 @@ def depth_of(place: Place) -> int:
 
 def _a(role: Role) -> str:
     return f"{'an' if role[0] in 'aeiou' else 'a'} {role}"
-
-
-def spoken(value: object) -> str:
-    """A value as a reader of the document knows it."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return str(value).lower()
-        case dict():
-            return "a mapping"
-        case list():
-            return "a list"
-        case _:
-            return shown(value)

@@ -16,7 +16,7 @@ from everything_is_an_actor.interpreters.documents.registry import (
 )
 from everything_is_an_actor.interpreters.documents.tree import VALUES
 from everything_is_an_actor.interpreters.documents.writer import Json, Writer, writable_text
-from everything_is_an_actor.interpreters.documents.yaml_text import yaml_text
+from everything_is_an_actor.interpreters.documents.yaml_writer import yaml_text
 
 
 def to_dict(
