@@ -44,6 +44,11 @@ class Reader:
         return "Reader()"
 
 
+class Wrapper[A]:
+    async def execute(self, value: A) -> A:
+        return value
+
+
 class CallableReader(Reader):
     def __call__(self, url: str) -> str:
         return url
@@ -142,6 +147,8 @@ def not_a_function(
         (download, f"{say_async} download is async: {lift.format('download')}"),
         (tail, f"{say_async} tail is async: {lift.format('tail')}"),
         (AsyncCall(), f"{say_async} AsyncCall() is async: {lift.format('AsyncCall()')}"),
+        (Reader, f"{say_async} Reader is an agent: {lift.format('Reader')}"),
+        (Wrapper[str], f"{say_async} Wrapper[str] is an agent: {lift.format('Wrapper[str]')}"),
     )
 
 

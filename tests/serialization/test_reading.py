@@ -224,6 +224,10 @@ WRONG: list[tuple[Any, list[str]]] = [
         ["at pure: fetch is an agent, not a function: use it as a step, `agent: fetch`"],
     ),
     (
+        {"pure": "Researcher"},
+        ["at pure: Researcher is an agent, not a function: use it as a step, `agent: Researcher`"],
+    ),
+    (
         {"agent": "f"},
         ["at agent: f is a function, not an agent: use it by `pure: f`"],
     ),

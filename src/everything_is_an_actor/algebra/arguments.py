@@ -132,12 +132,22 @@ def need_function(
             f"{where}: {argument} must be a function, "
             f"got {shown(value)} ({type(value).__name__}){hint}"
         )
-    if is_async(value):
+    if is_agent(value):
         name = callable_name(value)
         instead = instead or f"lift it with agent({name}) and compose it as a flow"
+        what = "async" if is_async(value) else "an agent"
         raise TypeError(
-            f"{where}: {argument} must be a plain function, but {name} is async: {instead}"
+            f"{where}: {argument} must be a plain function, but {name} is {what}: {instead}"
         )
+
+
+def is_agent(value: object) -> bool:
+    """Whether `value` is async, or a class (or `Class[int]`) with an async `execute`."""
+    cls = get_origin(value) or value
+    if isinstance(cls, type):
+        execute = getattr(cls, "execute", None)
+        return callable(execute) and is_async(execute)
+    return callable(value) and is_async(value)
 
 
 def is_async(value: Callable[..., Any]) -> bool:

@@ -82,7 +82,7 @@ def agent(
 def pure[A, B](fn: Callable[[A], B]) -> Flow[A, B]:
     """Lift a function: `pure(fn)(x) ⇓ fn(x)` (`arr`).
 
-    Raises `TypeError` if `fn` is not callable, or is async: that is an `agent`.
+    Raises `TypeError` if `fn` is not callable, or is an agent: lift that by `agent`.
 
     >>> pure(len)
     pure(len)

@@ -19,7 +19,7 @@ from everything_is_an_actor.flow import (
     UnknownNameError,
     read_document,
 )
-from everything_is_an_actor.interpreters.documents.reading import Syntax, parsed
+from everything_is_an_actor.interpreters.documents.reading import Syntax, structure
 
 type AnyFlow = Flow[Any, Any]  # its types are the affair of the program that defines it
 
@@ -78,9 +78,7 @@ def load_structure(file: str, syntax: Syntax) -> object:
     """
     content = content_of(file)
     with told_of(file):
-        tree = parsed(content, syntax)
-        read_document(content, _stand_ins(tree.value), syntax=syntax)
-        return tree.value
+        return structure(content, syntax)
 
 
 def problem_lines(source: str, problems: Iterable[Problem]) -> list[str]:
@@ -115,27 +113,3 @@ def told_of(file: str, *, hint: str = "") -> Iterator[None]:
         if hint and isinstance(error, UnknownNameError):
             lines.append(f"{file}: {hint}")
         raise BadDocument("\n".join(lines)) from None
-
-
-def _stand_ins(value: object) -> dict[str, type]:
-    """Something for every text of a document that serves as agent, function and type alike."""
-    names: set[str] = set()
-    seen: set[int] = set()
-    pending = [value]
-    while pending:
-        match pending.pop():
-            case str(name) if name:
-                names.add(name)
-            case list(values) if id(values) not in seen:
-                seen.add(id(values))
-                pending += values
-            case dict(values) if id(values) not in seen:
-                seen.add(id(values))
-                pending += [*values, *values.values()]
-            case _:
-                pass
-    return {name: type("StandIn", (Exception,), {"execute": _execute}) for name in names}
-
-
-async def _execute(self: object, input: object, /) -> None:
-    """What makes a class an agent."""

@@ -15,7 +15,7 @@ from everything_is_an_actor.interpreters.documents.problems import (
     UnknownNameError,
 )
 from everything_is_an_actor.interpreters.documents.reader import Reader
-from everything_is_an_actor.interpreters.documents.registry import registered
+from everything_is_an_actor.interpreters.documents.registry import Anything, registered
 from everything_is_an_actor.interpreters.documents.tree import Tree
 from everything_is_an_actor.interpreters.documents.values import Place, position_of, spelled
 from everything_is_an_actor.interpreters.documents.yaml_reader import parse_yaml
@@ -59,6 +59,13 @@ def read_document(
     if syntax not in ("json", "yaml"):
         raise ValueError(f"read_document: syntax must be 'json' or 'yaml', got {shown(syntax)}")
     return _read(parsed(text, syntax), registry, is_placed=True)
+
+
+def structure(text: str | bytes, syntax: Syntax) -> object:
+    """The values of a document, whatever its names stand for. Raises `DocumentError`."""
+    tree = parsed(text, syntax)
+    _read(tree, Anything())
+    return tree.value
 
 
 def parsed(text: str | bytes, syntax: Syntax) -> Tree:

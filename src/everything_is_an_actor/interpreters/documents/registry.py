@@ -11,7 +11,7 @@ from typing import Final, Literal, get_origin, override
 
 from everything_is_an_actor.algebra.arguments import (
     callable_name,
-    is_async,
+    is_agent,
     need_label,
     shown,
 )
@@ -118,6 +118,35 @@ class Registry(Mapping[str, object]):
         except Exception:  # it has no hash
             return None
 
+    def misfit(self, name: str, role: Role) -> str | None:
+        """Why what goes by a name cannot be used in a role, and what to do; `None` if it can.
+
+        >>> Registry.of(len).misfit("len", "agent")
+        'len is a function, not an agent: use it by `pure: len`'
+        """
+        thing = self[name]
+        try:
+            match role:
+                case "agent":
+                    need_leaf("", thing, instead="")
+                case "function":
+                    if is_agent(thing):
+                        hint = f"use it as a step, `agent: {name}`"
+                        return f"{name} is an agent, not a function: {hint}"
+                case "type" | "error type":
+                    if not isinstance(thing, type):
+                        return f"{name} is no type: name a class"
+                    isinstance(None, thing)
+                    if role == "error type" and not issubclass(thing, Exception):
+                        return f"{name} is no type of errors: name a class of exceptions"
+        except TypeError as error:
+            if role == "agent" and callable(thing) and not isinstance(thing, type):
+                return f"{name} is a function, not an agent: use it by `pure: {name}`"
+            return f"{name} is no {role}{str(error) and f': {str(error).lstrip("; ")}'}"
+        except Exception as error:  # of its own code
+            return f"{name} cannot be looked at: {type(error).__name__}"
+        return None
+
     def _add(self, name: str, thing: object) -> None:
         need_label("Registry", "a name", name)
         if not _is_nameable(thing):
@@ -168,6 +197,22 @@ class Registry(Mapping[str, object]):
         return f"Registry({{{things}}})"
 
 
+class Anything(Registry):
+    """A registry that has every name, for every role: by it a document is looked at alone."""
+
+    __slots__ = ()
+
+    @override
+    def __getitem__(self, name: str) -> object:
+        if name not in self._things:
+            self._things[name] = type("Anything", (Exception,), {})
+        return self._things[name]
+
+    @override
+    def misfit(self, name: str, role: Role) -> str | None:
+        return None
+
+
 def registered(things: Mapping[str, object]) -> Registry:
     """A mapping as a registry. Raises `TypeError` or `ValueError` as `Registry` does."""
     if isinstance(things, Registry):
@@ -204,30 +249,6 @@ def described(thing: object) -> str:
     if name.endswith("<lambda>"):
         return "a lambda"
     return f"{module}.{name}" if isinstance(module, str) else name
-
-
-def misfit(role: Role, name: str, thing: object) -> str | None:
-    """Why what goes by a name cannot be used in a role, and what to do; `None` if it can."""
-    try:
-        match role:
-            case "agent":
-                need_leaf("", thing, instead="")
-            case "function":
-                if callable(thing) and is_async(thing):
-                    return f"{name} is an agent, not a function: use it as a step, `agent: {name}`"
-            case "type" | "error type":
-                if not isinstance(thing, type):
-                    return f"{name} is no type: name a class"
-                isinstance(None, thing)
-                if role == "error type" and not issubclass(thing, Exception):
-                    return f"{name} is no type of errors: name a class of exceptions"
-    except TypeError as error:
-        if role == "agent" and callable(thing) and not isinstance(thing, type):
-            return f"{name} is a function, not an agent: use it by `pure: {name}`"
-        return f"{name} is no {role}{str(error) and f': {str(error).lstrip("; ")}'}"
-    except Exception as error:  # of its own code
-        return f"{name} cannot be looked at: {type(error).__name__}"
-    return None
 
 
 def _is_nameable(thing: object) -> bool:

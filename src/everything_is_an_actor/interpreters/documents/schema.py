@@ -18,7 +18,6 @@ from everything_is_an_actor.interpreters.documents.keywords import KEYWORDS, MAP
 from everything_is_an_actor.interpreters.documents.registry import (
     ROLES,
     Registry,
-    misfit,
     registered,
 )
 from everything_is_an_actor.interpreters.documents.sorts import (
@@ -114,7 +113,7 @@ def _sub_flow() -> Schema:
 def _names(role: Any, names: Registry | None) -> Schema:
     if names is None:
         return _TEXT
-    fitting = sorted(name for name, thing in names.items() if misfit(role, name, thing) is None)
+    fitting = sorted(name for name in names if names.misfit(name, role) is None)
     return {"enum": fitting} if fitting else {"not": {}, "description": f"There is no {role}."}
 
 

@@ -18,7 +18,6 @@ from everything_is_an_actor.interpreters.documents.problems import (
 from everything_is_an_actor.interpreters.documents.registry import (
     Registry,
     Role,
-    misfit,
 )
 from everything_is_an_actor.interpreters.documents.scalars import half_of_a_pair
 from everything_is_an_actor.interpreters.documents.sorts import Number
@@ -118,7 +117,7 @@ class Values:
             what = f"there is no {role} {shown(value)} {where}"
             return self.wrong(f"{what}.{hint}", place, of_key=of_key)
         thing = self.registry[value]
-        wrong = misfit(role, value, thing)
+        wrong = self.registry.misfit(value, role)
         if wrong is not None:
             return self.wrong(wrong, place, of_key=of_key)
         self._things[role, value] = thing
@@ -209,7 +208,7 @@ class Values:
     def _names_for(self, role: Role) -> list[str]:
         if role not in self._fitting:
             self._fitting[role] = [
-                name for name, thing in self.registry.items() if misfit(role, name, thing) is None
+                name for name in self.registry if self.registry.misfit(name, role) is None
             ]
         return self._fitting[role]
 
