@@ -135,9 +135,10 @@ def test_without_the_extra_pictures_are_refused_and_trees_are_not(
     assert eiaa("draw", "library:answer").code == DONE
 
 
-def test_the_extra_is_imported_by_no_other_command() -> None:
+@pytest.mark.parametrize("module", ["cli", "cli.render_mermaid"])
+def test_the_extra_is_imported_by_nothing_but_a_drawing(module: str) -> None:
     assert util.find_spec("mermaidx") is not None
-    code = "import sys, everything_is_an_actor.cli; sys.exit('mermaidx' in sys.modules)"
+    code = f"import sys, everything_is_an_actor.{module}; sys.exit('mermaidx' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True, env=ENVIRONMENT)
 
 

@@ -8,8 +8,6 @@ the picture is not there, and standard error says why.
 import sys
 from typing import Any
 
-import mermaidx  # type: ignore[import-untyped]  # it has no types
-
 # The font by which the engine measures texts; it has the signs of a run, too.
 CONFIG = {"themeVariables": {"fontFamily": "DejaVu Sans, Verdana, sans-serif"}}
 SCALES = (2.0, 1.0)  # pixels of a PNG to a unit of the drawing: the first that gives a picture
@@ -25,6 +23,9 @@ def main() -> None:
 
 
 def _picture(text: str, kind: str) -> bytes:
+    # Only here, for the engine starts a thread when it is imported.
+    import mermaidx  # type: ignore[import-untyped]  # it has no types
+
     drawing: Any = mermaidx.render(text, config=CONFIG)
     svg: str = drawing.svg()
     if kind == "svg":
