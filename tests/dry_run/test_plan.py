@@ -78,12 +78,22 @@ def both(how: Any) -> list[tuple[str, tuple[Any, ...]]]:
 
 PLANS: dict[str, tuple[AnyFlow, list[tuple[str, tuple[Any, ...]]], str]] = {
     "agent": (r, [("read(input)", ())], "#1"),
+    "agent by its label": (
+        agent(read, timeout=5, name="A\nB") >> agent(read, timeout=None),
+        [("read(input) as A B, within 5 s", ()), ("read(#1) no timeout", ())],
+        "#2",
+    ),
     "pure, identity": (pure(merge) >> identity(), [], "merge(input)"),
     "flat_map, map": (r.map(merge) >> w, [("read(input)", ()), ("Write(merge(#1))", ())], "#2"),
     "zip": (r & t, both("all"), "(#1, #2)"),
     "race": (race(r, t), both("race"), "race(#1, #2)"),
     "first": (first_completed(r, t), both("first_completed"), "first_completed(#1, #2)"),
     "at_least": (at_least(1, r, t), both("at_least"), "at_least(1, #1, #2)"),
+    "at_least, early": (
+        at_least(1, r, t, stop_early=True),
+        both("at_least"),
+        "at_least(1, #1, #2, stop_early)",
+    ),
     "each": (
         each(r, identity()),
         [("read(input[0])", (InParallel("each", 0, ((1, 1), (2, 1))),))],

@@ -11,7 +11,19 @@ from everything_is_an_actor.algebra.arguments import shown
 from everything_is_an_actor.algebra.backoff import Backoff
 from everything_is_an_actor.algebra.plain import name_of, text_of
 
+WIDTH: Final = 120  # characters of what a node is called
 USUAL: Final = 30.0  # seconds: the timeout of an agent that says nothing of it
+
+
+def in_words(what: str, *details: str) -> str:
+    """What something is and what is said of it, on one line.
+
+    >>> in_words("retry", "at most 2 more", "", "on KeyError")
+    'retry at most 2 more, on KeyError'
+    """
+    text = ", ".join(detail[:WIDTH] for detail in details if detail)
+    line = "".join(c if c.isprintable() else " " for c in f"{what} {text}".rstrip())
+    return line if len(line) <= WIDTH else f"{line[: WIDTH - 1]}…"
 
 
 def agent_words(target: object, timeout: float | None, name: str | None) -> Iterator[str]:

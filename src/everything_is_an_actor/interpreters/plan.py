@@ -59,6 +59,7 @@ from everything_is_an_actor.algebra.path import (
     spell,
 )
 from everything_is_an_actor.algebra.plain import name_of, text_of
+from everything_is_an_actor.interpreters.captions import agent_words, in_words
 from everything_is_an_actor.interpreters.conditions import (
     Background,
     Condition,
@@ -137,20 +138,24 @@ def _innermost(scope: _Scope) -> tuple[Condition, ...]:
 class PlannedCall(_Placed):
     """A call of an agent. Input and output are symbols; `conditions` are from the outermost on.
 
-    The agent is the class or function of the leaf, of any type. Of a step that is nested deeper
-    than paths are spelled, `conditions` are the innermost.
+    The agent is the class or function of the leaf, of any type, with the timeout and the label that
+    it has there. Of a step that is nested deeper than paths are spelled, `conditions` are the
+    innermost.
     """
 
     number: int
     path: str
     agent: Callable[..., Any]
+    timeout: float | None
+    label: str | None
     input: str
     output: str
     conditions: tuple[Condition, ...]
 
     @override
     def __str__(self) -> str:
-        return f"{_name(self.agent)}({self.input})"
+        _, *words = agent_words(self.agent, self.timeout, self.label)
+        return in_words(f"{_name(self.agent)}({self.input})", *words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,8 +389,9 @@ class _Planning:
     def _node(self, node: AnyNode, on: _Symbol, where: Where, scope: _Scope) -> _Symbols:
         """The symbol of its value, which may be long."""
         match node:
-            case Leaf(target):
-                call = PlannedCall(self._next, "", target, on.text, self._output, ())
+            case Leaf(target, timeout, name):
+                number, output = self._next, self._output
+                call = PlannedCall(number, "", target, timeout, name, on.text, output, ())
                 return self._step(call, node, where, scope)
             case Pure(fn):
                 return _applied(_name(fn), on)
@@ -414,9 +420,10 @@ class _Planning:
             case FirstCompleted(flows):
                 results = yield from self._concurrent("first_completed", scope, flows, on)
                 return _applied("first_completed", *results)
-            case AtLeast(n, flows):
+            case AtLeast(n, flows, stop_early):
                 results = yield from self._concurrent("at_least", scope, flows, on)
-                return _applied("at_least", _Symbol(str(n)), *results)
+                early = [_Symbol("stop_early")] * stop_early
+                return _applied("at_least", _Symbol(str(n)), *results, *early)
             case Traverse(body, bound):
                 within = _Under(scope, ForEach(on.text, bound))
                 each = yield body, EVERY, _Symbol("element"), within

@@ -53,12 +53,12 @@ from everything_is_an_actor.algebra.node import (
 from everything_is_an_actor.algebra.plain import name_of
 from everything_is_an_actor.interpreters.captions import (
     agent_words,
+    in_words,
     retry_words,
     state_words,
 )
 
 LEVELS: Final = 20  # that are indented
-WIDTH: Final = 120  # characters of what a node is called
 
 
 def to_tree(flow: Flow[Any, Any], *, ascii_only: bool = False) -> str:
@@ -201,19 +201,19 @@ def _shared(flow: AnyFlow) -> frozenset[int]:
 def _shown(flow: AnyFlow) -> _Shown:
     match flow.node:
         case Leaf(target, timeout, name):
-            return _Shown(_words("agent", *agent_words(target, timeout, name)))
+            return _Shown(in_words("agent", *agent_words(target, timeout, name)))
         case Pure(fn):
-            return _Shown(_words("pure", name_of(fn)))
+            return _Shown(in_words("pure", name_of(fn)))
         case Identity():
             return _Shown("identity")
         case FlatMap(source):
             return _Shown("steps", source=source)
         case Map(source, fn):
-            return _Shown(_words("map", name_of(fn)), source=source)
+            return _Shown(in_words("map", name_of(fn)), source=source)
         case Filter(source, predicate):
-            return _Shown(_words("filter", name_of(predicate)), source=source)
+            return _Shown(in_words("filter", name_of(predicate)), source=source)
         case AndThen(source, effect):
-            return _Shown(_words("and_then", name_of(effect)), source=source)
+            return _Shown(in_words("and_then", name_of(effect)), source=source)
         case Absolve(source):
             return _Shown("absolve", source=source)
         case Guard(source, check):
@@ -223,13 +223,13 @@ def _shown(flow: AnyFlow) -> _Shown:
         case Notify(source, side):
             return _Shown("notify", body=side, source=source)
         case DivertTo(source, side, when):
-            return _Shown(_words("divert_to", f"if {name_of(when)}"), body=side, source=source)
+            return _Shown(in_words("divert_to", f"if {name_of(when)}"), body=side, source=source)
         case BranchOn(source, predicate, then, otherwise):
             ways = [_Part(then, "then"), _Part(otherwise, "otherwise")]
-            return _Shown(_words("branch_on", name_of(predicate)), ways, source=source)
+            return _Shown(in_words("branch_on", name_of(predicate)), ways, source=source)
         case Bind(source, k):
             chosen = "chooses the rest as it runs, on the same input"
-            return _Shown(_words("bind", name_of(k), chosen), body=source)
+            return _Shown(in_words("bind", name_of(k), chosen), body=source)
         case ZipAll(flows):
             return _Shown("all", [_Part(part) for part in flows])
         case Each(flows):
@@ -239,16 +239,16 @@ def _shown(flow: AnyFlow) -> _Shown:
         case FirstCompleted(flows):
             return _Shown("first_completed", [_Part(part) for part in flows])
         case AtLeast(n, flows, stop_early):
-            text = _words("at_least", f"{n} of {len(flows)}", *["stop early"] * stop_early)
+            text = in_words("at_least", f"{n} of {len(flows)}", *["stop early"] * stop_early)
             return _Shown(text, [_Part(part) for part in flows])
         case Traverse(body, max_concurrency):
             bound = "" if max_concurrency is None else f"{shown(max_concurrency)} at a time"
-            return _Shown(_words("traverse", bound), body=body)
+            return _Shown(in_words("traverse", bound), body=body)
         case Match(types, flows):
             cases = zip(map(name_of, types), flows, strict=True)
-            return _Shown("branch", [_Part(part, _words(case)) for case, part in cases])
+            return _Shown("branch", [_Part(part, in_words(case)) for case, part in cases])
         case Recover(source, handler):
-            return _Shown(_words("recover", f"on error {name_of(handler)}"), body=source)
+            return _Shown(in_words("recover", f"on error {name_of(handler)}"), body=source)
         case RecoverWith(source, handling):
             return _Shown("recover_with", [_Part(source, "try"), _Part(handling, "on error")])
         case FallbackTo(source, fallback):
@@ -256,26 +256,19 @@ def _shown(flow: AnyFlow) -> _Shown:
         case Attempt(source):
             return _Shown("attempt", body=source)
         case Retry(source, times, backoff, on):
-            return _Shown(_words("retry", *retry_words(times, backoff, on)), body=source)
+            return _Shown(in_words("retry", *retry_words(times, backoff, on)), body=source)
         case Timeout(source, seconds):
-            return _Shown(_words("timeout", f"{seconds:g} s"), body=source)
+            return _Shown(in_words("timeout", f"{seconds:g} s"), body=source)
         case Loop(body, max_iter):
-            return _Shown(_words("loop", _runs(max_iter)), body=body)
+            return _Shown(in_words("loop", _runs(max_iter)), body=body)
         case LoopWithState(body, init_state, max_iter):
-            text = _words("loop_with_state", _runs(max_iter), state_words(init_state))
+            text = in_words("loop_with_state", _runs(max_iter), state_words(init_state))
             return _Shown(text, body=body)
         case Named(source, label):
-            return _Shown(_words("named", label), body=source)
+            return _Shown(in_words("named", label), body=source)
         case _ as unreachable:
             assert_never(unreachable)
 
 
 def _runs(max_iter: int | None) -> str:
     return "without a bound" if max_iter is None else f"at most {shown(max_iter)} runs"
-
-
-def _words(keyword: str, *details: str) -> str:
-    """A keyword and what is said of it, on one line."""
-    text = ", ".join(detail[:WIDTH] for detail in details if detail)
-    line = "".join(c if c.isprintable() else " " for c in f"{keyword} {text}".rstrip())
-    return line if len(line) <= WIDTH else f"{line[: WIDTH - 1]}…"
