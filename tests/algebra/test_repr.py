@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from everything_is_an_actor.algebra.structure import head
-from everything_is_an_actor.flow import Flow, loop_with_state, pure, race
+from everything_is_an_actor.flow import Flow, loop, loop_with_state, pure, race, traverse
 from tests.algebra.flows import (
     DETERMINISTIC,
     EXPRESSIONS,
@@ -113,3 +114,29 @@ def test_the_head_of_a_node_leaves_its_flows_out(expression: str, text: str) -> 
 def test_the_head_of_a_large_node_is_cut_short(flow: AnyFlow) -> None:
     assert len(head(flow.node)) == 80
     assert head(flow.node).endswith("...")
+
+
+@pytest.mark.parametrize(
+    ("build", "text"),
+    [
+        (lambda long: pure(f).retry(long), "pure(f).retry(<int of 16610 bits>)"),
+        (lambda long: loop(pure(f), max_iter=long), "loop(pure(f), max_iter=<int of 16610 bits>)"),
+        (
+            lambda long: traverse(pure(f), max_concurrency=long),
+            "traverse(pure(f), max_concurrency=<int of 16610 bits>)",
+        ),
+        (
+            lambda long: loop_with_state(pure(f), init_state=[long]),
+            "loop_with_state(pure(f), init_state=[<int of 16610 bits>])",
+        ),
+        (
+            lambda long: pure(functools.partial(max, long, default=long)),
+            "pure(functools.partial(max, <int of 16610 bits>, default=<int of 16610 bits>))",
+        ),
+    ],
+    ids=["retry", "loop", "traverse", "state", "partial"],
+)
+def test_a_number_that_is_too_long_for_python_prints_as_its_size(
+    build: Callable[[int], AnyFlow], text: str
+) -> None:
+    assert repr(build(10**5000)) == text

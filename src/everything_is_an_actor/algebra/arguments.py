@@ -27,6 +27,14 @@ def shown(value: object) -> str:
     return cut(_short.repr(value))
 
 
+def spelled(value: object) -> str:
+    """The repr of `value` in full; as for an error text if an int in it is too long for Python."""
+    try:
+        return repr(value)
+    except ValueError:
+        return shown(value)
+
+
 def cut(text: str) -> str:
     """`text`, or its beginning if it is long."""
     return text if len(text) <= _LENGTH else f"{text[: _LENGTH - 3]}..."
@@ -66,7 +74,7 @@ def need_seconds(where: str, argument: str, value: object, *, zero: bool = False
     if not 0 <= value <= sys.float_info.max or (value == 0 and not zero):
         bound = ">= 0" if zero else "> 0"
         raise ValueError(
-            f"{where}: {argument} must be a finite number of seconds {bound}, got {value!r}"
+            f"{where}: {argument} must be a finite number of seconds {bound}, got {shown(value)}"
         )
 
 
@@ -77,7 +85,9 @@ def need_number(where: str, argument: str, value: object, *, least: float) -> No
             f"{where}: {argument} must be a number, got {shown(value)} ({type(value).__name__})"
         )
     if not least <= value <= sys.float_info.max:
-        raise ValueError(f"{where}: {argument} must be a finite number >= {least}, got {value!r}")
+        raise ValueError(
+            f"{where}: {argument} must be a finite number >= {least}, got {shown(value)}"
+        )
 
 
 def need_count(where: str, argument: str, value: object, *, least: int) -> None:
@@ -87,7 +97,7 @@ def need_count(where: str, argument: str, value: object, *, least: int) -> None:
             f"{where}: {argument} must be an int, got {shown(value)} ({type(value).__name__})"
         )
     if value < least:
-        raise ValueError(f"{where}: {argument} must be at least {least}, got {value}")
+        raise ValueError(f"{where}: {argument} must be at least {least}, got {shown(value)}")
 
 
 def need_several(
@@ -173,8 +183,8 @@ def callable_name(value: object) -> str:
     if (origin := get_origin(value)) is not None:
         return f"{callable_name(origin)}[{', '.join(map(_parameter_name, get_args(value)))}]"
     if isinstance(value, partial):
-        keywords = (f"{name}={argument!r}" for name, argument in value.keywords.items())
-        inside = [callable_name(value.func), *map(repr, value.args), *keywords]
+        keywords = (f"{name}={spelled(argument)}" for name, argument in value.keywords.items())
+        inside = [callable_name(value.func), *map(spelled, value.args), *keywords]
         return f"functools.partial({', '.join(inside)})"
     name = getattr(value, "__name__", None)
     if not isinstance(name, str):

@@ -15,7 +15,7 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Any, Protocol, assert_never
 
-from everything_is_an_actor.algebra.arguments import callable_name, cut
+from everything_is_an_actor.algebra.arguments import callable_name, cut, spelled
 from everything_is_an_actor.algebra.backoff import Backoff
 from everything_is_an_actor.algebra.node import (
     Absolve,
@@ -154,7 +154,9 @@ def _pieces(node: Node[Nested]) -> Iterator[str | Nested]:
             yield from _listed(flows)
             yield ", stop_early=True)" if stop_early else ")"
         case Traverse(body, max_concurrency):
-            bound = "" if max_concurrency is None else f", max_concurrency={max_concurrency}"
+            bound = (
+                "" if max_concurrency is None else f", max_concurrency={_count(max_concurrency)}"
+            )
             yield from ("traverse(", body, f"{bound})")
         case Match(types, flows):
             for i, (case_type, flow) in enumerate(zip(types, flows, strict=True)):
@@ -175,7 +177,7 @@ def _pieces(node: Node[Nested]) -> Iterator[str | Nested]:
         case Retry(source, times, backoff, on):
             options = [] if backoff == Backoff() else [f"backoff={backoff!r}"]
             options += [] if on == (Exception,) else [f"on={_types(on)}"]
-            yield from (source, f".retry({', '.join([str(times), *options])})")
+            yield from (source, f".retry({', '.join([_count(times), *options])})")
         case Timeout(source, seconds):
             yield from (source, f".timeout({seconds!r})")
         case Filter(source, predicate):
@@ -193,7 +195,7 @@ def _pieces(node: Node[Nested]) -> Iterator[str | Nested]:
         case Loop(body, max_iter):
             yield from ("loop(", body, f"{_bound(max_iter)})")
         case LoopWithState(body, init_state, max_iter):
-            state = callable_name(init_state) if callable(init_state) else repr(init_state)
+            state = callable_name(init_state) if callable(init_state) else spelled(init_state)
             yield from ("loop_with_state(", body, f", init_state={state}{_bound(max_iter)})")
         case Named(source, label):
             yield from (source, f".named({label!r})")
@@ -220,4 +222,10 @@ def _types(types: tuple[type[Exception], ...]) -> str:
 
 
 def _bound(max_iter: int | None) -> str:
-    return "" if max_iter == 10 else f", max_iter={max_iter}"
+    if max_iter == 10:
+        return ""
+    return f", max_iter={None if max_iter is None else _count(max_iter)}"
+
+
+def _count(count: int) -> str:
+    return spelled(int(count))  # which may be of a class with a repr of its own
