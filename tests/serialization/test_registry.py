@@ -79,6 +79,24 @@ def test_a_module_with_a_list_offers_what_is_in_it() -> None:
     assert Registry.from_module(made) == {"system": os.system, "_f": made._f}
 
 
+@pytest.mark.parametrize(
+    ("source", "lack"),
+    [
+        (
+            "from os import system\n_private = print\nnumber = 3\n",
+            "it defines no public class or function, "
+            "and what it imports it offers only by its `__all__`",
+        ),
+        ("def f(x): return x\n__all__ = []", "there is no class or function in its `__all__`"),
+    ],
+    ids=["imports alone", "an empty list"],
+)
+def test_a_module_that_offers_nothing_is_an_error(source: str, lack: str) -> None:
+    with pytest.raises(ValueError, match="offers nothing") as raised:
+        Registry.from_module(module(source))
+    assert str(raised.value) == f"Registry.from_module: made offers nothing: {lack}"
+
+
 def test_a_module_is_imported_by_its_name() -> None:
     assert Registry.from_module("tests.algebra.flows")["fetch"] is fetch
     with pytest.raises(ModuleNotFoundError):

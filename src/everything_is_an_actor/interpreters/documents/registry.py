@@ -82,7 +82,8 @@ class Registry(Mapping[str, object]):
         """What a module offers: all in its `__all__`, else its own public classes and functions.
 
         A string names the module, which is imported. What the module has merely imported is not
-        offered, so that no document can name it. Raises what the import raises.
+        offered, so that no document can name it. Raises `ValueError` if it offers nothing, and what
+        the import raises.
 
         >>> sorted(Registry.from_module("textwrap"))
         ['TextWrapper', 'dedent', 'fill', 'indent', 'shorten', 'wrap']
@@ -96,17 +97,24 @@ class Registry(Mapping[str, object]):
             )
         listed: object = getattr(module, "__all__", None)
         if isinstance(listed, list | tuple):
-            offered = {name: getattr(module, name) for name in listed}
-            return cls({name: thing for name, thing in offered.items() if _is_nameable(thing)})
-        return cls(
-            {
+            named = {name: getattr(module, name) for name in listed}
+            offered = {name: thing for name, thing in named.items() if _is_nameable(thing)}
+            lack = "there is no class or function in its `__all__`"
+        else:
+            offered = {
                 name: thing
                 for name, thing in vars(module).items()
                 if not name.startswith("_")
                 and _is_nameable(thing)
                 and getattr(thing, "__module__", None) == module.__name__
             }
-        )
+            lack = (
+                "it defines no public class or function, "
+                "and what it imports it offers only by its `__all__`"
+            )
+        if not offered:
+            raise ValueError(f"Registry.from_module: {module.__name__} offers nothing: {lack}")
+        return cls(offered)
 
     def name_of(self, thing: object) -> str | None:
         """The name of a thing, the first if it has several; `None` if it has none."""
