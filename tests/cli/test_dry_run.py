@@ -99,6 +99,22 @@ def test_a_flow_in_python_is_run_by_the_names_of_its_agents(eiaa: Command, tmp_p
             "Search: [{output: 1, after: soon}]",
             "s.yaml: Search: `after` must be in seconds, got 'soon'.",
         ),
+        (
+            "Search: {always: {output: 1, aftr: 2}}",
+            "s.yaml: Search: beside `output` or `raises` there may be `after`, no more, got "
+            "{'aftr': 2, 'output': 1}. A mapping that is itself the output goes under `output:`.",
+        ),
+        (
+            "Search: []\nBrowse: [[]]\nWrite: [x]",
+            "s.yaml: Search is called at steps[0].race[0] on 'owls', which is its call number 1, "
+            "and has 0 recorded outputs. Give it a list with an output for each call, or "
+            "`always: OUTPUT`.",
+        ),
+        (
+            "Search: [[]]\nBrowse: [[]]\n",
+            "s.yaml: there is no script for Write at steps[1]. Give it a list with an output for "
+            "each call, or `always: OUTPUT`.",
+        ),
     ],
 )
 def test_a_script_that_cannot_be_followed_is_refused(
@@ -108,13 +124,10 @@ def test_a_script_that_cannot_be_followed_is_refused(
     assert (answer.code, answer.out, answer.err) == (BAD_USAGE, "", f"eiaa: --script: {message}\n")
 
 
-def test_every_agent_needs_a_script_and_enough_outputs(dry_run: Command) -> None:
-    missing = dry_run("Search: [[]]\nBrowse: [[]]\n")
-    assert (missing.code, missing.out) == (BAD_USAGE, "")
-    assert "there is no script for Write" in missing.err
-    short = dry_run("Search: []\nBrowse: [[]]\nWrite: [x]")
-    assert (short.code, short.out) == (BAD_USAGE, "")
-    assert "Search is called" in short.err
+def test_an_output_that_looks_like_an_answer_goes_under_output(dry_run: Command) -> None:
+    answer = dry_run("Search: [[]]\nBrowse: [[]]\nWrite: [{output: {output: 1, by: a}}]", "--json")
+    *_, write = json.loads(answer.out)["calls"]
+    assert write["output"] == {"output": 1, "by": "a"}
 
 
 def test_a_script_that_is_no_yaml_is_told_with_its_place(dry_run: Command) -> None:

@@ -40,6 +40,16 @@ def cut(text: str) -> str:
     return text if len(text) <= _LENGTH else f"{text[: _LENGTH - 3]}..."
 
 
+def without_caller(error: Exception) -> str:
+    """The text of an error of these checks, without the name that it begins with.
+
+    >>> without_caller(ValueError("at_least: n=4 of 3 flows can never succeed"))
+    'n=4 of 3 flows can never succeed'
+    """
+    caller, colon, text = str(error).partition(": ")
+    return text if colon and caller.replace(".", "_").isidentifier() else str(error)
+
+
 _LENGTH = 80
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from returns.result import Failure
 
+from everything_is_an_actor.algebra.arguments import without_caller
 from everything_is_an_actor.algebra.plain import name_of, plain
 from everything_is_an_actor.cli.inputs import need_one_input, read_input
 from everything_is_an_actor.cli.messages import say_failure
@@ -66,7 +67,7 @@ def dry_run(
         need_one_input(text, document, file)
         program = load_program(target, modules)
         agents = read_script(script, program.flow, program.registry)
-        ran = _ran(program, read_input(text, document, file), agents)
+        ran = _ran(program, read_input(text, document, file), agents, script)
         if as_json:
             output.result(json.dumps(_record(ran), indent=2, ensure_ascii=output.is_ascii))
         else:
@@ -81,12 +82,18 @@ def dry_run(
 
 
 def _ran(
-    program: Program, value: object, agents: dict[Callable[..., Any], AgentScript]
+    program: Program, value: object, agents: dict[Callable[..., Any], AgentScript], script: str
 ) -> DryRun[Any]:
     try:
         return dry_run_of(program.flow, value, agents)
-    except (LookupError, RuntimeError) as error:  # an agent has no script, or no more outputs
-        raise BadUsage(f"--script: {error.args[0]}") from None
+    except LookupError as error:  # an agent has no script, or no more outputs
+        what, _, _ = without_caller(error).rpartition(": ")  # what to do is said in Python's terms
+        raise BadUsage(
+            f"--script: {script}: {what}. Give it a list with an output for each call, "
+            f"or `always: OUTPUT`."
+        ) from None
+    except RuntimeError as error:  # the order of outputs does not settle
+        raise BadUsage(f"--script: {without_caller(error)}") from None
 
 
 def _record(ran: DryRun[Any]) -> dict[str, object]:

@@ -3,7 +3,8 @@
 A file in YAML or JSON. An agent has a list of outputs, one for each of its calls in order of time,
 or a mapping that says what it does: `always: OUTPUT`, or `when: {INPUT: OUTPUT, …}` for inputs that
 are texts, or both, for `always` where there is no other output. An output is any value of JSON, or
-`{output: VALUE, after: SECONDS}`, or `{raises: MESSAGE}`, with or without `after`.
+`{output: VALUE, after: SECONDS}`, or `{raises: MESSAGE}`, with or without `after`. A mapping that
+has one of these two keys and is itself the output is such a `VALUE`.
 """
 
 from collections.abc import Callable, Mapping
@@ -111,6 +112,11 @@ def _output(output: object, where: str) -> Answer:
             return Answer(value, _after(rest, where))
         case {"raises": message, **rest} if not rest.keys() - {"after"}:
             return Answer(ScriptedError(str(message)), _after(rest, where))
+        case {"output": _} | {"raises": _}:
+            raise BadUsage(
+                f"--script: {where}: beside `output` or `raises` there may be `after`, no more, "
+                f"got {shown(output)}. A mapping that is itself the output goes under `output:`."
+            )
         case _:
             return Answer(output)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any, Final, assert_never
 
-from everything_is_an_actor.algebra.arguments import shown
+from everything_is_an_actor.algebra.arguments import shown, without_caller
 from everything_is_an_actor.algebra.build import identity
 from everything_is_an_actor.algebra.flow import AnyFlow, Flow
 from everything_is_an_actor.algebra.node import FlatMap, Map
@@ -250,7 +250,7 @@ class Reader(Values):
         try:
             return keyword.flow(given)
         except (TypeError, ValueError) as error:  # what one field has to do with another
-            self.wrong(_without_caller(error), place)
+            self.wrong(without_caller(error), place)
             return identity()
 
     def _given(self, keyword: Keyword, value: object, place: Place) -> dict[str, object] | None:
@@ -354,7 +354,7 @@ class Reader(Values):
                 try:
                     return build(**given)
                 except (TypeError, ValueError) as error:
-                    return self.wrong(_without_caller(error), place)
+                    return self.wrong(without_caller(error), place)
             case _ as unreachable:
                 assert_never(unreachable)
 
@@ -439,9 +439,3 @@ def _is_record(keyword: Keyword, sole: Field, value: object) -> bool:
         return True
     names = {field.key for field in keyword.fields}
     return not names.isdisjoint(value) or _NODES.isdisjoint(value)
-
-
-def _without_caller(error: Exception) -> str:
-    """The text of a constructor's error without its name: the path says so already."""
-    caller, colon, text = str(error).partition(": ")
-    return text if colon and caller.isidentifier() else str(error)
