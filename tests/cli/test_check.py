@@ -153,8 +153,14 @@ def test_two_modules_with_one_name_are_refused(eiaa: Command, tmp_path: Path) ->
     (tmp_path / "other.py").write_text("class Search: ...\n")
     checked = eiaa("check", "answer.yaml", "--registry", "library", "--registry", "other")
     assert checked.code == BAD_USAGE
-    assert checked.err.startswith("eiaa: --registry other: ValueError: ")
-    assert "two things are named 'Search'" in checked.err
+    assert checked.err.startswith("eiaa: --registry other: two things are named 'Search': ")
+
+
+def test_a_module_that_has_nothing_to_name_is_refused(eiaa: Command, tmp_path: Path) -> None:
+    (tmp_path / "other.py").write_text("from library import *\n")
+    checked = eiaa("check", "answer.yaml", "--registry", "other")
+    assert (checked.code, checked.out) == (BAD_USAGE, "")
+    assert checked.err.startswith("eiaa: --registry other: other offers nothing: it defines no")
 
 
 def test_a_module_that_promises_what_it_has_not_is_refused(eiaa: Command, tmp_path: Path) -> None:

@@ -199,4 +199,4 @@ def test_a_png_is_not_written_to_a_terminal() -> None:
 def test_a_format_that_is_not_there_is_bad_usage(eiaa: Command) -> None:
     drawn = eiaa("draw", "library:answer", "--format", "gif")
     assert (drawn.code, drawn.out) == (BAD_USAGE, "")
-    assert "'gif' is not one of 'tree', 'mermaid', 'svg', 'png'" in drawn.err
+    assert "'--format': 'gif' is not one of 'tree', 'mermaid', 'svg', 'png'" in drawn.err

@@ -78,12 +78,16 @@ def test_the_readme_has_the_commands_and_the_document_its_schema(
     assert not jsonschema.Draft202012Validator(schema).is_valid(misspelled)
 
 
+def test_what_comes_next_is_a_line_for_the_shell(eiaa: Command) -> None:
+    assert "eiaa: next: cd 'some where' && eiaa run " in eiaa("new", "some where").err
+
+
 def test_nothing_is_overwritten(eiaa: Command, tmp_path: Path) -> None:
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
-    for name in (".", "pipeline.yaml"):
+    for name, folder in ((".", "."), ("", "."), ("pipeline.yaml", "pipeline.yaml")):
         answer = eiaa("new", name)
         assert (answer.code, answer.out) == (BAD_USAGE, "")
-        assert answer.err == f"eiaa: {name} is there already, and nothing is overwritten.\n"
+        assert answer.err == f"eiaa: {folder} is there already, and nothing is overwritten.\n"
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 

@@ -55,6 +55,7 @@ def _exit_code(arguments: list[str]) -> int:
         return BAD_USAGE
     except typer.TyperException as error:  # arguments that do not fit the declared ones
         if message := error.format_message():  # else the help has been shown instead
+            message = message.replace(": Value error, ", ": ")  # which only Python calls so
             end = "" if message.endswith((".", "?")) else "."
             say(f"{message}{end} See `{_command_of(error)} --help`.")
         return BAD_USAGE

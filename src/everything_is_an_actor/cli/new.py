@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from shlex import quote
 from types import ModuleType
 from typing import Annotated
 
@@ -29,7 +30,7 @@ def new(
         try:
             folder.mkdir(parents=True)
         except FileExistsError:
-            raise BadUsage(f"{name} is there already, and nothing is overwritten.") from None
+            raise BadUsage(f"{folder} is there already, and nothing is overwritten.") from None
         except (OSError, ValueError) as error:
             raise BadUsage(f"cannot make {name}: {reason_of(error)}.") from None
         files = files_of(folder.resolve().name)
@@ -37,7 +38,7 @@ def new(
         for file, content in sorted(files.items()):
             write(folder / file, content)
             output.result(str(folder / file))
-        say(f"next: cd {name} && eiaa run pipeline.yaml --registry agents --input hello")
+        say(f"next: cd {quote(name)} && eiaa run pipeline.yaml --registry agents --input hello")
         return DONE
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from everything_is_an_actor.algebra.arguments import without_caller
 from everything_is_an_actor.cli.files import content_of
 from everything_is_an_actor.cli.load import load, load_module
 from everything_is_an_actor.cli.messages import headline
@@ -66,6 +67,8 @@ def load_registry(modules: Sequence[str]) -> Registry:
         module = load_module(name, "--registry")
         try:
             registry |= Registry.from_module(module)
+        except ValueError as error:  # there is nothing in it, or what another one has
+            raise BadUsage(f"--registry {name}: {without_caller(error)}") from None
         except Exception as error:  # also of a name in its `__all__` that is not there
             raise BadUsage(f"--registry {name}: {headline(error)}") from None
     return registry
