@@ -78,6 +78,22 @@ def test_a_flow_in_python_is_run_by_the_names_of_its_agents(eiaa: Command, tmp_p
     assert (answer.code, answer.out) == (DONE, "W\n")
 
 
+def test_an_agent_that_a_bind_chooses_goes_by_its_name_in_the_registry(
+    eiaa: Command, tmp_path: Path
+) -> None:
+    (tmp_path / "other.py").write_text(
+        "from everything_is_an_actor.flow import Flow, agent\n"
+        "from library import Write\n"
+        "__all__ = ['choose', 'Write']\n"
+        "def choose(found: list[str]) -> Flow[list[str], str]: return agent(Write)\n"
+    )
+    (tmp_path / "bound.yaml").write_text("bind: {k: choose, source: Search}")
+    (tmp_path / "s.yaml").write_text("Search: [[]]\nWrite: [so it is]\n")
+    names = ["--registry", "library", "--registry", "other"]
+    answer = eiaa("dry-run", "bound.yaml", *names, "--script", "s.yaml", "--input", "owls")
+    assert (answer.code, answer.out) == (DONE, "so it is\n")
+
+
 @pytest.mark.parametrize(
     ("script", "message"),
     [

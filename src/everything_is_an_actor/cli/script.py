@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from everything_is_an_actor.algebra.arguments import callable_name, shown
-from everything_is_an_actor.algebra.node import Leaf, children
+from everything_is_an_actor.algebra.node import Bind, Leaf
+from everything_is_an_actor.algebra.path import occurrences
 from everything_is_an_actor.algebra.similar import did_you_mean
 from everything_is_an_actor.cli.files import content_of
 from everything_is_an_actor.cli.program import AnyFlow, syntax_of, told_of
@@ -65,21 +66,19 @@ def read_script(
 
 
 def _agents(flow: AnyFlow, registry: Registry) -> dict[str, list[Callable[..., Any]]]:
-    """The agents of a flow by name: one each, unless two have the same."""
+    """The agents of a flow by name: one each, unless two have the same.
+
+    A `bind` may choose any flow: if there is one, all agents of the registry are among them.
+    """
+    nodes = [node for node, _ in occurrences(flow)]
+    targets: list[Any] = [node.target for node in nodes if isinstance(node, Leaf)]
+    if any(isinstance(node, Bind) for node in nodes):
+        targets += [registry[name] for name in registry if not registry.misfit(name, "agent")]
     named: dict[str, list[Callable[..., Any]]] = {}
-    seen = {id(flow)}
-    pending = [flow]
-    while pending:
-        node = pending.pop().node
-        if isinstance(node, Leaf):
-            name = registry.name_of(node.target) or callable_name(node.target)
-            targets = named.setdefault(name, [])
-            if node.target not in targets:
-                targets.append(node.target)
-        for part in children(node):
-            if id(part) not in seen:
-                seen.add(id(part))
-                pending.append(part)
+    for target in targets:
+        same = named.setdefault(registry.name_of(target) or callable_name(target), [])
+        if target not in same:
+            same.append(target)
     return named
 
 
