@@ -81,7 +81,7 @@ def test_a_run_is_for_drawings_and_one_at_a_time(eiaa: Command, tmp_path: Path) 
             both.write((tmp_path / "t.jsonl").read_text())
     for arguments, message in (
         (["t.jsonl", "--format", "tree"], "--run is for drawings, not for trees"),
-        (["both.jsonl"], "--run both.jsonl: "),
+        (["both.jsonl"], "--run both.jsonl: these are the events of several runs"),
         (["nowhere.jsonl"], "cannot read nowhere.jsonl: No such file or directory."),
         (["answer.yaml"], "answer.yaml, line 1: not JSON"),
     ):

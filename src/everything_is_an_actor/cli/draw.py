@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from everything_is_an_actor.algebra.arguments import without_caller
 from everything_is_an_actor.cli.files import deliver
 from everything_is_an_actor.cli.options import Modules, OutputFile, Target, WithTraceback
 from everything_is_an_actor.cli.output import standard_output
@@ -46,7 +47,7 @@ def draw(
         typer.Option(
             "--format",
             help="A tree of text, Mermaid, or a picture, which needs the extra `draw`. "
-            "Left out: what the name of the output file says, else a tree.",
+            "Left out: what the name of the output file says, else a tree; of a --run, Mermaid.",
             show_default=False,
         ),
     ] = None,
@@ -100,4 +101,4 @@ def _mermaid(flow: AnyFlow, direction: Towards, trace: str | None) -> str:
     try:
         return to_mermaid(flow, direction.value, run=events)
     except ValueError as error:  # of several runs, or of none
-        raise BadUsage(f"--run {trace}: {error}") from None
+        raise BadUsage(f"--run {trace}: {without_caller(error)}") from None
