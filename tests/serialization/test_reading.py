@@ -224,6 +224,13 @@ WRONG: list[tuple[Any, list[str]]] = [
         ["at pure: fetch is an agent, not a function: use it as a step, `agent: fetch`"],
     ),
     (
+        {"branch": {"str": "fetch"}},
+        [
+            "at branch.str: there is no type 'str' in the registry. "
+            "A builtin is there only if it was put there."
+        ],
+    ),
+    (
         {"pure": "Researcher"},
         ["at pure: Researcher is an agent, not a function: use it as a step, `agent: Researcher`"],
     ),
@@ -263,7 +270,8 @@ def test_names_alone_are_an_error_of_their_own() -> None:
     assert str(raised.value) == (
         "the document has 2 problems:\n"
         "  at steps[0]: there is no agent 'fetsh' in the registry. Did you mean fetch?\n"
-        "  at steps[1].pure: there is no function 'abs' in the registry."
+        "  at steps[1].pure: there is no function 'abs' in the registry. "
+        "A builtin is there only if it was put there."
     )
 
 

@@ -3,6 +3,7 @@
 A value that is wrong is noted as a `Problem`, and is `BAD`: reading goes on.
 """
 
+import builtins
 import sys
 from collections.abc import Iterable
 from math import isfinite
@@ -113,6 +114,8 @@ class Values:
         if value not in self.registry:
             self.unknown += 1
             hint = self.guess(value, self._names_for(role))
+            if not hint and value in vars(builtins):
+                hint = " A builtin is there only if it was put there."
             where = "in the registry" if self.registry else "in the registry, which is empty"
             what = f"there is no {role} {shown(value)} {where}"
             return self.wrong(f"{what}.{hint}", place, of_key=of_key)
