@@ -14,6 +14,7 @@ import sys
 from everything_is_an_actor.flow import agent, pure
 
 async def shout(text): ...
+def upper(text): ...
 class Shout:
     async def execute(self, text): ...
 class Point: ...
@@ -112,13 +113,18 @@ FORM = "expected a document, such as pipeline.yaml, or MODULE:FLOW, such as myap
         ("flows:sys", "flows:sys is not a flow, but a module. Name a flow in it."),
         (
             "flows:Shout",
-            "flows:Shout is not a flow, but an agent class. "
-            "Make a flow of it in its module: shout = agent(Shout).",
+            "flows:Shout is not a flow, but an agent. "
+            "Make a flow of it in its module: agent(Shout).",
         ),
         (
             "flows:shout",
-            "flows:shout is not a flow, but a function. Make a flow of it in its module: "
-            "agent(shout) if it is async, pure(shout) if it is not, shout() if it builds one.",
+            "flows:shout is not a flow, but an agent. "
+            "Make a flow of it in its module: agent(shout).",
+        ),
+        (
+            "flows:upper",
+            "flows:upper is not a flow, but a function. Make a flow of it in its module: "
+            "pure(upper), or upper() if it builds one.",
         ),
         ("broken:x", "importing broken failed: ZeroDivisionError: division by zero"),
         (

@@ -7,6 +7,7 @@ from inspect import getattr_static
 from types import ModuleType
 from typing import Any
 
+from everything_is_an_actor.algebra.arguments import is_agent
 from everything_is_an_actor.algebra.similar import did_you_mean
 from everything_is_an_actor.cli.messages import headline
 from everything_is_an_actor.cli.usage import BadUsage
@@ -122,15 +123,14 @@ def _attribute(value: object, name: str, place: str) -> object:
 def _described(value: object, name: str) -> str:
     """What a value is, and how a flow is made of it."""
     kind = f"{'an' if type(value).__name__[0] in 'aeiouAEIOU' else 'a'} {type(value).__name__}"
-    if isinstance(value, type) and hasattr(value, "execute"):
-        return f"an agent class. Make a flow of it in its module: {name.lower()} = agent({name})."
+    if is_agent(value):
+        return f"an agent. Make a flow of it in its module: agent({name})."
     if isinstance(value, type):
         return f"the class {name}."
     if isinstance(value, ModuleType):
         return "a module. Name a flow in it."
     if callable(value):
         return (
-            f"{kind}. Make a flow of it in its module: agent({name}) if it is async, "
-            f"pure({name}) if it is not, {name}() if it builds one."
+            f"{kind}. Make a flow of it in its module: pure({name}), or {name}() if it builds one."
         )
     return f"{kind}."
