@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from everything_is_an_actor.algebra.laws import normalise
 from everything_is_an_actor.algebra.node import Node, children
 from everything_is_an_actor.flow import (
     Flow,
@@ -85,6 +86,7 @@ def test_the_promised_depths_are_reached(shape: str, depth: int) -> None:
     assert flow == same
     assert hash(flow) == hash(same)
     assert len(repr(flow)) > 5 * depth
+    assert normalise(flow) == normalise(same)
     again = pickle.loads(pickle.dumps(flow))
     assert hash(again) == hash(flow)
     outermost = weakref.ref(flow)
@@ -174,6 +176,7 @@ WORK: dict[str, Callable[[AnyFlow, AnyFlow], object]] = {
     "unpickle": lambda flow, same: copy.copy(flow),
     "deepcopy": lambda flow, same: copy.deepcopy(flow),
     "fold": lambda flow, same: fold(size, flow),
+    "normalise": lambda flow, same: normalise(flow),
     "fold a pair": lambda flow, same: fold(size, flow.zip(same)),
 }
 PRINTED = [name for name in SHAPES if "shared" not in name]
