@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from everything_is_an_actor.algebra.laws import FLOW
 from everything_is_an_actor.testing.interpreters import Interpreter
+from everything_is_an_actor.testing.rules import on_interpreter
+from laws.killing import Mutant
 from laws.mutants import basics, choice, concurrency, effects, failure, loops, sight
 from laws.wrong import Distorting, Patched, Rewriting
 
-WRONG: tuple[Interpreter, ...] = (
+_WRONG: tuple[Interpreter, ...] = (
     *(
         each
         for module in (basics, concurrency, choice, failure, effects, loops)
@@ -19,3 +22,5 @@ WRONG: tuple[Interpreter, ...] = (
     Patched("handlers_of_fatal_errors", "is_recoverable", sight.any_error),
     Patched("handlers_of_no_error", "is_recoverable", sight.no_error),
 )
+
+MUTANTS = tuple(Mutant(on_interpreter(wrong), FLOW) for wrong in _WRONG)
