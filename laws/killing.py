@@ -10,13 +10,19 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from hypothesis import Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
 from everything_is_an_actor.algebra.laws.law import AnyLaw, RuleSet
 from everything_is_an_actor.testing.rules import Instance, Subject, check_law, instances
 
 ENOUGH = settings(
-    max_examples=2000, derandomize=True, phases=[Phase.generate], report_multiple_bugs=False
+    max_examples=2000,
+    derandomize=True,
+    phases=[Phase.generate],
+    report_multiple_bugs=False,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
 )
 NAMED = 3
 """How many of its killers are written down of a mutant, besides those that kill no other one."""
