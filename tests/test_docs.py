@@ -25,6 +25,7 @@ GUIDE_TO = dict.fromkeys(("everything_is_an_actor", *PLUGINS), ACTORS) | {
     "everything_is_an_actor.free": Document("docs/free.md"),
     "everything_is_an_actor.moa": Document("docs/moa.md"),
     "everything_is_an_actor.plugins.otel": Document("docs/otel.md"),
+    "everything_is_an_actor.testing": Document("docs/laws.md"),
 }
 MODULES = tuple(GUIDE_TO)
 

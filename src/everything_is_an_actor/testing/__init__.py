@@ -28,11 +28,10 @@ from everything_is_an_actor.testing.interpreters import (
     DryRuns,
     Interpreter,
     Reference,
-    Running,
     running,
 )
-from everything_is_an_actor.testing.observing import Observed, Seen
-from everything_is_an_actor.testing.rules import Subject, check_law, checks, on_interpreter
+from everything_is_an_actor.testing.observing import Observed
+from everything_is_an_actor.testing.rules import checks, on_interpreter
 from everything_is_an_actor.testing.scripted import Does, scripted, table, talking
 from everything_is_an_actor.testing.strategies import (
     endless_flows,
@@ -55,12 +54,8 @@ __all__ = [
     "Observed",
     "Oops",
     "Reference",
-    "Running",
-    "Seen",
-    "Subject",
     "VirtualClockLoop",
     "assert_equivalent",
-    "check_law",
     "check_rules",
     "checks",
     "endless_flows",

@@ -32,7 +32,14 @@ LOOK = 0.01  # seconds of the real clock after which threads are looked at again
 
 
 class DeadlockError(RuntimeError):
-    """Nothing is ready, no timer is set and nothing is awaited from outside."""
+    """Nothing is ready, no timer is set and nothing is awaited from outside.
+
+    >>> async def forever() -> None:
+    ...     await asyncio.Event().wait()
+    >>> run(forever())
+    Traceback (most recent call last):
+    everything_is_an_actor.testing.clock.DeadlockError: nothing is ready to run, no timer is set, nothing is awaited
+    """
 
 
 class _JumpingSelector(selectors.BaseSelector):

@@ -39,7 +39,14 @@ HORIZON = 2.0**20
 
 
 class Interpreter(Protocol):
-    """What laws are checked on: an interpreter of flows whose agents are scripted."""
+    """What laws are checked on: an interpreter of flows whose agents are scripted.
+
+    >>> from everything_is_an_actor.flow import pure
+    >>> on_paper: Interpreter = Reference()
+    >>> [observed] = on_paper.observe([(pure(abs), -1)])
+    >>> observed.result
+    <Success: 1>
+    """
 
     @property
     def name(self) -> str:

@@ -71,6 +71,10 @@ class Observed:
     """A run: what came of it (None: it never ends), when, and the calls, side flows' included.
 
     `wrong` says what is wrong with any run that is so: a task left running, an event lost.
+
+    >>> print(Observed(Success("a"), 1.5, (Seen("slow", True, 0.0, 1.5, "completed"),)))
+    <Success: a> after 1.5 s
+      slow(True) completed, 0–1.5 s
     """
 
     result: Result[Any, BaseException] | None

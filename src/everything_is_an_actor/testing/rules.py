@@ -303,6 +303,11 @@ def checks(
     """A check for each law of the rules and each subject that can see it.
 
     Its name is that of the law and of the subject: `category.associativity[actors]`.
+
+    >>> from everything_is_an_actor.algebra.laws import CATEGORY
+    >>> from everything_is_an_actor.testing import Reference
+    >>> [str(check) for check in checks(CATEGORY, on_interpreter(Reference()))][0]
+    'category.associativity[reference]'
     """
 
     def check(name: str, law: AnyLaw, subject: Subject) -> Check:
