@@ -6,12 +6,12 @@ from everything_is_an_actor.algebra.laws.arrow import split_in_order
 from everything_is_an_actor.algebra.laws.arrows import fanout, split
 from everything_is_an_actor.algebra.laws.functions import Constant, dup, fst
 from everything_is_an_actor.algebra.laws.law import CALLS, RESULT, TRACE, IsEq
-from everything_is_an_actor.algebra.laws.symmetric import (
+from everything_is_an_actor.algebra.laws.premonoidal import (
     functions_are_central,
     independence,
     interchanged,
-    swap_is_natural,
 )
+from everything_is_an_actor.algebra.laws.symmetric import swap_is_natural
 from everything_is_an_actor.testing.scripted import Does, scripted, table
 from everything_is_an_actor.testing.universe import Oops
 from laws.nonlaws import NonLaw

@@ -7,7 +7,7 @@
 
 They are functions, not methods: equations are written with them, programs with what they are made
 of. The product is the tuple, the sum is `Continue[A] | Done[B]`. `***` and `&&&` run both sides at
-the same time; what follows from that is in `arrow.py` and `symmetric.py`.
+the same time; what follows from that is in `arrow.py` and `premonoidal.py`.
 
 Source: Hughes 2000, "Generalising monads to arrows"; the names are those of Haskell's
 `Control.Arrow`, where Python leaves them.
