@@ -98,8 +98,7 @@ def independence[A, B, C, D](f: Flow[A, B], g: Flow[C, D]) -> IsEq[Flow[tuple[A,
     """`first f >>> second g ≈ second g >>> first f`: the order of two flows cannot be seen.
 
     Not a law: it says of *these* two flows that neither depends on an effect of the other, as far
-    as the observation sees. In T it holds of lifted functions only. After `CommutativeArrowLaws` of
-    cats and `prepropCommutative` of polysemy-check.
+    as the observation sees. In T, and for every `f`, it holds only where `g` is a lifted function.
 
     >>> independence(pure(abs), pure(len)).lhs
     each(pure(abs), identity()).flat_map(each(identity(), pure(len)))
