@@ -5,8 +5,9 @@ loop: the algebra needs no other.
 """
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import Any, Never, assert_never
 
 from everything_is_an_actor.algebra.values import Continue, Done
 
@@ -25,6 +26,17 @@ class Constant[B]:
     def __call__(self, x: object, /) -> B:
         """Its value."""
         return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Raises:
+    """`λ_. ⇑ error`: each time an error of its own, which says the same."""
+
+    error: Exception
+
+    def __call__(self, x: object, /) -> Never:
+        """Raises it."""
+        raise copy(self.error)
 
 
 @dataclass(frozen=True, slots=True)
