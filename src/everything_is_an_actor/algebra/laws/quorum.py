@@ -15,7 +15,7 @@ from returns.result import Failure, Result, Success
 from everything_is_an_actor.algebra.build import at_least, pure, race, zip_all
 from everything_is_an_actor.algebra.failure import AllFailedError, QuorumError
 from everything_is_an_actor.algebra.flow import Flow
-from everything_is_an_actor.algebra.laws.functions import Constant, Raises
+from everything_is_an_actor.algebra.laws.functions import Constant, Raising
 from everything_is_an_actor.algebra.laws.law import (
     RESULT,
     TRACE,
@@ -170,7 +170,7 @@ def a_failure_more_changes_failed_only[A, B](
 ) -> IsEq[Flow[A, QuorumResult[B]]]:
     """`at_least(n, f, g, …, fail e) ≈ at_least(n, f, g, …)`, with `e` the last of `failed`"""
     n = at_most(n, fs)
-    failing: Flow[A, B] = pure(Raises(e))
+    failing: Flow[A, B] = pure(Raising(e))
     more: OnResult[B, B] = OnResult(OneMoreFailed(e), more=1)
     return IsEq(at_least(n, *fs, failing), more.after(at_least(n, *fs)))
 
@@ -186,7 +186,7 @@ def a_success_more_counts[A, B](
     n = at_most(n, fs)
     more = at_least(n + 1, *fs, pure(h))
     both = (at_least(n, *fs) & pure(h)).map(one_more_succeeded)
-    return IsEq(more.recover(Raises(e)), both.recover(Raises(e)))
+    return IsEq(more.recover(Raising(e)), both.recover(Raising(e)))
 
 
 @holds(TRACE)

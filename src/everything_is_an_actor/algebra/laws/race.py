@@ -20,7 +20,7 @@ from typing import NoReturn
 from everything_is_an_actor.algebra.build import first_completed, pure, race
 from everything_is_an_actor.algebra.failure import AllFailedError
 from everything_is_an_actor.algebra.flow import Flow
-from everything_is_an_actor.algebra.laws.functions import Raises
+from everything_is_an_actor.algebra.laws.functions import Raising
 from everything_is_an_actor.algebra.laws.law import (
     RESULT,
     TRACE,
@@ -97,7 +97,7 @@ def whoever_never_ends_loses[A, B](never: Never[A, B], f: Total[A, B]) -> IsEq[F
 def race_waits_for_a_success[A](wait: Wait[A], e: Exception) -> IsEq[Flow[A, A]]:
     """`race(never, fail e) ≈ never`"""
     never = wait(math.inf)
-    return IsEq(race(never, pure(Raises(e))), never)
+    return IsEq(race(never, pure(Raising(e))), never)
 
 
 @holds(TRACE)
@@ -117,8 +117,8 @@ def nothing_comes_after_never[A, B](never: Never[A, B], f: Flow[B, B]) -> IsEq[F
 @holds(TRACE)
 def failure_beside_never[A, B](wait: Wait[A], e: Exception) -> IsEq[Flow[A, tuple[A, B]]]:
     """`never &&& fail e ≈ fail e`"""
-    failing: Flow[A, B] = pure(Raises(e))
-    return IsEq(wait(math.inf) & failing, pure(Raises(e)))
+    failing: Flow[A, B] = pure(Raising(e))
+    return IsEq(wait(math.inf) & failing, pure(Raising(e)))
 
 
 @holds(RESULT)
@@ -156,14 +156,14 @@ def failure_is_the_first[A, B](
     e: Exception, f: Flow[A, B], wait: Wait[A], d: float
 ) -> IsEq[Flow[A, B]]:
     """`first_completed(fail e, wait d >>> f) ≈ fail e`"""
-    failing: Flow[A, B] = pure(Raises(e))
+    failing: Flow[A, B] = pure(Raising(e))
     return IsEq(first_completed(failing, wait(d) >> f), failing)
 
 
 @holds(TRACE)
 def failure_does_not_win[A, B](e: Exception, f: Flow[A, B]) -> IsEq[Flow[A, B]]:
     """`race(fail e, f) ≈ f.recover(e' ↦ ⇑ AllFailedError(e, e'))`"""
-    failing: Flow[A, B] = pure(Raises(e))
+    failing: Flow[A, B] = pure(Raising(e))
     return IsEq(race(failing, f), f.recover(GroupedWith(e)))
 
 
@@ -279,9 +279,9 @@ def siblings_are_interrupted[A, B](
     e: Exception, f: Total[A, B], never: Never[B, B], wait: Wait[A], d: float
 ) -> IsEq[Flow[A, B | tuple[A, B]]]:
     """`(wait d >>> fail e) &&& (f >>> never) ≈ (f >>> never).timeout(d).recover(_ ↦ ⇑ e)`"""
-    failing: Flow[A, A] = wait(d) >> pure(Raises(e))
+    failing: Flow[A, A] = wait(d) >> pure(Raising(e))
     sibling = f >> never
-    return IsEq(failing & sibling, sibling.timeout(d).recover(Raises(e)))
+    return IsEq(failing & sibling, sibling.timeout(d).recover(Raising(e)))
 
 
 RACE = RuleSet(

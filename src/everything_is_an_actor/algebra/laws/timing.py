@@ -15,7 +15,7 @@ from everything_is_an_actor.algebra.backoff import Backoff
 from everything_is_an_actor.algebra.build import first_completed, pure, race, traverse
 from everything_is_an_actor.algebra.failure import FlowTimeoutError
 from everything_is_an_actor.algebra.flow import Flow
-from everything_is_an_actor.algebra.laws.functions import Raises, dup
+from everything_is_an_actor.algebra.laws.functions import Raising, dup
 from everything_is_an_actor.algebra.laws.law import (
     RESULT,
     TRACE,
@@ -28,9 +28,9 @@ from everything_is_an_actor.algebra.laws.law import (
 )
 
 
-def out_of_time(seconds: float) -> Raises:
+def out_of_time(seconds: float) -> Raising:
     """`λ_. ⇑ FlowTimeoutError(seconds)`, which in a flow also says what was out of time."""
-    return Raises(FlowTimeoutError(seconds, "it"))
+    return Raising(FlowTimeoutError(seconds, "it"))
 
 
 # ------------------------------------------------------------------------------------------ waits

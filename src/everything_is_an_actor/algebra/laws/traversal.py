@@ -13,7 +13,15 @@ from everything_is_an_actor.algebra.build import each, pure, traverse
 from everything_is_an_actor.algebra.flow import Flow
 from everything_is_an_actor.algebra.laws.arrows import first, second
 from everything_is_an_actor.algebra.laws.functions import Constant, same
-from everything_is_an_actor.algebra.laws.law import CALLS, TRACE, IsEq, RuleSet, Total, holds
+from everything_is_an_actor.algebra.laws.law import (
+    CALLS,
+    TRACE,
+    IsEq,
+    RuleSet,
+    Total,
+    Wait,
+    holds,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,8 @@ def of_a_pair[A, B](f: Flow[A, B]) -> IsEq[Flow[tuple[A, A], tuple[B, ...]]]:
 def preserves_identity[A]() -> IsEq[Flow[Sequence[A], tuple[A, ...]]]:
     """`traverse id ≈ arr tuple`"""
     itself: Flow[A, A] = pure(same)
-    return IsEq(traverse(itself), pure(OverAll(same)))
+    every: OverAll[A, A] = OverAll(same)
+    return IsEq(traverse(itself), pure(every))
 
 
 @holds(TRACE)
@@ -119,10 +128,15 @@ def is_natural_in_its_input[A, B, C](
 
 @holds(TRACE)
 def of_both_at_once[A, B, C](
-    f: Flow[A, B], g: Flow[A, C]
+    f: Flow[A, B], g: Flow[A, C], wait: Wait[A], d: float, e: float
 ) -> IsEq[Flow[Sequence[A], tuple[tuple[B, ...], tuple[C, ...]]]]:
-    """`traverse f &&& traverse g ≈ traverse (f &&& g) >>> arr unzip`"""
-    return IsEq(traverse(f) & traverse(g), traverse(f & g).map(unzipped))
+    """`traverse f &&& traverse g ≈ traverse (f &&& g) >>> arr unzip`
+
+    Of flows that begin `e` seconds apart: else a failure of `f` may meet one of `g`.
+    """
+    early, late = wait(d) >> f, wait(d + e) >> g
+    apart = traverse(early) & traverse(late)
+    return IsEq(apart, traverse(early & late).map(unzipped))
 
 
 # --------------------------------------------------------------------------------- so many at once
