@@ -16,20 +16,16 @@ from everything_is_an_actor.algebra.failure import FlowFilterError
 from everything_is_an_actor.algebra.flow import Flow, on
 from everything_is_an_actor.algebra.laws.arrows import either
 from everything_is_an_actor.algebra.laws.functions import (
-    Composed,
     Constant,
     Raising,
-    assoc,
     fst,
     snd,
-    unassoc,
 )
 from everything_is_an_actor.algebra.laws.law import (
     RESULT,
     SHAPE,
     TRACE,
     IsEq,
-    Never,
     RuleSet,
     Total,
     Wait,
@@ -257,10 +253,11 @@ def recover_is_recover_with[A, B](f: Flow[A, B], h: Callable[[Exception], B]) ->
 
 @holds(TRACE)
 def zip_all_is_folded_zip[A, B, C, D](
-    f: Flow[A, B], g: Flow[A, C], h: Flow[A, D]
+    f: Flow[A, B], g: Flow[A, C], h: Flow[A, D], wait: Wait[A], d: float
 ) -> IsEq[Flow[A, tuple[B, C, D]]]:
-    """`zip_all(f, g, h) ≈ ((f &&& g) &&& h) >>> arr flatten`"""
-    return IsEq(zip_all(f, g, h), ((f & g) & h).map(flattened))
+    """`zip_all(f, g, h) ≈ ((f &&& g) &&& h) >>> arr flatten`, of flows that begin apart"""
+    one, two, three = f, wait(d) >> g, wait(2 * d) >> h
+    return IsEq(zip_all(one, two, three), ((one & two) & three).map(flattened))
 
 
 @holds(TRACE, SHAPE)
@@ -271,11 +268,12 @@ def zip_all_of_two_is_zip[A, B, C](f: Flow[A, B], g: Flow[A, C]) -> IsEq[Flow[A,
 
 @holds(TRACE)
 def each_is_folded_each[A1, A2, A3, B1, B2, B3](
-    f: Flow[A1, B1], g: Flow[A2, B2], h: Flow[A3, B3]
+    f: Flow[A1, B1], g: Flow[A2, B2], h: Flow[A3, B3], v: Wait[A2], w: Wait[A3], d: float
 ) -> IsEq[Flow[tuple[A1, A2, A3], tuple[B1, B2, B3]]]:
-    """`each(f, g, h) ≈ arr nest >>> ((f *** g) *** h) >>> arr flatten`"""
+    """`each(f, g, h) ≈ arr nest >>> ((f *** g) *** h) >>> arr flatten`, of flows that begin apart"""
     start: Flow[tuple[A1, A2, A3], tuple[tuple[A1, A2], A3]] = pure(nested)
-    return IsEq(each(f, g, h), start >> each(each(f, g), h).map(flattened))
+    one, two, three = f, v(d) >> g, w(2 * d) >> h
+    return IsEq(each(one, two, three), start >> each(each(one, two), three).map(flattened))
 
 
 @holds(TRACE)

@@ -186,65 +186,59 @@ def race_with_itself[A, B](f: Total[A, B]) -> IsEq[Flow[A, B]]:
 
 
 @holds(TRACE)
-def race_commutes[A, B](
-    f: Flow[A, B], g: Flow[A, B], wait: Wait[A], d: float, e: float
-) -> IsEq[Flow[A, B]]:
-    """`race(f, g) ≈ race(g, f)`, of flows that begin `e` seconds apart
+def race_commutes[A, B](f: Flow[A, B], g: Flow[A, B], wait: Wait[A], d: float) -> IsEq[Flow[A, B]]:
+    """`race(f, g) ≈ race(g, f)`, of flows that begin `d` seconds apart
 
     But for the order of the errors, where both fail.
     """
-    early, late = wait(d) >> f, wait(d + e) >> g
-    return IsEq(race(early, late), race(late, early).recover(reversed_errors))
+    late = wait(d) >> g
+    return IsEq(race(f, late), race(late, f).recover(reversed_errors))
 
 
 @holds(TRACE)
 def race_associates[A, B](
-    f: Flow[A, B], g: Flow[A, B], h: Flow[A, B], wait: Wait[A], d: float, e: float
+    f: Flow[A, B], g: Flow[A, B], h: Flow[A, B], wait: Wait[A], d: float
 ) -> IsEq[Flow[A, B]]:
-    """`race(race(f, g), h) ≈ race(f, race(g, h))`, of flows that begin `e` seconds apart
+    """`race(race(f, g), h) ≈ race(f, race(g, h))`, of flows that begin `d` seconds apart
 
     But for the nesting of the errors, where all fail.
     """
-    early, later, late = wait(d) >> f, wait(d + e) >> g, wait(d + 2 * e) >> h
-    return IsEq(
-        race(race(early, later), late).recover(flat), race(early, race(later, late)).recover(flat)
-    )
+    later, late = wait(d) >> g, wait(2 * d) >> h
+    return IsEq(race(race(f, later), late).recover(flat), race(f, race(later, late)).recover(flat))
 
 
 @holds(TRACE)
 def race_of_three[A, B](
-    f: Flow[A, B], g: Flow[A, B], h: Flow[A, B], wait: Wait[A], d: float, e: float
+    f: Flow[A, B], g: Flow[A, B], h: Flow[A, B], wait: Wait[A], d: float
 ) -> IsEq[Flow[A, B]]:
-    """`race(f, g, h) ≈ race(race(f, g), h)`, of flows that begin `e` seconds apart
+    """`race(f, g, h) ≈ race(race(f, g), h)`, of flows that begin `d` seconds apart
 
     But for the nesting of the errors, where all fail.
     """
-    early, later, late = wait(d) >> f, wait(d + e) >> g, wait(d + 2 * e) >> h
-    return IsEq(
-        race(early, later, late).recover(flat), race(race(early, later), late).recover(flat)
-    )
+    later, late = wait(d) >> g, wait(2 * d) >> h
+    return IsEq(race(f, later, late).recover(flat), race(race(f, later), late).recover(flat))
 
 
 @holds(TRACE)
 def first_completed_commutes[A, B](
-    f: Flow[A, B], g: Flow[A, B], wait: Wait[A], d: float, e: float
+    f: Flow[A, B], g: Flow[A, B], wait: Wait[A], d: float
 ) -> IsEq[Flow[A, B]]:
-    """`first_completed(f, g) ≈ first_completed(g, f)`, of flows that begin `e` seconds apart"""
-    early, late = wait(d) >> f, wait(d + e) >> g
-    return IsEq(first_completed(early, late), first_completed(late, early))
+    """`first_completed(f, g) ≈ first_completed(g, f)`, of flows that begin `d` seconds apart"""
+    late = wait(d) >> g
+    return IsEq(first_completed(f, late), first_completed(late, f))
 
 
 @holds(TRACE)
 def first_completed_associates[A, B](
-    f: Flow[A, B], g: Flow[A, B], h: Flow[A, B], wait: Wait[A], d: float, e: float
+    f: Flow[A, B], g: Flow[A, B], h: Flow[A, B], wait: Wait[A], d: float
 ) -> IsEq[Flow[A, B]]:
     """`first_completed(first_completed(f, g), h) ≈ first_completed(f, first_completed(g, h))`,
-    of flows that begin `e` seconds apart
+    of flows that begin `d` seconds apart
     """
-    early, later, late = wait(d) >> f, wait(d + e) >> g, wait(d + 2 * e) >> h
+    later, late = wait(d) >> g, wait(2 * d) >> h
     return IsEq(
-        first_completed(first_completed(early, later), late),
-        first_completed(early, first_completed(later, late)),
+        first_completed(first_completed(f, later), late),
+        first_completed(f, first_completed(later, late)),
     )
 
 

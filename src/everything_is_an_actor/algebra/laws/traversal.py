@@ -128,15 +128,14 @@ def is_natural_in_its_input[A, B, C](
 
 @holds(TRACE)
 def of_both_at_once[A, B, C](
-    f: Flow[A, B], g: Flow[A, C], wait: Wait[A], d: float, e: float
+    f: Flow[A, B], g: Flow[A, C], wait: Wait[A], d: float
 ) -> IsEq[Flow[Sequence[A], tuple[tuple[B, ...], tuple[C, ...]]]]:
     """`traverse f &&& traverse g ≈ traverse (f &&& g) >>> arr unzip`
 
-    Of flows that begin `e` seconds apart: else a failure of `f` may meet one of `g`.
+    Of flows that begin `d` seconds apart: else a failure of `f` may meet one of `g`.
     """
-    early, late = wait(d) >> f, wait(d + e) >> g
-    apart = traverse(early) & traverse(late)
-    return IsEq(apart, traverse(early & late).map(unzipped))
+    late = wait(d) >> g
+    return IsEq(traverse(f) & traverse(late), traverse(f & late).map(unzipped))
 
 
 # --------------------------------------------------------------------------------- so many at once
