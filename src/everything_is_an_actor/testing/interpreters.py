@@ -27,7 +27,7 @@ from everything_is_an_actor.interpreters.reference import Answer, Call, evaluate
 from everything_is_an_actor.interpreters.reference import Never as NeverEnds
 from everything_is_an_actor.testing.clock import run
 from everything_is_an_actor.testing.observing import Observed, Seen
-from everything_is_an_actor.testing.scripted import Journal, Scripted, journal
+from everything_is_an_actor.testing.scripted import Journal, Scripted, Silent, journal
 
 type AnyFlow = Flow[Any, Any]
 type Run = tuple[AnyFlow, Any]
@@ -89,7 +89,7 @@ class _Scripts(Mapping[Any, Callable[[Any], Any]]):
 def _on_paper(
     result: Result[Any, BaseException], seconds: float, calls: Iterable[Call]
 ) -> Observed:
-    seen = tuple(_seen(call) for call in calls)
+    seen = tuple(_seen(call) for call in calls if not isinstance(call.agent, Silent))
     if isinstance(result, Failure) and isinstance(result.failure(), NeverEnds):
         return Observed(None, math.inf, seen)
     return Observed(result, seconds, seen)

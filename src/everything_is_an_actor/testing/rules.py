@@ -33,12 +33,13 @@ from everything_is_an_actor.algebra.node import Leaf, Node, children
 from everything_is_an_actor.testing.check import Check
 from everything_is_an_actor.testing.interpreters import AnyFlow, Interpreter
 from everything_is_an_actor.testing.observing import Observed, told
-from everything_is_an_actor.testing.scripted import Does, Scripted, Table
+from everything_is_an_actor.testing.scripted import Does, Silent, Table
 from everything_is_an_actor.testing.strategies import (
     endless_flows,
     fallible_flows,
     flows,
     functions,
+    settling_flows,
     total_flows,
     values,
 )
@@ -206,6 +207,7 @@ _NEEDED: Mapping[Need, Callable[[Any, Any], Strategy]] = {
     Need.TOTAL: total_flows,
     Need.FALLIBLE: fallible_flows,
     Need.NEVER: endless_flows,
+    Need.SETTLING: settling_flows,
 }
 
 
@@ -229,14 +231,17 @@ def _choices(domain: Any, choice: Strategy) -> Strategy:
 
 @dataclass(frozen=True, slots=True)
 class Sleep:
-    """`sleep` for a type: the flow that yields its input after so many seconds."""
+    """`sleep` for a type: the flow that yields its input after so many seconds.
+
+    It is seen by the time it takes, not as a call.
+    """
 
     hint: Any
 
     def __call__(self, seconds: float, /) -> AnyFlow:
         """The flow."""
         rows = ((value, Does(value, seconds)) for value in values_of(self.hint))
-        return agent(Scripted(f"sleep_{seconds:g}", tuple(rows)), timeout=None)
+        return agent(Silent(f"sleep_{seconds:g}", tuple(rows)), timeout=None)
 
     @override
     def __repr__(self) -> str:

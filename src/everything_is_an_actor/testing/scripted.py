@@ -133,6 +133,16 @@ class Talking(Scripted):
                 yield chunk
 
 
+class Silent(Scripted):
+    """A scripted agent whose calls are not noted: what it does is take time."""
+
+    __slots__ = ()
+
+    @override
+    async def __call__(self, input: Any, /) -> Any:
+        return await _done(self.does(input))
+
+
 def scripted(name: str, rows: Mapping[Any, Any]) -> Scripted:
     """An agent by what it does on each input: yields a value, or what a `Does` says.
 

@@ -33,7 +33,7 @@ from everything_is_an_actor.algebra.build import (
 )
 from everything_is_an_actor.algebra.flow import Flow, on
 from everything_is_an_actor.algebra.laws.law import Need
-from everything_is_an_actor.algebra.values import Done
+from everything_is_an_actor.algebra.values import Continue, Done
 from everything_is_an_actor.testing.scripted import Does, Scripted, Table, Talking
 from everything_is_an_actor.testing.tables import Folded, Handler, Tallied
 from everything_is_an_actor.testing.universe import (
@@ -116,8 +116,15 @@ def endless_flows(I: Any, O: Any) -> st.SearchStrategy[AnyFlow]:
     return _grown(I, O, Need.NEVER, 1)
 
 
+def settling_flows(I: Any, step: Any) -> st.SearchStrategy[AnyFlow]:
+    """Bodies of loops that end: `Settling[I, O]`, where `step` is `Continue[I] | Done[O]`."""
+    return _grown(I, step, Need.SETTLING, 2)
+
+
 @st.composite
 def _grown(draw: st.DrawFn, I: Any, O: Any, need: Need | None, size: int) -> AnyFlow:
+    if need is Need.SETTLING:
+        return _Growth(draw, draw(_names), None).settles(I, O, draw(st.integers(0, size)))
     growth = _Growth(draw, draw(_names), need)
     if need is Need.NEVER:
         return growth.hangs(I)
@@ -173,12 +180,25 @@ class _Growth:
         rows = tuple((key, Does(None, math.inf)) for key in values_of(I))
         return agent(Scripted(self.names.name(), rows), timeout=None)
 
-    def rows(self, I: Any, O: Any) -> tuple[tuple[Any, Does], ...]:
-        return tuple((key, self.does(O)) for key in values_of(I))
+    def settles(self, I: Any, step: Any, size: int) -> AnyFlow:
+        """A body that goes on to later inputs only: by itself, or as any flow has chosen it."""
+        if size > 0:
+            rows = ((key, Does(self.settles(I, step, 0))) for key in values_of(bool))
+            return self.flow(I, bool, size).bind(Table(tuple(rows)))
+        inputs = values_of(I)
+        onward = [(key, _onward(step, inputs[i:])) for i, key in enumerate(inputs, 1)]
+        if self.draw(st.booleans()):
+            drawn = ((key, Does(self.draw(st.sampled_from(steps)))) for key, steps in onward)
+            return pure(Table(tuple(drawn)))
+        acting = tuple((key, self.does(steps)) for key, steps in onward)
+        return agent(Scripted(self.names.name(), acting), timeout=None)
 
-    def does(self, O: Any) -> Does:
+    def rows(self, I: Any, O: Any) -> tuple[tuple[Any, Does], ...]:
+        return tuple((key, self.does(values_of(O))) for key in values_of(I))
+
+    def does(self, possible: tuple[Any, ...]) -> Does:
         outcome = self.draw(st.integers(0, 15))
-        value = self.value(O)
+        value = self.draw(st.sampled_from(possible))
         if outcome > 11 and self.need is not Need.TOTAL:
             value = self.draw(st.sampled_from(RECOVERABLE))
         if outcome == 15 and self.need is None:
@@ -201,6 +221,21 @@ class _Growth:
     def function(self, I: Any, O: Any) -> Table:
         """A function that may fail, if the flow may."""
         return self.draw(functions(I, O, total=self.need is not None))
+
+
+def _onward(step: Any, later: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The steps that leave the loop, or go on to one of the `later` inputs."""
+    return tuple(value for value in values_of(step) if _goes_on_to(value, later))
+
+
+def _goes_on_to(step: Any, later: tuple[Any, ...]) -> bool:
+    match step:
+        case Continue(value):
+            return value in later
+        case Done(inner):
+            return _goes_on_to(inner, later)
+        case _:
+            return True
 
 
 class _Names:

@@ -5,8 +5,9 @@ loop: the algebra needs no other.
 """
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import Any, Never, assert_never
 
 from everything_is_an_actor.algebra.values import Continue, Done
 
@@ -104,3 +105,19 @@ def unassoc[A, B, C](nested: tuple[A, tuple[B, C]]) -> tuple[tuple[A, B], C]:
 def value_of(step: Any) -> Any:
     """What a `Continue` or a `Done` holds; of either side, hence the `Any`."""
     return step.value
+
+
+@dataclass(frozen=True, slots=True)
+class Raising:
+    """`λ_. raise error`: each time an error of its own, which says the same."""
+
+    error: Exception
+
+    def __call__(self, x: object, /) -> Never:
+        """Raises it."""
+        raise again(self.error)
+
+
+def again[E: Exception](error: E) -> E:
+    """Another error that says the same: one that is raised twice would keep the notes of both."""
+    return copy(error)

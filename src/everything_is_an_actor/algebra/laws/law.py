@@ -14,6 +14,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints, overrid
 from returns.result import Result
 
 from everything_is_an_actor.algebra.flow import Flow
+from everything_is_an_actor.algebra.values import Continue, Done
 
 
 class Observation(Enum):
@@ -52,6 +53,7 @@ class Need(Enum):
     TOTAL = "always yields a value"
     FALLIBLE = "yields a value, or fails in a way that handlers see; it always ends"
     NEVER = "never ends"
+    SETTLING = "goes on a few times at most, as the body of a loop"
 
 
 type Total[A, B] = Annotated[Flow[A, B], Need.TOTAL]
@@ -63,8 +65,11 @@ type Fallible[A, B] = Annotated[Flow[A, B], Need.FALLIBLE]
 type Never[A, B] = Annotated[Flow[A, B], Need.NEVER]
 """Flows that wait for ever, until they are cancelled."""
 
+type Settling[A, B] = Annotated[Flow[A, Continue[A] | Done[B]], Need.SETTLING]
+"""Bodies of loops that say `Done` after a few rounds, if they do not fail and are not cut short."""
+
 type Wait[A] = Callable[[float], Flow[A, A]]
-"""`sleep`: the flow that yields its input after so many seconds."""
+"""`sleep`: the flow that yields its input after so many seconds, and calls no agent."""
 
 type Meaning = Callable[[Flow[Any, Any], Any], Result[Any, BaseException]]
 """What an interpreter makes of a flow and an input. It takes any flow: hence the `Any`."""
