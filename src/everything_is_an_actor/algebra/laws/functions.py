@@ -6,7 +6,7 @@ loop: the algebra needs no other.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import Any, Never, assert_never
 
 from everything_is_an_actor.algebra.values import Continue, Done
 
@@ -104,3 +104,47 @@ def unassoc[A, B, C](nested: tuple[A, tuple[B, C]]) -> tuple[tuple[A, B], C]:
 def value_of(step: Any) -> Any:
     """What a `Continue` or a `Done` holds; of either side, hence the `Any`."""
     return step.value
+
+
+def applied[A, B](pair: tuple[Callable[[A], B], A]) -> B:
+    """`(h, x) ↦ h(x)`"""
+    return pair[0](pair[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Curried[A, B, C]:
+    """`x ↦ (y ↦ fn(x, y))`"""
+
+    fn: Callable[[tuple[A, B]], C]
+
+    def __call__(self, x: A, /) -> Callable[[B], C]:
+        """Its value."""
+        return Partial(self.fn, x)
+
+
+@dataclass(frozen=True, slots=True)
+class Partial[A, B, C]:
+    """`y ↦ fn(x, y)`"""
+
+    fn: Callable[[tuple[A, B]], C]
+    x: A
+
+    def __call__(self, y: B, /) -> C:
+        """Its value."""
+        return self.fn((self.x, y))
+
+
+@dataclass(frozen=True, slots=True)
+class Raising:
+    """`λ_. raise error`: each time an error of its own, which says the same."""
+
+    error: Exception
+
+    def __call__(self, x: object, /) -> Never:
+        """Raises it."""
+        raise again(self.error)
+
+
+def again[E: Exception](error: E) -> E:
+    """Another error that says the same: one that is raised twice would keep the notes of both."""
+    return type(error)(*error.args)
