@@ -84,10 +84,14 @@ def constantly[A](x: A) -> Constant[A]:
 
 @holds(TRACE)
 def associativity[I, A, B, C](
-    f: Flow[I, A], g: Flow[I, B], h: Flow[I, C]
+    f: Flow[I, A], g: Flow[I, B], h: Flow[I, C], sleep: Wait[I], d: float
 ) -> IsEq[Flow[I, tuple[A, tuple[B, C]]]]:
-    """`((f &&& g) &&& h).map(assoc) ≈ f &&& (g &&& h)`"""
-    return IsEq(f.zip(g).zip(h).map(assoc), f.zip(g.zip(h)))
+    """`((f &&& g) &&& h).map(assoc) ≈ f &&& (g &&& h)`, where `g` and `h` begin later
+
+    Two errors at the same instant are a tie, which the grouping may decide.
+    """
+    later, last = sleep(d) >> g, sleep(2 * d) >> h
+    return IsEq(f.zip(later).zip(last).map(assoc), f.zip(later.zip(last)))
 
 
 @holds(TRACE)
@@ -164,12 +168,16 @@ def ap_composition[I, K, L, A, B, C](
     v: Flow[I, A],
     h: Callable[[tuple[K, B]], C],
     k: Callable[[tuple[L, A]], B],
+    sleep: Wait[I],
+    d: float,
 ) -> IsEq[Flow[I, C]]:
     """`ff <*> (gg <*> v) ≈ ff.map(∘) <*> gg <*> v`, where `ff = f.map(curry h)`,
-    `gg = g.map(curry k)`
+    `gg = g.map(curry k)`, and `g` and `v` begin later
+
+    Two errors at the same instant are a tie, which the grouping may decide.
     """
-    ff, gg = f.map(Curried(h)), g.map(Curried(k))
-    return IsEq(ap(ff, ap(gg, v)), ap(ap(ff.map(After), gg), v))
+    ff, gg, last = f.map(Curried(h)), (sleep(d) >> g).map(Curried(k)), sleep(2 * d) >> v
+    return IsEq(ap(ff, ap(gg, last)), ap(ap(ff.map(After), gg), last))
 
 
 @holds(TRACE)
