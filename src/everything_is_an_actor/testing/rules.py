@@ -43,6 +43,7 @@ from everything_is_an_actor.testing.strategies import (
     total_flows,
     values,
 )
+from everything_is_an_actor.testing.tables import Handler
 from everything_is_an_actor.testing.universe import TYPES, resolved, substituted, values_of
 
 type Strategy = st.SearchStrategy[Any]
@@ -196,6 +197,8 @@ def drawn(hint: Any) -> Strategy:
         return flows(*args, size=4)
     if origin is tuple and len(args) == 2 and args[1] is Ellipsis and _is_flow(args[0]):
         return st.lists(drawn(args[0]), min_size=2, max_size=3).map(tuple)
+    if _is_callable(hint) and args[0] == [Exception]:
+        return st.builds(Handler, drawn(args[1]), drawn(args[1]))
     if _is_callable(hint) and _is_flow(args[1]):
         return _choices(args[0][0], drawn(args[1]))
     if _is_callable(hint):

@@ -5,8 +5,14 @@
 <law associativity: `(f >>> g) >>> h ≈ f >>> (g >>> h)`>
 """
 
+from everything_is_an_actor.algebra.laws.alternative import ALTERNATIVE
+from everything_is_an_actor.algebra.laws.applicative import APPLICATIVE
 from everything_is_an_actor.algebra.laws.category import CATEGORY
+from everything_is_an_actor.algebra.laws.choice import ARROW_CHOICE
+from everything_is_an_actor.algebra.laws.derived import DERIVED
+from everything_is_an_actor.algebra.laws.error import ERROR
 from everything_is_an_actor.algebra.laws.functor import FUNCTOR
+from everything_is_an_actor.algebra.laws.iteration import ITERATION
 from everything_is_an_actor.algebra.laws.law import (
     CALLS,
     RESULT,
@@ -18,20 +24,65 @@ from everything_is_an_actor.algebra.laws.law import (
     RuleSet,
     holds,
 )
+from everything_is_an_actor.algebra.laws.monad import MONAD
+from everything_is_an_actor.algebra.laws.parallel import PARALLEL
+from everything_is_an_actor.algebra.laws.quorum import QUORUM
+from everything_is_an_actor.algebra.laws.race import RACE
+from everything_is_an_actor.algebra.laws.selective import SELECTIVE
 from everything_is_an_actor.algebra.laws.shape import SHAPES, normalise
+from everything_is_an_actor.algebra.laws.symmetric import SYMMETRIC
+from everything_is_an_actor.algebra.laws.timing import TIMING
+from everything_is_an_actor.algebra.laws.traversal import TRAVERSAL
+from everything_is_an_actor.algebra.laws.validated import VALIDATED
 
-FLOW = RuleSet("flow", (), (CATEGORY, FUNCTOR, SHAPES))
+FLOW = RuleSet(
+    "flow",
+    (),
+    (
+        SYMMETRIC,
+        ARROW_CHOICE,
+        MONAD,
+        APPLICATIVE,
+        PARALLEL,
+        ERROR,
+        ALTERNATIVE,
+        SELECTIVE,
+        VALIDATED,
+        ITERATION,
+        RACE,
+        TIMING,
+        QUORUM,
+        TRAVERSAL,
+        DERIVED,
+        SHAPES,
+    ),
+)
 """Every law of flows."""
 
 __all__ = [
+    "ALTERNATIVE",
+    "APPLICATIVE",
+    "ARROW_CHOICE",
     "CALLS",
     "CATEGORY",
+    "DERIVED",
+    "ERROR",
     "FLOW",
     "FUNCTOR",
+    "ITERATION",
+    "MONAD",
+    "PARALLEL",
+    "QUORUM",
+    "RACE",
     "RESULT",
+    "SELECTIVE",
     "SHAPE",
     "SHAPES",
+    "SYMMETRIC",
+    "TIMING",
     "TRACE",
+    "TRAVERSAL",
+    "VALIDATED",
     "IsEq",
     "Law",
     "Observation",

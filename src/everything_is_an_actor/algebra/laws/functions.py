@@ -107,6 +107,34 @@ def value_of(step: Any) -> Any:
     return step.value
 
 
+def applied[A, B](pair: tuple[Callable[[A], B], A]) -> B:
+    """`(h, x) ↦ h(x)`"""
+    return pair[0](pair[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Curried[A, B, C]:
+    """`x ↦ (y ↦ fn(x, y))`"""
+
+    fn: Callable[[tuple[A, B]], C]
+
+    def __call__(self, x: A, /) -> Callable[[B], C]:
+        """Its value."""
+        return Partial(self.fn, x)
+
+
+@dataclass(frozen=True, slots=True)
+class Partial[A, B, C]:
+    """`y ↦ fn(x, y)`"""
+
+    fn: Callable[[tuple[A, B]], C]
+    x: A
+
+    def __call__(self, y: B, /) -> C:
+        """Its value."""
+        return self.fn((self.x, y))
+
+
 @dataclass(frozen=True, slots=True)
 class Raising:
     """`λ_. raise error`: each time an error of its own, which says the same."""

@@ -1,0 +1,392 @@
+"""`bind` is a monad: what comes next may depend on what came out, and runs on the original input.
+
+Composition (`flat_map`) and `bind` can be said by each other, and both by iteration: `tail_rec_m`
+is derived from `loop`. `defer` is `identity().bind(λ_. …)`: the flow is built when it is run.
+
+Source: `FlatMapLaws`, `MonadLaws` and `DeferLaws` of cats; that a monad is an arrow with `app`:
+Hughes, Generalising monads to arrows (2000), section 5.
+
+Left out: stack safety is no equation; `tests/flow/test_sizes.py` has it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import assert_never
+
+from everything_is_an_actor.algebra.build import identity, loop, pure
+from everything_is_an_actor.algebra.flow import Flow
+from everything_is_an_actor.algebra.laws.applicative import APPLICATIVE, always, ap
+from everything_is_an_actor.algebra.laws.arrows import Either, either
+from everything_is_an_actor.algebra.laws.category import CATEGORY
+from everything_is_an_actor.algebra.laws.functions import (
+    Constant,
+    Curried,
+    Raising,
+    fst,
+    snd,
+)
+from everything_is_an_actor.algebra.laws.law import CALLS, TRACE, IsEq, RuleSet, Total, holds
+from everything_is_an_actor.algebra.values import Continue, Done
+
+
+@dataclass(frozen=True, slots=True)
+class Kleisli[I, A, B, C]:
+    """`f >=> g`: `x ↦ f(x).bind(g)`"""
+
+    f: Callable[[A], Flow[I, B]]
+    g: Callable[[B], Flow[I, C]]
+
+    def __call__(self, x: A, /) -> Flow[I, C]:
+        """Its value."""
+        return self.f(x).bind(self.g)
+
+
+@dataclass(frozen=True, slots=True)
+class Returning[A, B]:
+    """`x ↦ always (h x)`"""
+
+    h: Callable[[A], B]
+
+    def __call__(self, x: A, /) -> Flow[object, B]:
+        """Its value."""
+        return always(self.h(x))
+
+
+@dataclass(frozen=True, slots=True)
+class Into[A, B]:
+    """`x ↦ always x >>> flow`"""
+
+    flow: Flow[A, B]
+
+    def __call__(self, x: A, /) -> Flow[object, B]:
+        """Its value."""
+        return always(x) >> self.flow
+
+
+@dataclass(frozen=True, slots=True)
+class OnPart[I, J, A, B]:
+    """`x ↦ arr h >>> k(x)`"""
+
+    h: Callable[[I], J]
+    k: Callable[[A], Flow[J, B]]
+
+    def __call__(self, x: A, /) -> Flow[I, B]:
+        """Its value."""
+        return pure(self.h) >> self.k(x)
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping[I, A]:
+    """`h ↦ flow.map(h)`"""
+
+    flow: Flow[I, A]
+
+    def __call__[B](self, h: Callable[[A], B], /) -> Flow[I, B]:
+        """Its value."""
+        return self.flow.map(h)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside[I, A, B]:
+    """`x ↦ k(x).map(y ↦ (x, y))`"""
+
+    k: Callable[[A], Flow[I, B]]
+
+    def __call__(self, x: A, /) -> Flow[I, tuple[A, B]]:
+        """Its value."""
+        return self.k(x).map(Pairing(x))
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing[A]:
+    """`y ↦ (x, y)`"""
+
+    x: A
+
+    def __call__[B](self, y: B, /) -> tuple[A, B]:
+        """Its value."""
+        return self.x, y
+
+
+def mproduct[I, A, B](f: Flow[I, A], k: Callable[[A], Flow[I, B]]) -> Flow[I, tuple[A, B]]:
+    """`f.bind(x ↦ k(x).map(y ↦ (x, y)))`: both values; the first chose the flow."""
+    return f.bind(Beside(k))
+
+
+# --------------------------------------------------------------------------------- the monad laws
+
+
+@holds(TRACE)
+def left_identity[I, A, B](x: A, k: Callable[[A], Flow[I, B]]) -> IsEq[Flow[I, B]]:
+    """`(always x).bind(k) ≈ k x`"""
+    start: Flow[I, A] = always(x)
+    return IsEq(start.bind(k), k(x))
+
+
+@holds(TRACE)
+def right_identity[I, A](f: Flow[I, A]) -> IsEq[Flow[I, A]]:
+    """`f.bind(always) ≈ f`"""
+    return IsEq(f.bind(always), f)
+
+
+@holds(TRACE)
+def associativity[I, A, B, C](
+    f: Flow[I, A], k: Callable[[A], Flow[I, B]], l: Callable[[B], Flow[I, C]]
+) -> IsEq[Flow[I, C]]:
+    """`f.bind(k).bind(l) ≈ f.bind(λx. k(x).bind(l))`"""
+    return IsEq(f.bind(k).bind(l), f.bind(Kleisli(k, l)))
+
+
+@holds(TRACE)
+def kleisli_associativity[I, A, B, C, D](
+    x: A,
+    k: Callable[[A], Flow[I, B]],
+    l: Callable[[B], Flow[I, C]],
+    m: Callable[[C], Flow[I, D]],
+) -> IsEq[Flow[I, D]]:
+    """`((k >=> l) >=> m) x ≈ (k >=> (l >=> m)) x`"""
+    return IsEq(Kleisli(Kleisli(k, l), m)(x), Kleisli(k, Kleisli(l, m))(x))
+
+
+@holds(TRACE)
+def kleisli_left_identity[I, A, B](x: A, k: Callable[[A], Flow[I, B]]) -> IsEq[Flow[I, B]]:
+    """`(always >=> k) x ≈ k x`"""
+    start: Callable[[A], Flow[I, A]] = always
+    return IsEq(Kleisli(start, k)(x), k(x))
+
+
+@holds(TRACE)
+def kleisli_right_identity[I, A, B](x: A, k: Callable[[A], Flow[I, B]]) -> IsEq[Flow[I, B]]:
+    """`(k >=> always) x ≈ k x`"""
+    end: Callable[[B], Flow[I, B]] = always
+    return IsEq(Kleisli(k, end)(x), k(x))
+
+
+# ------------------------------------------------------- with the functor, the product, the arrow
+
+
+@holds(TRACE)
+def maps_by_binding[I, A, B](f: Flow[I, A], h: Callable[[A], B]) -> IsEq[Flow[I, B]]:
+    """`f.bind(λx. always (h x)) ≈ f.map(h)`"""
+    return IsEq(f.bind(Returning(h)), f.map(h))
+
+
+@holds(CALLS)
+def applies_by_binding[I, K, A, B](
+    f: Total[I, K], g: Total[I, A], h: Callable[[tuple[K, A]], B]
+) -> IsEq[Flow[I, B]]:
+    """`ff <*> g ≈ ff.bind(λh. g.map(h))`, where `ff = f.map(curry h)`
+
+    Not in time: `<*>` runs both at once. Nor for flows that fail: what comes after is not called.
+    """
+    ff = f.map(Curried(h))
+    return IsEq(ap(ff, g), ff.bind(Mapping(g)))
+
+
+@holds(TRACE)
+def mproduct_binds[I, A, B](f: Flow[I, A], k: Callable[[A], Flow[I, B]]) -> IsEq[Flow[I, B]]:
+    """`(mproduct f k).map(snd) ≈ f.bind(k)`"""
+    return IsEq(mproduct(f, k).map(snd), f.bind(k))
+
+
+@holds(TRACE)
+def mproduct_keeps[I, A, B](f: Flow[I, A], h: Callable[[A], B]) -> IsEq[Flow[I, A]]:
+    """`(mproduct f (λx. always (h x))).map(fst) ≈ f`"""
+    return IsEq(mproduct(f, Returning(h)).map(fst), f)
+
+
+@holds(TRACE)
+def composes_by_binding[A, B, C](f: Flow[A, B], g: Flow[B, C]) -> IsEq[Flow[A, C]]:
+    """`f >>> g ≈ f.bind(λx. always x >>> g)`"""
+    return IsEq(f >> g, f.bind(Into(g)))
+
+
+@holds(TRACE)
+def binds_by_applying[I, A, B](f: Flow[I, A], k: Callable[[A], Flow[I, B]]) -> IsEq[Flow[I, B]]:
+    """`f.bind(k) ≈ (f.map(k) &&& id) >>> app`"""
+    start: Flow[I, I] = identity()
+    return IsEq(f.bind(k), f.map(k).zip(start) >> app())
+
+
+def app[I, B]() -> Flow[tuple[Flow[I, B], I], B]:
+    """`app (f, x) ≈ f x`: a flow that comes as a value, on the input that comes with it."""
+    flow: Flow[tuple[Flow[I, B], I], Flow[I, B]] = pure(fst)
+    return flow.bind(on_second)
+
+
+def on_second[I, B](flow: Flow[I, B]) -> Flow[tuple[object, I], B]:
+    """`flow ↦ arr snd >>> flow`"""
+    second: Flow[tuple[object, I], I] = pure(snd)
+    return second >> flow
+
+
+@holds(TRACE)
+def binding_after_a_function[I, J, A, B](
+    h: Callable[[I], J], f: Flow[J, A], k: Callable[[A], Flow[J, B]]
+) -> IsEq[Flow[I, B]]:
+    """`arr h >>> f.bind(k) ≈ (arr h >>> f).bind(λx. arr h >>> k(x))`"""
+    return IsEq(pure(h) >> f.bind(k), (pure(h) >> f).bind(OnPart(h, k)))
+
+
+@holds(TRACE)
+def deferred[I, A](f: Flow[I, A]) -> IsEq[Flow[I, A]]:
+    """`id.bind(λ_. f) ≈ f`"""
+    start: Flow[I, I] = identity()
+    return IsEq(start.bind(Constant(f)), f)
+
+
+@holds(TRACE)
+def deferred_until_run[I, A](e: Exception) -> IsEq[Flow[I, A]]:
+    """`id.bind(λ_. raise e) ≈ arr (λ_. raise e)`"""
+    start: Flow[I, I] = identity()
+    return IsEq(start.bind(Raising(e)), pure(Raising(e)))
+
+
+# -------------------------------------------------------------------------------------- iteration
+
+
+def tail_rec_m[I, A, B](start: A, step: Callable[[A], Flow[I, Either[A, B]]]) -> Flow[I, B]:
+    """`tailRecM`: bind `step`, from `start`, until it says `Done`: each on the original input."""
+    input: Flow[tuple[I, A], I] = pure(fst)
+    state: Flow[tuple[I, A], A] = pure(snd)
+    body = input.zip(state.bind(OnFirst(step))).map(resumed)
+    return pure(WithStart[I, A](start)) >> loop(body, max_iter=None)
+
+
+@dataclass(frozen=True, slots=True)
+class WithStart[I, A]:
+    """`x ↦ (x, start)`"""
+
+    start: A
+
+    def __call__(self, x: I, /) -> tuple[I, A]:
+        """Its value."""
+        return x, self.start
+
+
+@dataclass(frozen=True, slots=True)
+class OnFirst[I, A, B]:
+    """`x ↦ arr fst >>> k(x)`"""
+
+    k: Callable[[A], Flow[I, B]]
+
+    def __call__(self, x: A, /) -> Flow[tuple[I, A], B]:
+        """Its value."""
+        first: Flow[tuple[I, A], I] = pure(fst)
+        return first >> self.k(x)
+
+
+def resumed[I, A, B](
+    pair: tuple[I, Either[A, B]],
+) -> Either[tuple[I, A], B]:
+    """`(x, Continue a) ↦ Continue (x, a)`, `(x, Done b) ↦ Done b`"""
+    input, step = pair
+    match step:
+        case Continue(value):
+            return Continue((input, value))
+        case Done(value):
+            return Done(value)
+        case _ as unreachable:
+            assert_never(unreachable)
+
+
+def bounce[I, A](n: int, x: A, k: Callable[[A], Flow[I, A]]) -> Flow[I, A]:
+    """`k` again and again, once and then `n` times more, by `tail_rec_m`."""
+    return tail_rec_m((x, n), Bouncing(k))
+
+
+@dataclass(frozen=True, slots=True)
+class Bouncing[I, A]:
+    """`(x, n) ↦ k(x).map(y ↦ Continue (y, n - 1))` or, at 0, `Done y`"""
+
+    k: Callable[[A], Flow[I, A]]
+
+    def __call__(self, state: tuple[A, int], /) -> Flow[I, Either[tuple[A, int], A]]:
+        """Its value."""
+        x, n = state
+        return self.k(x).map(Counting(n))
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """`y ↦ Continue (y, n - 1)` or, at 0, `Done y`"""
+
+    n: int
+
+    def __call__[A](self, y: A, /) -> Either[tuple[A, int], A]:
+        """Its value."""
+        return Continue((y, self.n - 1)) if self.n > 0 else Done(y)
+
+
+@holds(TRACE)
+def iterates_by_binding[I, A](n: int, x: A, k: Callable[[A], Flow[I, A]]) -> IsEq[Flow[I, A]]:
+    """`bounce n x k ≈ (bounce (n - 1) x k).bind(k)`"""
+    return IsEq(bounce(n, x, k), bounce(n - 1, x, k).bind(k))
+
+
+@holds(TRACE)
+def binds_by_iterating[I, A, B](f: Flow[I, A], k: Callable[[A], Flow[I, B]]) -> IsEq[Flow[I, B]]:
+    """`f.bind(k) ≈ tailRecM (Continue ()) (Continue () ↦ f.map(Continue ∘ Done),
+    Done x ↦ k(x).map(Done))`
+    """
+    start: Either[None, A] = Continue(None)
+    return IsEq(f.bind(k), tail_rec_m(start, FirstThen(f, k)))
+
+
+@dataclass(frozen=True, slots=True)
+class FirstThen[I, A, B]:
+    """`Continue () ↦ f.map(Continue ∘ Done), Done x ↦ k(x).map(Done)`"""
+
+    f: Flow[I, A]
+    k: Callable[[A], Flow[I, B]]
+
+    def __call__(self, state: Either[None, A], /) -> Flow[I, Either[Either[None, A], B]]:
+        """Its value."""
+        match state:
+            case Continue():
+                return self.f.map(onward)
+            case Done(x):
+                return self.k(x).map(Done)
+            case _ as unreachable:
+                assert_never(unreachable)
+
+
+def onward[E, A](x: A) -> Continue[Either[E, A]]:
+    """`Continue ∘ Done`"""
+    return Continue(Done(x))
+
+
+@holds(TRACE)
+def composes_by_iterating[A, B, C](f: Flow[A, B], g: Flow[B, C]) -> IsEq[Flow[A, C]]:
+    """`f >>> g ≈ arr Continue >>> loop (f.map(Continue ∘ Done) ||| g.map(Done))`"""
+    step: Callable[[B], Continue[Either[A, B]]] = onward
+    enter: Flow[A, Either[A, B]] = pure(Continue)
+    leave: Flow[B, Done[C]] = g.map(Done)
+    body: Flow[Either[A, B], Either[Either[A, B], C]] = either(f.map(step), leave)
+    return IsEq(f >> g, enter >> loop(body, max_iter=None))
+
+
+MONAD = RuleSet(
+    "monad",
+    (
+        left_identity,
+        right_identity,
+        associativity,
+        kleisli_associativity,
+        kleisli_left_identity,
+        kleisli_right_identity,
+        maps_by_binding,
+        applies_by_binding,
+        mproduct_binds,
+        mproduct_keeps,
+        composes_by_binding,
+        binds_by_applying,
+        binding_after_a_function,
+        deferred,
+        deferred_until_run,
+        iterates_by_binding,
+        binds_by_iterating,
+        composes_by_iterating,
+    ),
+    (APPLICATIVE, CATEGORY),
+)
