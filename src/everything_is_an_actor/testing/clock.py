@@ -36,9 +36,9 @@ class DeadlockError(RuntimeError):
 
     >>> async def forever() -> None:
     ...     await asyncio.Event().wait()
-    >>> run(forever())
+    >>> run(forever())  # doctest: +IGNORE_EXCEPTION_DETAIL
     Traceback (most recent call last):
-    everything_is_an_actor.testing.clock.DeadlockError: nothing is ready to run, no timer is set, nothing is awaited
+    DeadlockError: nothing is ready to run, no timer is set, nothing is awaited
     """
 
 

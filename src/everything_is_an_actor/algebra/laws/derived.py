@@ -270,7 +270,7 @@ def zip_all_of_two_is_zip[A, B, C](f: Flow[A, B], g: Flow[A, C]) -> IsEq[Flow[A,
 def each_is_folded_each[A1, A2, A3, B1, B2, B3](
     f: Flow[A1, B1], g: Flow[A2, B2], h: Flow[A3, B3], v: Wait[A2], w: Wait[A3], d: float
 ) -> IsEq[Flow[tuple[A1, A2, A3], tuple[B1, B2, B3]]]:
-    """`each(f, g, h) ≈ arr nest >>> ((f *** g) *** h) >>> arr flatten`, of flows that begin apart"""
+    """`each(f, g, h) ≈ arr nest >>> ((f *** g) *** h) >>> arr flatten`, if they begin apart"""
     start: Flow[tuple[A1, A2, A3], tuple[tuple[A1, A2], A3]] = pure(nested)
     one, two, three = f, v(d) >> g, w(2 * d) >> h
     return IsEq(each(one, two, three), start >> each(each(one, two), three).map(flattened))
