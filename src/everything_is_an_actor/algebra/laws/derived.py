@@ -255,7 +255,10 @@ def recover_is_recover_with[A, B](f: Flow[A, B], h: Callable[[Exception], B]) ->
 def zip_all_is_folded_zip[A, B, C, D](
     f: Flow[A, B], g: Flow[A, C], h: Flow[A, D], wait: Wait[A], d: float
 ) -> IsEq[Flow[A, tuple[B, C, D]]]:
-    """`zip_all(f, g, h) ≈ ((f &&& g) &&& h) >>> arr flatten`, of flows that begin apart"""
+    """`zip_all(f, g, h) ≈ ((f &&& g) &&& h) >>> arr flatten`
+
+    Of flows that begin apart: of two failures in a tie, the deeper one need not be the first.
+    """
     one, two, three = f, wait(d) >> g, wait(2 * d) >> h
     return IsEq(zip_all(one, two, three), ((one & two) & three).map(flattened))
 
@@ -270,7 +273,10 @@ def zip_all_of_two_is_zip[A, B, C](f: Flow[A, B], g: Flow[A, C]) -> IsEq[Flow[A,
 def each_is_folded_each[A1, A2, A3, B1, B2, B3](
     f: Flow[A1, B1], g: Flow[A2, B2], h: Flow[A3, B3], v: Wait[A2], w: Wait[A3], d: float
 ) -> IsEq[Flow[tuple[A1, A2, A3], tuple[B1, B2, B3]]]:
-    """`each(f, g, h) ≈ arr nest >>> ((f *** g) *** h) >>> arr flatten`, if they begin apart"""
+    """`each(f, g, h) ≈ arr nest >>> ((f *** g) *** h) >>> arr flatten`
+
+    Of flows that begin apart: of two failures in a tie, the deeper one need not be the first.
+    """
     start: Flow[tuple[A1, A2, A3], tuple[tuple[A1, A2], A3]] = pure(nested)
     one, two, three = f, v(d) >> g, w(2 * d) >> h
     return IsEq(each(one, two, three), start >> each(each(one, two), three).map(flattened))
