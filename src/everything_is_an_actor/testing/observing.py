@@ -8,6 +8,7 @@ from typing import Any, override
 
 from returns.result import Failure, Result, Success
 
+from everything_is_an_actor.algebra.failure import FlowFilterError, FlowTimeoutError
 from everything_is_an_actor.algebra.laws.law import Observation
 from everything_is_an_actor.algebra.values import Continue, Done, QuorumResult
 
@@ -16,7 +17,8 @@ def told(value: Any) -> object:
     """Any value, so that it can be compared and hashed: an error by its type and arguments.
 
     `True` is not `1` here, and an error is equal to another one that says the same; its notes are
-    for people, and say where in a flow it was raised.
+    for people, and say where in a flow it was raised; so is the expression in the text of an error of
+    the algebra.
 
     >>> told(ValueError("no")) == told(ValueError("no"))
     True
@@ -28,6 +30,10 @@ def told(value: Any) -> object:
             return value
         case BaseExceptionGroup():
             return (type(value), value.message, told(value.exceptions))
+        case FlowTimeoutError():
+            return (type(value), value.seconds)
+        case FlowFilterError():
+            return (type(value), told(value.value))
         case BaseException():
             return (type(value), told(value.args))
         case Success(inner):

@@ -130,6 +130,9 @@ class Talking(Scripted):
     async def __call__(self, input: Any, /) -> AsyncIterator[Any]:  # type: ignore[override]  # another kind of leaf
         with noted(self.__name__, input):
             for chunk in await _done(self.does(input)):
+                kept = _journal.get()
+                if kept is not None:
+                    kept.chunks.append((self.__name__, chunk))
                 yield chunk
 
 
@@ -177,10 +180,14 @@ async def _done(does: Does) -> Any:
 
 @dataclass(slots=True)
 class Journal:
-    """The calls that scripted agents note: those that have ended, and how many have not."""
+    """The calls that scripted agents note: those that have ended, and how many have not.
+
+    `chunks` are those that they yield, each with the name of its agent.
+    """
 
     start: float
     calls: list[Seen] = field(default_factory=list)
+    chunks: list[tuple[str, Any]] = field(default_factory=list)
     running: int = 0
 
 
@@ -196,6 +203,11 @@ def journal() -> Iterator[Journal]:
         yield kept
     finally:
         _journal.reset(token)
+
+
+def current_journal() -> Journal | None:
+    """The journal in which calls are noted here, if there is one."""
+    return _journal.get()
 
 
 @contextmanager
