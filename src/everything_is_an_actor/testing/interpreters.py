@@ -23,8 +23,8 @@ from everything_is_an_actor.algebra.flow import Flow
 from everything_is_an_actor.interpreters.dry_run import dry_run
 from everything_is_an_actor.interpreters.reference import Answer, Call, evaluate
 from everything_is_an_actor.interpreters.reference import Never as NeverEnds
-from everything_is_an_actor.runtime.listening import EventStream
 from everything_is_an_actor.runtime.events import TaskEvent
+from everything_is_an_actor.runtime.listening import EventStream
 from everything_is_an_actor.testing.clock import run
 from everything_is_an_actor.testing.events import ending_of, wrong_with
 from everything_is_an_actor.testing.observing import Observed, Seen

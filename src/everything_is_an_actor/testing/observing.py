@@ -17,8 +17,8 @@ def told(value: Any) -> object:
     """Any value, so that it can be compared and hashed: an error by its type and arguments.
 
     `True` is not `1` here, and an error is equal to another one that says the same; its notes are
-    for people, and say where in a flow it was raised; so is the expression in the text of an error of
-    the algebra.
+    for people, and say where in a flow it was raised. So does the expression that an error of the
+    algebra names.
 
     >>> told(ValueError("no")) == told(ValueError("no"))
     True

@@ -96,7 +96,7 @@ def on_interpreter(interpreter: Interpreter, *, sees: Observation = TRACE) -> Su
         right = interpreter.observe([(equation.rhs, input) for input in inputs])
         for input, one, other in zip(inputs, left, right, strict=True):
             if one.wrong or other.wrong or one.by(by) != other.by(by):
-                return _apart(equation, input, one, other)
+                return apart(equation, input, one, other)
         return None
 
     return Subject(interpreter.name, _ORDER[_ORDER.index(sees) :: -1], supply, difference)
@@ -136,7 +136,8 @@ def differing(equation: IsEq[Any]) -> str | None:
     return f"  lhs = {equation.lhs!r}\n  rhs = {equation.rhs!r}"
 
 
-def _apart(equation: IsEq[AnyFlow], input: Any, one: Observed, other: Observed) -> str:
+def apart(equation: IsEq[AnyFlow], input: Any, one: Observed, other: Observed) -> str:
+    """How two flows differ on an input, by what was seen of both."""
     agents = sorted(
         {repr(each) for flow in (equation.lhs, equation.rhs) for each in agents_of(flow)}
     )
