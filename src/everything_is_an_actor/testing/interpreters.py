@@ -233,21 +233,21 @@ async def _by_events() -> AsyncGenerator[Interpret]:
 async def followed(system: AgentSystem, stream: EventStream, input: Any) -> Any:
     """What the last event of a run on an input says. Raises `AssertionError` for wrong events.
 
-    Given up, it aborts the run, side flows as well, whose last event then still says what has come
-    of the flow: a side flow that never ends does not keep that back.
+    Given up, it shuts the system down: of a flow that waits only for its side flows, which may
+    never end, the last event then still says what has come.
     """
     events: list[TaskEvent] = []
     following = asyncio.create_task(_collected(stream, events))
-    aborted = False
+    cut_short = False
     try:
         await asyncio.wait((following,))
     except asyncio.CancelledError:
-        aborted = True
-        await system.abort(stream.run_id)
+        cut_short = True
+        await system.shutdown(timeout=1.0)
         await asyncio.wait((following,))
     raised = following.result()
     wrong = wrong_with(events, input, current_journal() or Journal(0.0))
-    if wrong is None and not aborted:
+    if wrong is None and not cut_short:
         said = None if events[-1].type == "flow_completed" else events[-1].data
         wrong = None if raised is said else f"{raised!r} is raised after {events[-1]}"
     if wrong is not None:
