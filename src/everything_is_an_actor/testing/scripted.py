@@ -56,6 +56,10 @@ class _Rows:
         except KeyError:
             raise LookupError(f"{self!r} has no row for {input!r}") from None
 
+    def takes(self, input: Any) -> bool:
+        """Whether there is a row for `input`."""
+        return told(input) in self._by_input
+
     def _told(self) -> object:
         return tuple((told(key), told(does.value), does.after) for key, does in self.rows)
 
