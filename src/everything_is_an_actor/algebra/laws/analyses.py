@@ -329,8 +329,8 @@ def draws_what_the_flow_is[A, B](f: Flow[A, B], draw: Draw) -> IsEq[str]:
     return IsEq(draw(anew), draw(f))
 
 
-DRAWINGS = RuleSet("drawings", (draws_what_the_flow_is,))
+DRAWN = RuleSet("drawings", (draws_what_the_flow_is,))
 """Drawings and plans."""
 
-ANALYSES = RuleSet("analyses", (), (BOUNDS, SOUNDNESS, DRAWINGS))
+ANALYSES = RuleSet("analyses", (), (BOUNDS, SOUNDNESS, DRAWN))
 """What is said of a flow before it runs."""
