@@ -3,3 +3,9 @@
 from hypothesis import settings
 
 SETTINGS = settings(max_examples=settings().max_examples // 4)
+
+FEW = settings(max_examples=settings().max_examples // 12)
+"""Where a law is checked on an interpreter that is another one after a detour."""
+
+MANY = settings(max_examples=2 * settings().max_examples)
+"""For the one law that stands for all: two interpreters agree."""

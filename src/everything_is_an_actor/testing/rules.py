@@ -93,7 +93,7 @@ def on_interpreter(interpreter: Interpreter, *, sees: Observation = TRACE) -> Su
     def difference(equation: IsEq[Any], hint: Any, by: Observation) -> str | None:
         if get_origin(hint) is not Flow:
             return differing(equation)
-        return apart(interpreter, equation, values_of(get_args(hint)[0]), by)
+        return first_difference(interpreter, equation, values_of(get_args(hint)[0]), by)
 
     return Subject(interpreter.name, _ORDER[_ORDER.index(sees) :: -1], supply, difference)
 
@@ -109,7 +109,7 @@ ON_PAPER = Subject("shape", (SHAPE,), lambda hint: None, _shapes_apart)
 """The expressions themselves, in normal form: no interpreter."""
 
 
-def apart(
+def first_difference(
     interpreter: Interpreter, equation: IsEq[AnyFlow], inputs: Sequence[Any], by: Observation
 ) -> str | None:
     """The first input on which two flows are seen to differ, and what was seen, if there is one."""
@@ -117,7 +117,7 @@ def apart(
     right = interpreter.observe([(equation.rhs, input) for input in inputs])
     for input, one, other in zip(inputs, left, right, strict=True):
         if one.wrong or other.wrong or one.by(by) != other.by(by):
-            return _apart(equation, input, one, other)
+            return apart(equation, input, one, other)
     return None
 
 
@@ -144,7 +144,8 @@ def differing(equation: IsEq[Any]) -> str | None:
     return f"  lhs = {equation.lhs!r}\n  rhs = {equation.rhs!r}"
 
 
-def _apart(equation: IsEq[AnyFlow], input: Any, one: Observed, other: Observed) -> str:
+def apart(equation: IsEq[AnyFlow], input: Any, one: Observed, other: Observed) -> str:
+    """How two flows differ on an input, by what was seen of both."""
     agents = sorted(
         {repr(each) for flow in (equation.lhs, equation.rhs) for each in agents_of(flow)}
     )

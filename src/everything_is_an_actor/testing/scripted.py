@@ -56,6 +56,10 @@ class _Rows:
         except KeyError:
             raise LookupError(f"{self!r} has no row for {input!r}") from None
 
+    def takes(self, input: Any) -> bool:
+        """Whether there is a row for `input`."""
+        return told(input) in self._by_input
+
     def _told(self) -> object:
         return tuple((told(key), told(does.value), does.after) for key, does in self.rows)
 
@@ -130,6 +134,9 @@ class Talking(Scripted):
     async def __call__(self, input: Any, /) -> AsyncIterator[Any]:  # type: ignore[override]  # another kind of leaf
         with noted(self.__name__, input):
             for chunk in await _done(self.does(input)):
+                kept = _journal.get()
+                if kept is not None:
+                    kept.chunks.append((self.__name__, chunk))
                 yield chunk
 
 
@@ -187,10 +194,14 @@ async def _done(does: Does) -> Any:
 
 @dataclass(slots=True)
 class Journal:
-    """The calls that scripted agents note: those that have ended, and how many have not."""
+    """The calls that scripted agents note: those that have ended, and how many have not.
+
+    `chunks` are those that they yield, each with the name of its agent.
+    """
 
     start: float
     calls: list[Seen] = field(default_factory=list)
+    chunks: list[tuple[str, Any]] = field(default_factory=list)
     running: int = 0
 
 
@@ -206,6 +217,11 @@ def journal() -> Iterator[Journal]:
         yield kept
     finally:
         _journal.reset(token)
+
+
+def current_journal() -> Journal | None:
+    """The journal in which calls are noted here, if there is one."""
+    return _journal.get()
 
 
 @contextmanager

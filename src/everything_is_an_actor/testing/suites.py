@@ -10,7 +10,7 @@ from everything_is_an_actor.algebra.laws import FLOW
 from everything_is_an_actor.algebra.laws.law import TRACE, IsEq, Observation, RuleSet
 from everything_is_an_actor.testing.check import Check
 from everything_is_an_actor.testing.interpreters import ACTORS, Interpreter, running
-from everything_is_an_actor.testing.rules import apart, checks, on_interpreter
+from everything_is_an_actor.testing.rules import checks, first_difference, on_interpreter
 
 type Interpret = Callable[[Flow[Any, Any], Any], Awaitable[Any]]
 """An interpreter of one's own: what it makes of any flow and its input. Hence the `Any`."""
@@ -91,7 +91,7 @@ def assert_equivalent[I, O](
     asked = list(inputs)
     if not asked:
         raise ValueError("assert_equivalent: inputs are empty: of no input, all flows are equal")
-    found = apart(interpreter, IsEq(left, right), asked, by)
+    found = first_difference(interpreter, IsEq(left, right), asked, by)
     if found is not None:
         title = f"not equivalent in {by.value} on {interpreter.name}"
         raise AssertionError(f"{title}\n{found}")
