@@ -90,7 +90,7 @@ def _calls(events: Sequence[TaskEvent]) -> Iterator[object]:
 
 
 def _noted(kept: Journal) -> Iterator[object]:
-    return ((call.agent, told(call.input), call.ending) for call in kept.calls)
+    return ((call.agent, told(call.input), call.ending) for call in (*kept.calls, *kept.waits))
 
 
 def _chunks(events: Sequence[TaskEvent]) -> Iterator[object]:

@@ -141,13 +141,14 @@ class Talking(Scripted):
 
 
 class Silent(Scripted):
-    """A scripted agent whose calls are not noted: what it does is take time."""
+    """A scripted agent whose calls are noted apart: what it does is take time."""
 
     __slots__ = ()
 
     @override
     async def __call__(self, input: Any, /) -> Any:
-        return await _done(self.does(input))
+        with noted(self.__name__, input, silent=True):
+            return await _done(self.does(input))
 
 
 def scripted(name: str, rows: Mapping[Any, Any]) -> Scripted:
@@ -196,12 +197,14 @@ async def _done(does: Does) -> Any:
 class Journal:
     """The calls that scripted agents note: those that have ended, and how many have not.
 
-    `chunks` are those that they yield, each with the name of its agent.
+    `chunks` are those that they yield, each with the name of its agent; `waits` are the calls of
+    agents that only take time, which no observation sees.
     """
 
     start: float
     calls: list[Seen] = field(default_factory=list)
     chunks: list[tuple[str, Any]] = field(default_factory=list)
+    waits: list[Seen] = field(default_factory=list)
     running: int = 0
 
 
@@ -225,7 +228,7 @@ def current_journal() -> Journal | None:
 
 
 @contextmanager
-def noted(name: str, input: Any) -> Iterator[None]:
+def noted(name: str, input: Any, *, silent: bool = False) -> Iterator[None]:
     """Note a call of an agent, from its beginning to its end, if there is a journal."""
     kept = _journal.get()
     if kept is None:
@@ -243,4 +246,4 @@ def noted(name: str, input: Any) -> Iterator[None]:
     finally:
         kept.running -= 1
         seen = Seen(name, input, start - kept.start, loop.time() - kept.start, ending)
-        kept.calls.append(seen)
+        (kept.waits if silent else kept.calls).append(seen)
