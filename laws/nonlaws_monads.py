@@ -7,6 +7,7 @@ from everything_is_an_actor.algebra.flow import Flow
 from everything_is_an_actor.algebra.laws import (
     alternative,
     applicative,
+    attempt,
     error,
     monad,
     parallel,
@@ -245,7 +246,7 @@ FAILING = (
     NonLaw(
         "redeeming_what_a_function_raises",
         "redeem f h k ≈ f.map(k).recover(h)",
-        error.redeems,
+        attempt.redeems,
         {"f": NOTHING, "h": Constant(None), "k": Raising(Oops("k"))},
         None,
         RESULT,

@@ -19,7 +19,7 @@ import pytest
 
 from everything_is_an_actor.agents import AgentSystem
 from everything_is_an_actor.algebra.failure import AllFailedError
-from everything_is_an_actor.algebra.laws.monad import bounce
+from everything_is_an_actor.algebra.laws.tail_rec import bounce
 from everything_is_an_actor.flow import (
     Continue,
     Done,
