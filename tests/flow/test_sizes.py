@@ -19,6 +19,7 @@ import pytest
 
 from everything_is_an_actor.agents import AgentSystem
 from everything_is_an_actor.algebra.failure import AllFailedError
+from everything_is_an_actor.algebra.laws.tail_rec import bounce
 from everything_is_an_actor.flow import (
     Continue,
     Done,
@@ -185,6 +186,11 @@ PROMISED: dict[str, tuple[Callable[[], AnyFlow], Any, Any]] = {
         lambda: nested(100_000, lambda f: same.bind(lambda _: f), same),
         7,
         7,
+    ),
+    "50,000 binds by tail_rec_m": (
+        lambda: bounce(50_000, 0, lambda n: pure(lambda _: n + 1)),
+        7,
+        50_001,
     ),
     "1,000 timeouts in one another": (
         lambda: nested(1_000, lambda f: f.timeout(60.0), says("a", 1, 1.0)),

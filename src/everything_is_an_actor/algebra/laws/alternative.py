@@ -3,8 +3,8 @@
 The last error wins, so that any failing flow is a unit on the left, and on the right one up to the
 error. `<|>` is left-catch: what comes after it is not tried again with the other side.
 
-Source: `SemigroupKLaws`, `MonoidKLaws`, `AlternativeLaws` of cats; left catch: the typeclassopedia
-of Haskell, section MonadPlus.
+Source: `SemigroupKLaws`, `MonoidKLaws` and `AlternativeLaws` of cats; left catch: HaskellWiki,
+MonadPlus reform proposal.
 """
 
 from collections.abc import Callable

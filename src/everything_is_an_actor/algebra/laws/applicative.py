@@ -1,7 +1,8 @@
 """Flows are an applicative: `zip` is a product of them, and `always ()` its unit.
 
 `ap` is derived. Both sides of a `zip` run at once, and the error that comes first is the error of
-both: so `zip` is commutative, but for two errors at the same instant, of which the left one wins.
+both: so `zip` is commutative, but for two errors at the same instant. Of these the left one wins,
+unless its side has children to cancel first, which may take turns of the loop.
 
 Source: `SemigroupalLaws`, `ApplyLaws`, `ApplicativeLaws` and `CommutativeApplyLaws` of cats.
 """

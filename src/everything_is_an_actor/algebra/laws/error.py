@@ -1,20 +1,18 @@
-"""Failure is an effect like any other: `fail`, handlers, and errors as values.
+"""Failure is an effect like any other: `fail`, and handlers.
 
-`fail e`, `redeem`, `adapt` and `on_error` are derived. Handlers see recoverable errors only: a
+`fail e`, `adapt` and `on_error` are derived. Handlers see recoverable errors only: a
 fatal one goes through both sides of every equation.
 
 Source: `ApplicativeErrorLaws` and `MonadErrorLaws` of cats. Left out: handlers that are partial
 functions, since there are none here (a handler that raises again is one: `handling_nothing`).
+Errors as values are in `attempt.py`, what rejects a value in `checks.py`.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Never
 
-from returns.result import Failure, Result, Success
-
 from everything_is_an_actor.algebra.build import identity, pure
-from everything_is_an_actor.algebra.failure import FlowFilterError
 from everything_is_an_actor.algebra.flow import Flow
 from everything_is_an_actor.algebra.laws.applicative import always
 from everything_is_an_actor.algebra.laws.functions import Composed, Raising, again
@@ -28,7 +26,6 @@ from everything_is_an_actor.algebra.laws.law import (
     holds,
 )
 from everything_is_an_actor.algebra.laws.monad import MONAD
-from everything_is_an_actor.algebra.steps import succeeded
 
 
 def fail(error: Exception) -> Flow[object, Never]:
@@ -46,41 +43,6 @@ def raised(error: Exception) -> Never:
 
 
 @dataclass(frozen=True, slots=True)
-class Folded[A, B]:
-    """`Failure e ↦ of_error(e)`, `Success x ↦ of_value(x)`"""
-
-    of_error: Callable[[Exception], B]
-    of_value: Callable[[A], B]
-
-    def __call__(self, result: Result[A, Exception], /) -> B:
-        """Its value."""
-        if isinstance(result, Success):
-            return self.of_value(result.unwrap())
-        return self.of_error(result.failure())
-
-
-@dataclass(frozen=True, slots=True)
-class Given[A]:
-    """`λ_. result`: each time with an error of its own, which says the same."""
-
-    result: Result[A, Exception]
-
-    def __call__(self, x: object, /) -> Result[A, Exception]:
-        """Its value."""
-        return self.result.alt(again)
-
-
-def failure_of[A](result: Result[A, Exception]) -> Exception:
-    """`Failure e ↦ e`"""
-    return result.failure()
-
-
-def success_of[A](result: Result[A, Exception]) -> A:
-    """`Success x ↦ x`"""
-    return result.unwrap()
-
-
-@dataclass(frozen=True, slots=True)
 class RaisingAs:
     """`e ↦ raise h(e)`"""
 
@@ -89,23 +51,6 @@ class RaisingAs:
     def __call__(self, error: Exception, /) -> Never:
         """Raises it."""
         raise again(self.h(error))
-
-
-def redeem[I, A, B](
-    f: Flow[I, A], of_error: Callable[[Exception], B], of_value: Callable[[A], B]
-) -> Flow[I, B]:
-    """`f.attempt().map(fold)`: a function of the error, or one of the value."""
-    return f.attempt().map(Folded(of_error, of_value))
-
-
-def redeem_with[I, A, B](
-    f: Flow[I, A], on_failure: Flow[Exception, B], on_success: Flow[A, B]
-) -> Flow[I, B]:
-    """`f.attempt() >>> (on_failure ||| on_success)`: a flow of the error, or one of the value."""
-    error: Flow[Result[A, Exception], Exception] = pure(failure_of)
-    value: Flow[Result[A, Exception], A] = pure(success_of)
-    # A mapping, since `Result` is no union of its two classes to a type checker.
-    return f.attempt().branch({Failure: error >> on_failure, Success: value >> on_success})
 
 
 def adapt[I, A](f: Flow[I, A], h: Callable[[Exception], Exception]) -> Flow[I, A]:
@@ -189,62 +134,7 @@ def no_retry[I, A](f: Flow[I, A]) -> IsEq[Flow[I, A]]:
     return IsEq(f.retry(0), f)
 
 
-# -------------------------------------------------------------------------------- errors as values
-
-
-@holds(TRACE)
-def attempts_a_failure[I, A](e: Exception) -> IsEq[Flow[I, Result[A, Exception]]]:
-    """`(fail e).attempt() ≈ always (Failure e)`"""
-    return IsEq(fail(e).attempt(), always(Failure(e)))
-
-
-@holds(TRACE)
-def attempts_a_success[I, A](f: Total[I, A]) -> IsEq[Flow[I, Result[A, Exception]]]:
-    """`f.attempt() ≈ f.map(Success)`, if `f` does not fail"""
-    return IsEq(f.attempt(), f.map(succeeded))
-
-
-@holds(TRACE)
-def absolves_what_it_attempts[I, A](f: Flow[I, A]) -> IsEq[Flow[I, A]]:
-    """`f.attempt().absolve() ≈ f`"""
-    return IsEq(f.attempt().absolve(), f)
-
-
-@holds(TRACE)
-def attempts_what_it_absolves[I, A](
-    result: Result[A, Exception],
-) -> IsEq[Flow[I, Result[A, Exception]]]:
-    """`(always result).absolve().attempt() ≈ always result`"""
-    return IsEq(pure(Given(result)).absolve().attempt(), pure(Given(result)))
-
-
-@holds(TRACE)
-def fails_by_absolving[I, A](e: Exception) -> IsEq[Flow[I, A]]:
-    """`fail e ≈ (always (Failure e)).absolve()`"""
-    failure: Result[A, Exception] = Failure(e)
-    return IsEq(fail(e), pure(Given(failure)).absolve())
-
-
-@holds(TRACE)
-def an_attempt_succeeds[I, A](
-    f: Flow[I, A],
-) -> IsEq[Flow[I, Result[Result[A, Exception], Exception]]]:
-    """`f.attempt().attempt() ≈ f.attempt().map(Success)`"""
-    return IsEq(f.attempt().attempt(), f.attempt().map(succeeded))
-
-
-@holds(TRACE)
-def redeems[I, A, B](
-    f: Flow[I, A], h: Callable[[Exception], B], k: Callable[[A], B]
-) -> IsEq[Flow[I, B]]:
-    """`redeem f h k ≈ f.map(k).recover(h)`, for a function `k` that does not fail"""
-    return IsEq(redeem(f, h, k), f.map(k).recover(h))
-
-
-@holds(TRACE)
-def redeems_with[I, A](f: Flow[I, A], h: Flow[Exception, A]) -> IsEq[Flow[I, A]]:
-    """`f.recover_with(h) ≈ f.attempt() >>> (h ||| id)`"""
-    return IsEq(f.recover_with(h), redeem_with(f, h, identity()))
+# ----------------------------------------------------------------------------- errors on their way
 
 
 @holds(TRACE)
@@ -318,46 +208,6 @@ def fails_on_the_right[I, A, B](f: Total[I, A], e: Exception) -> IsEq[Flow[I, tu
     return IsEq(f.zip(failing), fail(e))
 
 
-# ----------------------------------------------------------------------------------------- checks
-
-
-def rejected[A](value: A) -> Never:
-    """`x ↦ raise FlowFilterError x`"""
-    raise FlowFilterError(value, "")
-
-
-def anonymous(error: Exception) -> Exception:
-    """A rejection without what has rejected, which is no part of its meaning."""
-    return FlowFilterError(error.value, "") if isinstance(error, FlowFilterError) else error
-
-
-def accepted[A](ok: bool) -> Flow[A, A]:
-    """`True ↦ id`, `False ↦ arr rejected`"""
-    return identity() if ok else pure(rejected)
-
-
-@holds(TRACE)
-def filters_by_branching[I, A](f: Flow[I, A], p: Callable[[A], bool]) -> IsEq[Flow[I, A]]:
-    """`f.filter(p) ≈ f.branch_on(p, id, arr rejected)`, up to what the error says has rejected"""
-    checked: Flow[I, A] = f.branch_on(p, identity(), pure(rejected))
-    return IsEq(adapt(f.filter(p), anonymous), adapt(checked, anonymous))
-
-
-@holds(TRACE)
-def guards_by_binding[I, A](f: Flow[I, A], check: Flow[A, bool]) -> IsEq[Flow[I, A]]:
-    """`f.guard(check) ≈ f >>> check.bind(True ↦ id, False ↦ arr rejected)`, up to what the error
-    says has rejected
-    """
-    verdict: Callable[[bool], Flow[A, A]] = accepted
-    return IsEq(adapt(f.guard(check), anonymous), adapt(f >> check.bind(verdict), anonymous))
-
-
-@holds(TRACE)
-def filters_by_guarding[I, A](f: Flow[I, A], p: Callable[[A], bool]) -> IsEq[Flow[I, A]]:
-    """`f.filter(p) ≈ f.guard(arr p)`, up to what the error says has rejected"""
-    return IsEq(adapt(f.filter(p), anonymous), adapt(f.guard(pure(p)), anonymous))
-
-
 ERROR = RuleSet(
     "error",
     (
@@ -371,14 +221,6 @@ ERROR = RuleSet(
         maps_both_outcomes,
         retries_by_falling_back,
         no_retry,
-        attempts_a_failure,
-        attempts_a_success,
-        absolves_what_it_attempts,
-        attempts_what_it_absolves,
-        fails_by_absolving,
-        an_attempt_succeeds,
-        redeems,
-        redeems_with,
         adapts_a_failure,
         adapts_no_success,
         on_error_of_a_failure,
@@ -388,9 +230,6 @@ ERROR = RuleSet(
         right_zero,
         fails_on_the_left,
         fails_on_the_right,
-        filters_by_branching,
-        guards_by_binding,
-        filters_by_guarding,
     ),
     (MONAD,),
 )

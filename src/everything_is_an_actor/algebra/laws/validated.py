@@ -17,7 +17,8 @@ from everything_is_an_actor.algebra.build import at_least
 from everything_is_an_actor.algebra.failure import QuorumError
 from everything_is_an_actor.algebra.flow import Flow
 from everything_is_an_actor.algebra.laws.applicative import APPLICATIVE, always
-from everything_is_an_actor.algebra.laws.error import fail, redeem
+from everything_is_an_actor.algebra.laws.attempt import redeem
+from everything_is_an_actor.algebra.laws.error import fail
 from everything_is_an_actor.algebra.laws.functions import Both, assoc, fst, snd, swap
 from everything_is_an_actor.algebra.laws.law import (
     CALLS,
