@@ -1,0 +1,89 @@
+"""What every mailbox promises, as checks for one of your own.
+
+The semantics are those of `everything_is_an_actor.Mailbox`: in order, bounded, by a policy, and
+whatever is put comes out exactly once or its sender knows. Each sentence is a check of its own,
+for which Hypothesis looks for the shortest history that breaks it; one of them is a state machine,
+which does anything in any order to the mailbox and to a model of it.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from everything_is_an_actor.runtime.mailbox import Backpressure, Mailbox
+from everything_is_an_actor.testing.check import Check
+from everything_is_an_actor.testing.mailboxes import machine, properties, traffic
+from everything_is_an_actor.testing.mailboxes.subject import Capabilities, Subject
+
+__all__ = ["Capabilities", "mailbox_suite"]
+
+
+def mailbox_suite[B: Mailbox](
+    factory: Callable[[int, Backpressure], B],
+    *,
+    rank: Callable[[int], Any] | None = None,
+    able: Capabilities | None = None,
+    reopen: Callable[[B], Mailbox] | None = None,
+) -> tuple[Check, ...]:
+    """The checks of a kind of mailbox; `factory` makes one of a size (0: no bound) and a policy.
+
+    The messages are whole numbers. `rank` is what it sorts them by, if it does. `able` is what it
+    can do beyond what every `Mailbox` can, or cannot. Of a durable one, `reopen` makes the next
+    mailbox on what a released one has left; any other hands out on `close` what it holds. Raises
+    `ValueError` for a rank where messages are not there at once: of what is on its way, none is
+    first.
+
+    >>> from collections import deque
+    >>> from everything_is_an_actor import Envelope, MemoryMailbox
+    >>> class Forgetful(MemoryMailbox):
+    ...     def close(self) -> list[Envelope]:
+    ...         return super().close()[:-1]
+    >>> suite = mailbox_suite(lambda size, policy: Forgetful(size, backpressure_policy=policy))
+    >>> for check in suite:
+    ...     try:
+    ...         check()
+    ...     except* AssertionError:
+    ...         print(check)
+    mailbox.closing
+    mailbox.conservation
+    mailbox.delivery
+    mailbox.model
+    """
+    abilities = Capabilities() if able is None else able
+    if rank is not None and not abilities.at_once:
+        raise ValueError("a rank needs messages that are there at once: able.at_once")
+    subject = Subject(factory, rank or _all_equal, abilities, reopen)
+    return tuple(
+        Check(f"mailbox.{function.__name__}", partial(function, subject), function.__doc__ or "")
+        for function in _checks(subject)
+    )
+
+
+def _all_equal(message: int) -> int:
+    return 0
+
+
+def _checks(subject: Subject) -> Iterator[Callable[[Subject], None]]:
+    yield properties.order
+    yield properties.bound
+    if subject.able.at_once:
+        yield properties.fullness
+    yield properties.emptiness
+    yield properties.policy
+    yield properties.waiting
+    yield properties.cancelled_senders
+    yield properties.cancelled_receivers
+    yield properties.batches
+    yield properties.offers
+    yield properties.discards
+    yield properties.refusals
+    yield properties.closing
+    if subject.reopen is not None:
+        yield properties.reopening
+    if not subject.able.at_once:
+        yield properties.waking
+    yield traffic.conservation
+    yield traffic.delivery
+    if subject.able.any_thread:
+        yield traffic.threads
+    yield machine.model
