@@ -61,5 +61,6 @@ def examples(share: float = 1.0, steps: int = 40) -> settings:
         max_examples=max(1, round(share * settings().max_examples)),
         stateful_step_count=steps,
         deadline=None,
+        report_multiple_bugs=False,
         suppress_health_check=[HealthCheck.too_slow],
     )

@@ -45,6 +45,7 @@ class Subject:
     rank: Callable[[int], Any]
     able: Capabilities
     reopen: Callable[[Any], Mailbox] | None
+    effort: float
 
     def loop(self, schedule: int | None = None) -> asyncio.AbstractEventLoop:
         """On virtual time, where a hang is an error at once, unless messages come from outside."""

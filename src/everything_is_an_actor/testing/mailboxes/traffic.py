@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from everything_is_an_actor import Actor, ActorSystem, Envelope, Mailbox, MailboxFullError
 from everything_is_an_actor.runtime.mailbox import Backpressure
 from everything_is_an_actor.testing.check import examples
-from everything_is_an_actor.testing.mailboxes.subject import Subject
+from everything_is_an_actor.testing.mailboxes.subject import PATIENCE, Subject
 
 FEW = 0.5  # of the examples of the profile
 EACH = 10  # messages of one sender
@@ -54,7 +54,7 @@ async def turns(count: int) -> None:
 def conservation(subject: Subject) -> None:
     """Whatever is put comes out exactly once, or its sender knows that it will not."""
 
-    @examples(FEW)
+    @examples(FEW * subject.effort)
     @given(sizes, policies, pauses, st.integers(1, 4), st.integers(1, 3), schedules)
     def holds(
         size: int,
@@ -160,7 +160,7 @@ class Handles(Actor[int, None]):
 def delivery(subject: Subject) -> None:
     """Of an actor's: sent = handled + dead letters + refused; from each sender in order."""
 
-    @examples(FEW)
+    @examples(FEW * subject.effort)
     @given(
         sizes, policies, pauses, st.integers(1, 4), st.sampled_from(["drain", "stop"]), schedules
     )
@@ -206,7 +206,7 @@ def delivery(subject: Subject) -> None:
 def threads(subject: Subject) -> None:
     """Messages put from any thread arrive once each, those of one thread in order."""
 
-    @examples(0.05)
+    @examples(0.05 * subject.effort)
     @given(st.integers(1, 4), st.integers(1, 50))
     def holds(count: int, each: int) -> None:
         async def main() -> None:
@@ -221,11 +221,11 @@ def threads(subject: Subject) -> None:
 
                 pool = [threading.Thread(target=send, args=(n,)) for n in range(count)]
                 for thread in pool:
-                    thread.start()
+                    loop.call_soon(thread.start)  # when the receiver waits
                 while len(received) < count * each:
                     envelope = box.take()
                     if envelope is None:
-                        async with asyncio.timeout(10.0):
+                        async with asyncio.timeout(PATIENCE):
                             await woken.wait()
                         woken.clear()
                         continue
