@@ -21,6 +21,7 @@ from everything_is_an_actor.plugins.redis import RedisMailbox
 from everything_is_an_actor.runtime.mailbox import Backpressure
 from everything_is_an_actor.testing.check import Check
 from everything_is_an_actor.testing.mailboxes import Capabilities, mailbox_suite
+from laws.effort import ENOUGH, FEW
 from laws.wrong_mailboxes import WRONG, EqualsTurnAround, by_urgency
 
 IN_MEMORY = Capabilities(fair=True, whole_batches=True)
@@ -157,7 +158,7 @@ def test_priority(check: Check) -> None:
 
 @pytest.mark.parametrize(
     "check",
-    mailbox_suite(Queue.fresh, able=IN_REDIS, reopen=Queue.following, effort=0.2),
+    mailbox_suite(Queue.fresh, able=IN_REDIS, reopen=Queue.following, configured=FEW),
     ids=str,
 )
 def test_redis(check: Check, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,14 +181,12 @@ def suite_of(wrong: Any) -> dict[str, Check]:
     rank = by_urgency if wrong is EqualsTurnAround else None
     return {
         check.name.removeprefix("mailbox."): check
-        for check in mailbox_suite(wrong, able=able, reopen=reopen, rank=rank, effort=10)
+        for check in mailbox_suite(wrong, able=able, reopen=reopen, rank=rank, configured=ENOUGH)
     }
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: wrong.__name__)
-def test_a_wrong_mailbox_is_caught(
-    wrong: type[Mailbox], without_shrinking: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_wrong_mailbox_is_caught(wrong: type[Mailbox], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("everything_is_an_actor.testing.mailboxes.subject.PATIENCE", 0.2)
     monkeypatch.setattr("everything_is_an_actor.testing.mailboxes.traffic.PATIENCE", 0.2)
     with pytest.raises(BaseException) as caught:  # noqa: PT011  # it may be a group

@@ -10,6 +10,7 @@ from everything_is_an_actor import MemoryRegistryStore, RegistryStore
 from everything_is_an_actor.plugins.redis import RedisRegistryStore
 from everything_is_an_actor.testing.check import Check
 from everything_is_an_actor.testing.stores import registry_store_suite
+from laws.effort import ENOUGH, FEW
 from laws.wrong_stores import WRONG
 
 
@@ -41,7 +42,7 @@ def test_memory(check: Check) -> None:
 
 @pytest.mark.parametrize(
     "check",
-    registry_store_suite(Shelf.fresh, reopen=Shelf.following, close=Shelf.close, effort=0.3),
+    registry_store_suite(Shelf.fresh, reopen=Shelf.following, close=Shelf.close, configured=FEW),
     ids=str,
 )
 def test_redis(check: Check, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,12 +52,12 @@ def test_redis(check: Check, redis_url: str, monkeypatch: pytest.MonkeyPatch) ->
 
 def suite_of(wrong: type[RegistryStore]) -> dict[str, Check]:
     reopen = (lambda _: wrong()) if WRONG[wrong] == "reopening" else None
-    suite = registry_store_suite(wrong, reopen=reopen, effort=10)
+    suite = registry_store_suite(wrong, reopen=reopen, configured=ENOUGH)
     return {check.name.removeprefix("registry_store."): check for check in suite}
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: wrong.__name__)
-def test_a_wrong_store_is_caught(wrong: type[RegistryStore], without_shrinking: None) -> None:
+def test_a_wrong_store_is_caught(wrong: type[RegistryStore]) -> None:
     with pytest.raises((AssertionError, KeyError)) as caught:
         suite_of(wrong)[WRONG[wrong]]()
     assert caught.value.__notes__[-1].startswith(f"registry_store.{WRONG[wrong]} does not hold")

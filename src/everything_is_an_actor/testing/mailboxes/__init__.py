@@ -7,13 +7,15 @@ which does anything in any order to the mailbox and to a model of it.
 """
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Any
+
+from hypothesis import settings
 
 from everything_is_an_actor.runtime.mailbox import Backpressure, Mailbox
 from everything_is_an_actor.testing.check import Check
 from everything_is_an_actor.testing.mailboxes import machine, properties, traffic
 from everything_is_an_actor.testing.mailboxes.subject import Capabilities, Subject
+from everything_is_an_actor.testing.sentences import sentences
 
 __all__ = ["Capabilities", "mailbox_suite"]
 
@@ -24,14 +26,14 @@ def mailbox_suite[B: Mailbox](
     rank: Callable[[int], Any] | None = None,
     able: Capabilities | None = None,
     reopen: Callable[[B], Mailbox] | None = None,
-    effort: float = 1.0,
+    configured: settings | None = None,
 ) -> tuple[Check, ...]:
     """The checks of a kind of mailbox; `factory` makes one of a size (0: no bound) and a policy.
 
     The messages are whole numbers. `rank` is what it sorts them by, if it does. `able` is what it
     can do beyond what every `Mailbox` can, or cannot. Of a durable one, `reopen` makes the next
-    mailbox on what a released one has left; any other hands out on `close` what it holds. `effort`
-    is how many examples are tried, as a multiple of what is usual.
+    mailbox on what a released one has left; any other hands out on `close` what it holds.
+    `configured` are Hypothesis' settings (default: those of the profile).
 
     Raises `ValueError` for a rank where messages are not there at once: of what is on its way, none
     is first.
@@ -40,7 +42,7 @@ def mailbox_suite[B: Mailbox](
     >>> class Mine(MemoryMailbox):
     ...     def __init__(self, size: int, policy: Backpressure) -> None:
     ...         super().__init__(size, backpressure_policy=policy)
-    >>> for check in mailbox_suite(Mine, effort=0.1):
+    >>> for check in mailbox_suite(Mine, configured=settings(max_examples=10)):
     ...     check()
     >>> class Forgetful(Mine):
     ...     def close(self) -> list[Envelope]:
@@ -54,18 +56,15 @@ def mailbox_suite[B: Mailbox](
     abilities = Capabilities() if able is None else able
     if rank is not None and not abilities.at_once:
         raise ValueError("a rank needs messages that are there at once: able.at_once")
-    subject = Subject(factory, rank or _all_equal, abilities, reopen, effort)
-    return tuple(
-        Check(f"mailbox.{function.__name__}", partial(function, subject), function.__doc__ or "")
-        for function in _checks(subject)
-    )
+    subject = Subject(factory, rank or _all_equal, abilities, reopen, configured)
+    return sentences("mailbox", subject, _sentences(subject))
 
 
 def _all_equal(message: int) -> int:
     return 0
 
 
-def _checks(subject: Subject) -> Iterator[Callable[[Subject], None]]:
+def _sentences(subject: Subject) -> Iterator[Callable[[Subject], None]]:
     yield properties.order
     yield properties.bound
     if subject.able.at_once:

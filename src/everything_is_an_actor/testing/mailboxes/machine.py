@@ -17,7 +17,6 @@ from hypothesis.stateful import (
 
 from everything_is_an_actor import Envelope, Mailbox, MailboxFullError
 from everything_is_an_actor.runtime.mailbox import Backpressure
-from everything_is_an_actor.testing.check import examples
 from everything_is_an_actor.testing.mailboxes.model import Model
 from everything_is_an_actor.testing.mailboxes.subject import (
     Subject,
@@ -25,6 +24,7 @@ from everything_is_an_actor.testing.mailboxes.subject import (
     get_nowait,
     put_nowait,
 )
+from everything_is_an_actor.testing.sentences import examples
 
 BUSY = 25  # operations before it may be closed
 
@@ -307,4 +307,4 @@ def model(subject: Subject) -> None:
     """Whatever is done to it, in any order, it does what its model does."""
     for policy, share in (("block", 0.8), ("drop_new", 0.2), ("fail", 0.2)):
         machine = type("Machine", (Machine,), {"subject": subject, "policy": policy})
-        run_state_machine_as_test(machine, settings=examples(share * subject.effort))
+        run_state_machine_as_test(machine, settings=examples(share, subject.configured))

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from everything_is_an_actor import Envelope, Mailbox, MailboxFullError
 from everything_is_an_actor.runtime.mailbox import Backpressure
-from everything_is_an_actor.testing.check import examples
 from everything_is_an_actor.testing.mailboxes.subject import (
     END,
     Subject,
@@ -22,6 +21,7 @@ from everything_is_an_actor.testing.mailboxes.subject import (
     put_nowait,
     putting,
 )
+from everything_is_an_actor.testing.sentences import examples
 
 EACH = 0.5  # of the examples of the profile, for each of the sentences
 
@@ -33,7 +33,7 @@ numbers = st.integers(0, 6)
 def order(subject: Subject) -> None:
     """Messages come out in the order put, or by rank, and in the order put among equals."""
 
-    @examples(EACH * subject.effort)
+    @examples(EACH, subject.configured)
     @given(st.sampled_from([1, 2, 5, 0]), st.lists(st.booleans(), max_size=30))
     def holds(size: int, puts: list[bool]) -> None:
         async def main() -> None:
@@ -58,7 +58,7 @@ def order(subject: Subject) -> None:
 def bound(subject: Subject) -> None:
     """It takes as many messages as its size without a wait, and not one more; 0 is no bound."""
 
-    @examples(EACH * subject.effort)
+    @examples(EACH, subject.configured)
     @given(st.integers(0, 4), policies)
     def holds(size: int, policy: Backpressure) -> None:
         async def main() -> None:
@@ -82,7 +82,7 @@ def bound(subject: Subject) -> None:
 def policy(subject: Subject) -> None:
     """One message too many waits for room, is dropped, or fails; what was queued stays."""
 
-    @examples(EACH * subject.effort)
+    @examples(EACH, subject.configured)
     @given(sizes, policies, st.integers(1, 4))
     def holds(size: int, policy: Backpressure, extra: int) -> None:
         async def main() -> None:
@@ -118,7 +118,7 @@ def policy(subject: Subject) -> None:
 def waiting(subject: Subject) -> None:
     """Those who wait for room are let in, in the order in which they came if that is fair."""
 
-    @examples(EACH * subject.effort)
+    @examples(EACH, subject.configured)
     @given(sizes, st.integers(1, 8))
     def holds(size: int, count: int) -> None:
         async def main() -> None:
@@ -145,7 +145,7 @@ def waiting(subject: Subject) -> None:
 def cancelled_senders(subject: Subject) -> None:
     """A sender that is cancelled while it waits keeps its message; the others are let in."""
 
-    @examples(EACH * subject.effort)
+    @examples(EACH, subject.configured)
     @given(sizes, st.lists(st.booleans(), min_size=1, max_size=6))
     def holds(size: int, cancelled: list[bool]) -> None:
         async def main() -> None:
@@ -175,7 +175,7 @@ def cancelled_senders(subject: Subject) -> None:
 def cancelled_receivers(subject: Subject) -> None:
     """A receiver that is cancelled takes no message with it, also as one comes."""
 
-    @examples(EACH * subject.effort)
+    @examples(EACH, subject.configured)
     @given(st.lists(st.booleans(), min_size=1, max_size=5), st.integers(0, 6))
     def holds(cancelled: list[bool], early: int) -> None:
         async def main() -> None:
@@ -207,7 +207,7 @@ def cancelled_receivers(subject: Subject) -> None:
 def emptiness(subject: Subject) -> None:
     """`empty` says whether `get_nowait` would fail; `take` and `get_nowait` take the same."""
 
-    @examples(EACH * subject.effort)
+    @examples(EACH, subject.configured)
     @given(st.lists(st.sampled_from(["put", "take", "get"]), max_size=20))
     def holds(steps: list[str]) -> None:
         async def main() -> None:
@@ -240,7 +240,7 @@ def emptiness(subject: Subject) -> None:
 def fullness(subject: Subject) -> None:
     """`full` says whether one more message would be too many."""
 
-    @examples(EACH * subject.effort)
+    @examples(EACH, subject.configured)
     @given(st.integers(0, 3), st.lists(st.booleans(), max_size=20))
     def holds(size: int, puts: list[bool]) -> None:
         async def main() -> None:
@@ -263,7 +263,7 @@ def fullness(subject: Subject) -> None:
 def batches(subject: Subject) -> None:
     """`put_batch` queues in order until one is dropped, and says how many it queued."""
 
-    @examples(EACH * subject.effort)
+    @examples(EACH, subject.configured)
     @given(sizes | st.just(0), policies, st.integers(0, 4), st.integers(0, 6))
     def holds(size: int, policy: Backpressure, before: int, count: int) -> None:
         async def main() -> None:
@@ -308,7 +308,7 @@ def _raised_full() -> Generator[None]:
 def offers(subject: Subject) -> None:
     """What `offer` takes is queued as by a `put`; what it does not take is not queued."""
 
-    @examples(EACH * subject.effort)
+    @examples(EACH, subject.configured)
     @given(st.integers(0, 3), policies, st.integers(0, 8))
     def holds(size: int, policy: Backpressure, count: int) -> None:
         async def main() -> None:
@@ -327,7 +327,7 @@ def offers(subject: Subject) -> None:
 def discards(subject: Subject) -> None:
     """What `discard` takes out never comes out, and makes room; what it does not take does."""
 
-    @examples(EACH * subject.effort)
+    @examples(EACH, subject.configured)
     @given(st.integers(1, 5), st.integers(0, 4), st.integers(0, 3), st.booleans())
     def holds(count: int, index: int, waiting: int, is_bounded: bool) -> None:
         async def main() -> None:
@@ -358,7 +358,7 @@ def discards(subject: Subject) -> None:
 def refusals(subject: Subject) -> None:
     """`refuse` shows each envelope once; one that waits and is refused is its sender's again."""
 
-    @examples(EACH * subject.effort)
+    @examples(EACH, subject.configured)
     @given(sizes, st.lists(st.booleans(), max_size=5))
     def holds(size: int, refused: list[bool]) -> None:
         async def main() -> None:
@@ -402,7 +402,7 @@ class _Refused(Exception):
 def closing(subject: Subject) -> None:
     """`close` hands out all that is queued or waits, in order; from then on nothing is taken."""
 
-    @examples(EACH * subject.effort)
+    @examples(EACH, subject.configured)
     @given(st.integers(0, 4), policies, st.integers(0, 4), st.integers(0, 3))
     def holds(size: int, policy: Backpressure, count: int, waiting: int) -> None:
         async def main() -> None:
@@ -451,7 +451,7 @@ async def _get_ends(subject: Subject, box: Mailbox) -> None:
 def reopening(subject: Subject) -> None:
     """What was not handled when a mailbox closed is there for the next one, in order."""
 
-    @examples(EACH * subject.effort)
+    @examples(EACH, subject.configured)
     @given(numbers, numbers)
     def holds(count: int, handled: int) -> None:
         async def main() -> None:
@@ -473,7 +473,7 @@ def reopening(subject: Subject) -> None:
 def waking(subject: Subject) -> None:
     """Whoever a mailbox was bound to is woken when a message has come, and finds it there."""
 
-    @examples(EACH * subject.effort)
+    @examples(EACH, subject.configured)
     @given(st.integers(1, 4))
     def holds(count: int) -> None:
         async def main() -> None:

@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from hypothesis import settings
+
 from everything_is_an_actor import Envelope, Mailbox, MailboxEmptyError, MailboxFullError
 from everything_is_an_actor.runtime.mailbox import Backpressure
 from everything_is_an_actor.testing.clock import VirtualClockLoop, run
@@ -45,7 +47,7 @@ class Subject:
     rank: Callable[[int], Any]
     able: Capabilities
     reopen: Callable[[Any], Mailbox] | None
-    effort: float
+    configured: settings | None
 
     def loop(self, schedule: int | None = None) -> asyncio.AbstractEventLoop:
         """On virtual time, where a hang is an error at once, unless messages come from outside."""

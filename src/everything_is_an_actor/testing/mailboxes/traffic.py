@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from everything_is_an_actor import Actor, ActorSystem, Envelope, Mailbox, MailboxFullError
 from everything_is_an_actor.runtime.mailbox import Backpressure
-from everything_is_an_actor.testing.check import examples
 from everything_is_an_actor.testing.mailboxes.subject import PATIENCE, Subject
+from everything_is_an_actor.testing.sentences import examples
 
 FEW = 0.5  # of the examples of the profile
 EACH = 10  # messages of one sender
@@ -54,7 +54,7 @@ async def turns(count: int) -> None:
 def conservation(subject: Subject) -> None:
     """Whatever is put comes out exactly once, or its sender knows that it will not."""
 
-    @examples(FEW * subject.effort)
+    @examples(FEW, subject.configured)
     @given(sizes, policies, pauses, st.integers(1, 4), st.integers(1, 3), schedules)
     def holds(
         size: int,
@@ -160,7 +160,7 @@ class Handles(Actor[int, None]):
 def delivery(subject: Subject) -> None:
     """Of an actor's: sent = handled + dead letters + refused; from each sender in order."""
 
-    @examples(FEW * subject.effort)
+    @examples(FEW, subject.configured)
     @given(
         sizes, policies, pauses, st.integers(1, 4), st.sampled_from(["drain", "stop"]), schedules
     )
@@ -206,7 +206,7 @@ def delivery(subject: Subject) -> None:
 def threads(subject: Subject) -> None:
     """Messages put from any thread arrive once each, those of one thread in order."""
 
-    @examples(0.05 * subject.effort)
+    @examples(0.05, subject.configured)
     @given(st.integers(1, 4), st.integers(1, 50))
     def holds(count: int, each: int) -> None:
         async def main() -> None:

@@ -6,16 +6,15 @@ to a set.
 """
 
 from collections.abc import Awaitable, Callable, Iterator
-from functools import partial
-from typing import TYPE_CHECKING
+
+from hypothesis import settings
+from hypothesis.strategies import SearchStrategy
 
 from everything_is_an_actor.runtime.store import RegistryStore
 from everything_is_an_actor.testing.check import Check
+from everything_is_an_actor.testing.sentences import sentences
 from everything_is_an_actor.testing.stores import machine, properties
 from everything_is_an_actor.testing.stores.subject import Subject, any_text
-
-if TYPE_CHECKING:
-    from hypothesis.strategies import SearchStrategy
 
 __all__ = ["registry_store_suite"]
 
@@ -25,14 +24,14 @@ def registry_store_suite[S: RegistryStore](
     *,
     reopen: Callable[[S], S] | None = None,
     close: Callable[[S], Awaitable[object]] | None = None,
-    texts: "SearchStrategy[str] | None" = None,
-    effort: float = 1.0,
+    texts: SearchStrategy[str] | None = None,
+    configured: settings | None = None,
 ) -> tuple[Check, ...]:
     """The checks of a kind of store; `factory` makes an empty one, on a running event loop.
 
     Of a durable one, `reopen` makes another store on what this one keeps; `close` lets go of one.
     `texts` are the kinds and ids that it takes, if that is not any text that can be encoded.
-    `effort` is how many examples are tried, as a multiple of what is usual.
+    `configured` are Hypothesis' settings (default: those of the profile).
 
     >>> class Shelf:
     ...     def __init__(self) -> None:
@@ -46,21 +45,14 @@ def registry_store_suite[S: RegistryStore](
     ...
     ...     async def list_all(self) -> list[tuple[str, str]]:
     ...         return list(self.kept)
-    >>> for check in registry_store_suite(Shelf, effort=0.1):
+    >>> for check in registry_store_suite(Shelf, configured=settings(max_examples=10)):
     ...     check()
     """
-    subject = Subject(factory, reopen, close, any_text if texts is None else texts, effort)
-    return tuple(
-        Check(
-            f"registry_store.{function.__name__}",
-            partial(function, subject),
-            function.__doc__ or "",
-        )
-        for function in _checks(subject)
-    )
+    subject = Subject(factory, reopen, close, any_text if texts is None else texts, configured)
+    return sentences("registry_store", subject, _sentences(subject))
 
 
-def _checks(subject: Subject) -> Iterator[Callable[[Subject], None]]:
+def _sentences(subject: Subject) -> Iterator[Callable[[Subject], None]]:
     yield properties.puts
     yield properties.deletes
     yield properties.identity

@@ -15,7 +15,7 @@ from hypothesis.stateful import (
 )
 
 from everything_is_an_actor.runtime.store import RegistryStore
-from everything_is_an_actor.testing.check import examples
+from everything_is_an_actor.testing.sentences import examples
 from everything_is_an_actor.testing.stores.subject import Identity, Subject, kept
 
 FEW = 4  # identities in play, so that each is met again
@@ -110,4 +110,4 @@ class Machine(RuleBasedStateMachine):
 def model(subject: Subject) -> None:
     """Whatever is done to it, in any order, it keeps what a set would."""
     machine = type("Machine", (Machine,), {"subject": subject})
-    run_state_machine_as_test(machine, settings=examples(0.5 * subject.effort, steps=30))
+    run_state_machine_as_test(machine, settings=examples(0.5, subject.configured, steps=30))

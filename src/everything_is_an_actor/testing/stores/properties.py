@@ -9,7 +9,7 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from everything_is_an_actor.testing.check import examples
+from everything_is_an_actor.testing.sentences import examples
 from everything_is_an_actor.testing.stores.subject import Identity, Subject, kept
 
 EACH = 0.3  # of the examples of the profile, for each of the sentences
@@ -18,7 +18,7 @@ EACH = 0.3  # of the examples of the profile, for each of the sentences
 def puts(subject: Subject) -> None:
     """What was put is listed, each once, however often it was put."""
 
-    @examples(EACH * subject.effort)
+    @examples(EACH, subject.configured)
     @given(st.lists(subject.identities, max_size=8), st.integers(1, 3))
     def holds(identities: list[Identity], times: int) -> None:
         async def main() -> None:
@@ -35,7 +35,7 @@ def puts(subject: Subject) -> None:
 def deletes(subject: Subject) -> None:
     """What was deleted is not listed, however often; what was not is left alone."""
 
-    @examples(EACH * subject.effort)
+    @examples(EACH, subject.configured)
     @given(
         st.lists(subject.identities, unique=True, min_size=1, max_size=8),
         st.integers(0),
@@ -63,7 +63,7 @@ def deletes(subject: Subject) -> None:
 def identity(subject: Subject) -> None:
     """An identity is its kind and its id: no other text is taken for it."""
 
-    @examples(EACH * subject.effort)
+    @examples(EACH, subject.configured)
     @given(subject.texts, subject.texts, subject.texts)
     def holds(kind: str, between: str, id: str) -> None:
         similar = {
@@ -90,7 +90,7 @@ def identity(subject: Subject) -> None:
 def concurrency(subject: Subject) -> None:
     """Puts and deletes at the same time do not disturb each other."""
 
-    @examples(EACH * subject.effort)
+    @examples(EACH, subject.configured)
     @given(
         st.lists(subject.identities, unique=True, max_size=8),
         st.lists(subject.identities, unique=True, max_size=8),
@@ -120,7 +120,7 @@ def concurrency(subject: Subject) -> None:
 def reopening(subject: Subject) -> None:
     """What is kept is there for the next store, what was deleted is not."""
 
-    @examples(EACH * subject.effort)
+    @examples(EACH, subject.configured)
     @given(st.lists(subject.identities, unique=True, max_size=8), st.integers(0, 3))
     def holds(identities: list[Identity], deleted: int) -> None:
         async def main() -> None:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from everything_is_an_actor.runtime.store import RegistryStore
@@ -25,7 +26,7 @@ class Subject:
     reopen: Callable[[Any], RegistryStore] | None
     close: Callable[[Any], Awaitable[object]] | None
     texts: st.SearchStrategy[str]
-    effort: float
+    configured: settings | None
 
     @property
     def identities(self) -> st.SearchStrategy[Identity]:
