@@ -137,6 +137,7 @@ class VirtualClockLoop(asyncio.SelectorEventLoop):
     def run_in_executor[*Ts, T](
         self, executor: Executor | None, func: Callable[[*Ts], T], *args: *Ts
     ) -> asyncio.Future[T]:
+        """As any loop does; time stands still until the job has ended."""
         future = super().run_in_executor(executor, func, *args)
         self._jobs += 1
         future.add_done_callback(self._job_ended)

@@ -13,7 +13,13 @@ from hypothesis import settings
 
 from everything_is_an_actor.runtime.mailbox import Backpressure, Mailbox
 from everything_is_an_actor.testing.check import Check
-from everything_is_an_actor.testing.mailboxes import machine, properties, traffic
+from everything_is_an_actor.testing.mailboxes import (
+    lifetime,
+    machine,
+    queueing,
+    traffic,
+    waiting,
+)
 from everything_is_an_actor.testing.mailboxes.subject import Capabilities, Subject
 from everything_is_an_actor.testing.sentences import sentences
 
@@ -30,6 +36,7 @@ def mailbox_suite[B: Mailbox](
 ) -> tuple[Check, ...]:
     """The checks of a kind of mailbox; `factory` makes one of a size (0: no bound) and a policy.
 
+    The checks run event loops of their own: call them where none runs, from a plain test function.
     The messages are whole numbers. `rank` is what it sorts them by, if it does. `able` is what it
     can do beyond what every `Mailbox` can, or cannot. Of a durable one, `reopen` makes the next
     mailbox on what a released one has left; any other hands out on `close` what it holds.
@@ -65,24 +72,24 @@ def _all_equal(message: int) -> int:
 
 
 def _sentences(subject: Subject) -> Iterator[Callable[[Subject], None]]:
-    yield properties.order
-    yield properties.bound
+    yield queueing.order
+    yield queueing.bound
     if subject.able.at_once:
-        yield properties.fullness
-    yield properties.emptiness
-    yield properties.policy
-    yield properties.waiting
-    yield properties.cancelled_senders
-    yield properties.cancelled_receivers
-    yield properties.batches
-    yield properties.offers
-    yield properties.discards
-    yield properties.refusals
-    yield properties.closing
+        yield queueing.fullness
+    yield queueing.emptiness
+    yield queueing.policy
+    yield waiting.waiting
+    yield waiting.cancelled_senders
+    yield waiting.cancelled_receivers
+    yield queueing.batches
+    yield queueing.offers
+    yield waiting.discards
+    yield waiting.refusals
+    yield lifetime.closing
     if subject.reopen is not None:
-        yield properties.reopening
+        yield lifetime.reopening
     if not subject.able.at_once:
-        yield properties.waking
+        yield lifetime.waking
     yield traffic.conservation
     yield traffic.delivery
     if subject.able.any_thread:

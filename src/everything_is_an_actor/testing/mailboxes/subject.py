@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from hypothesis import settings
+from hypothesis import strategies as st
 
 from everything_is_an_actor import Envelope, Mailbox, MailboxEmptyError, MailboxFullError
 from everything_is_an_actor.runtime.mailbox import Backpressure
 from everything_is_an_actor.testing.clock import VirtualClockLoop, run
 
 PATIENCE = 20.0  # seconds until what comes from elsewhere is given up
+
+sizes = st.integers(1, 4)
+policies = st.sampled_from(["block", "drop_new", "fail"])
 
 type Outcome = bool | int | Literal["full", "empty", "cancelled", "waiting"]
 

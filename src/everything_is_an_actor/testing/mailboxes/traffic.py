@@ -15,14 +15,13 @@ from hypothesis import strategies as st
 
 from everything_is_an_actor import Actor, ActorSystem, Envelope, Mailbox, MailboxFullError
 from everything_is_an_actor.runtime.mailbox import Backpressure
-from everything_is_an_actor.testing.mailboxes.subject import PATIENCE, Subject
+from everything_is_an_actor.testing.mailboxes.subject import PATIENCE, Subject, policies
 from everything_is_an_actor.testing.sentences import examples
 
 FEW = 0.5  # of the examples of the profile
 EACH = 10  # messages of one sender
 
 sizes = st.sampled_from([0, 1, 2, 5])
-policies = st.sampled_from(["block", "drop_new", "fail"])
 schedules = st.integers(0, 2**32 - 1)
 pauses = st.lists(st.integers(0, 3), min_size=1, max_size=5)
 
