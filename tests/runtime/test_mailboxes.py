@@ -1,4 +1,4 @@
-"""What every mailbox promises: order, a bound, and that it loses nothing."""
+"""Mailboxes with actors, in large numbers, and what they say: the rest is in `laws/`."""
 
 import asyncio
 from collections import Counter
@@ -85,22 +85,6 @@ class Traffic:
 
 
 # ---------------------------------------------------------------------- conservation
-
-
-@on_each_mailbox
-async def test_what_was_sent_was_handled_dropped_or_refused(
-    kind: Kind, size: int, policy: Backpressure
-) -> None:
-    async with ActorSystem() as system:
-        traffic = Traffic(system, kind)
-        box = kind.make(size, policy)
-        ref = await system.spawn(Handles, "handles", mailbox=box, args=(traffic.handled,))
-        await asyncio.gather(*traffic.start(ref))
-        await ref.stop(drain=True)
-        traffic.is_conserved()
-        traffic.is_in_order()
-        assert not traffic.dead or policy == "drop_new"
-        assert not traffic.refused or policy == "fail"
 
 
 @on_each_mailbox
@@ -208,22 +192,6 @@ async def test_one_message_too_many_is_what_the_policy_says(
 
 
 @on_each_kind
-@pytest.mark.parametrize("size", [1, 2, 256])
-async def test_those_who_wait_are_let_in_one_by_one_in_the_order_in_which_they_came(
-    kind: Kind, size: int
-) -> None:
-    box = kind.make(size, "block")
-    sent = [3 * number for number in range(3 * size + 5)]  # of one rank
-    putting = [asyncio.create_task(box.put(Envelope(number))) for number in sent]
-    await turns(1)
-    for taken, number in enumerate(sent):
-        assert sum(put.done() for put in putting) == min(size + taken, len(sent))
-        assert box.get_nowait().message == number
-        await turns(2)
-    assert await asyncio.gather(*putting) == [True] * len(sent)
-
-
-@on_each_kind
 async def test_nobody_overtakes_those_who_wait(kind: Kind) -> None:
     box = kind.make(1, "block")
     box.put_nowait(Envelope(0))
@@ -236,44 +204,7 @@ async def test_nobody_overtakes_those_who_wait(kind: Kind) -> None:
     await waiting
 
 
-@on_each_kind
-async def test_a_batch_that_waits_for_room_is_queued_in_order(kind: Kind) -> None:
-    box = kind.make(2, "block")
-    putting = asyncio.create_task(box.put_batch(Envelope(3 * number) for number in range(10)))
-    got = [(await box.get()).message for _ in range(10)]
-    assert got == [3 * number for number in range(10)]
-    assert await putting == 10
-
-
-@on_each_kind
-async def test_a_batch_is_queued_up_to_the_first_that_is_dropped(kind: Kind) -> None:
-    box = kind.make(2, "drop_new")
-    assert await box.put_batch(map(Envelope, [0, 3, 6, 9])) == 2
-    assert [envelope.message for envelope in box.close()] == [0, 3]
-
-
-@on_each_kind
-async def test_a_batch_that_is_too_large_and_must_not_wait_is_refused_as_a_whole(
-    kind: Kind,
-) -> None:
-    box = kind.make(2, "fail")
-    with pytest.raises(MailboxFullError):
-        await box.put_batch(map(Envelope, [0, 3, 6]))
-    assert box.empty()
-    assert await box.put_batch(map(Envelope, [0, 3])) == 2
-
-
 # ---------------------------------------------------------------------- waiting and giving up
-
-
-@on_each_kind
-async def test_get_waits_for_a_message(kind: Kind) -> None:
-    box = kind.make(1, "block")
-    getting = [asyncio.create_task(box.get()) for _ in range(3)]
-    await turns(1)
-    for number in (0, 3, 6):
-        await box.put(Envelope(number))
-    assert [(await get).message for get in getting] == [0, 3, 6]
 
 
 @on_each_kind
@@ -282,75 +213,6 @@ async def test_get_nowait_of_nothing_is_an_error(kind: Kind) -> None:
     assert box.empty()
     with pytest.raises(MailboxEmptyError, match="the mailbox is empty"):
         box.get_nowait()
-
-
-@on_each_kind
-async def test_a_sender_that_is_cancelled_as_it_is_let_in_takes_its_envelope_back(
-    kind: Kind,
-) -> None:
-    box = kind.make(1, "block")
-    box.put_nowait(Envelope(0))
-    putting = [asyncio.create_task(box.put(Envelope(number))) for number in (3, 6)]
-    await turns(1)
-    assert box.get_nowait().message == 0
-    putting[0].cancel()
-    await turns(1)
-    assert putting[0].cancelled()
-    assert box.get_nowait().message == 6
-    assert await putting[1]
-    assert box.empty()
-
-
-@on_each_kind
-async def test_a_sender_that_is_cancelled_before_there_is_room_is_passed_over(kind: Kind) -> None:
-    box = kind.make(1, "block")
-    box.put_nowait(Envelope(0))
-    putting = [asyncio.create_task(box.put(Envelope(number))) for number in (3, 6)]
-    await turns(1)
-    putting[0].cancel()
-    assert [box.get_nowait().message for _ in range(2)] == [0, 6]
-    await asyncio.wait(putting)
-    assert putting[0].cancelled()
-    assert box.empty()
-
-
-@on_each_kind
-async def test_a_sender_that_is_cancelled_too_late_has_sent(kind: Kind) -> None:
-    box = kind.make(1, "block")
-    box.put_nowait(Envelope(0))
-    putting = asyncio.create_task(box.put(Envelope(3)))
-    await turns(1)
-    assert [box.get_nowait().message for _ in range(2)] == [0, 3]
-    putting.cancel()
-    await asyncio.wait([putting])
-    assert box.empty()
-
-
-@on_each_kind
-async def test_a_receiver_that_is_cancelled_leaves_the_message_to_the_next(kind: Kind) -> None:
-    box = kind.make(1, "block")
-    getting = [asyncio.create_task(box.get()) for _ in range(3)]
-    await turns(1)
-    getting[0].cancel()  # before the message comes
-    box.put_nowait(Envelope(0))
-    getting[1].cancel()  # when it has come
-    await turns(3)
-    assert [get.cancelled() for get in getting[:2]] == [True, True]
-    assert (await getting[2]).message == 0
-
-
-@on_each_kind
-async def test_a_receiver_that_is_cancelled_as_the_message_comes_leaves_it_in_the_mailbox(
-    kind: Kind,
-) -> None:
-    box = kind.make(1, "block")
-    getting = asyncio.create_task(box.get())
-    await turns(1)
-    getting.cancel()
-    box.put_nowait(Envelope(0))
-    await asyncio.wait([getting])
-    assert getting.cancelled()
-    assert box.get_nowait().message == 0
 
 
 def suspended(coroutine: Coroutine[Any, Any, Any]) -> Coroutine[Any, Any, Any]:
@@ -379,43 +241,6 @@ async def test_a_hundred_thousand_receivers_may_give_up(kind: Kind) -> None:
             get.throw(asyncio.CancelledError())
     box.put_nowait(Envelope(0))
     assert box.get_nowait().message == 0
-
-
-# ---------------------------------------------------------------------- the end
-
-
-@on_each_kind
-async def test_close_hands_out_what_is_queued_and_what_waits(kind: Kind) -> None:
-    box = kind.make(2, "block")
-    putting = [asyncio.create_task(box.put(Envelope(3 * number))) for number in range(5)]
-    await turns(1)
-    putting[3].cancel()
-    await turns(1)
-    assert [envelope.message for envelope in box.close()] == [0, 3, 6, 12]
-    assert box.empty()
-    await asyncio.wait(putting)
-    assert [not put.cancelled() and put.result() for put in putting] == [True] * 3 + [False, True]
-
-
-@on_each_mailbox
-async def test_a_closed_mailbox_takes_nothing(kind: Kind, size: int, policy: Backpressure) -> None:
-    box = kind.make(size, policy)
-    assert box.close() == []
-    assert not box.put_nowait(Envelope(0))
-    assert not await box.put(Envelope(0))
-    assert await box.put_batch(map(Envelope, range(1000))) == 0
-    assert box.close() == []
-
-
-@on_each_kind
-async def test_close_ends_the_wait_of_those_who_get(kind: Kind) -> None:
-    box = kind.make(1, "block")
-    getting = [asyncio.create_task(box.get()) for _ in range(3)]
-    await turns(1)
-    box.close()
-    for get in getting:
-        with pytest.raises(MailboxEmptyError):
-            await get
 
 
 # ---------------------------------------------------------------------- arguments, owners

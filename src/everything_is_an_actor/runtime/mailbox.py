@@ -84,7 +84,7 @@ class Mailbox(ABC):
 
     @abstractmethod
     async def get(self) -> Envelope:
-        """The next envelope, waiting for one if need be."""
+        """The next envelope, waiting for one if need be. Raises `MailboxEmptyError` once closed."""
 
     @abstractmethod
     def get_nowait(self) -> Envelope:

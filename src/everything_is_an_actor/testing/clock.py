@@ -21,10 +21,14 @@ from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Executor
 from concurrent.futures.thread import _worker  # what a thread of a pool runs
 from contextvars import Context
-from functools import wraps
+from functools import partial, wraps
 from heapq import heappop, heappush
+from random import Random
 from types import FrameType
 from typing import Any, override
+
+from everything_is_an_actor.algebra.failure import add_note
+from everything_is_an_actor.testing.schedules import ShuffledQueue, replay_note
 
 INSTANT = 1e-9  # seconds: what is closer together is rounding
 LOOK = 0.01  # seconds of the real clock after which threads are looked at again: a thread that has
@@ -93,6 +97,7 @@ class _JumpingSelector(selectors.BaseSelector):
 class VirtualClockLoop(asyncio.SelectorEventLoop):
     """An event loop whose `time()` starts at 0.0 seconds and jumps from timer to timer.
 
+    With a `schedule`, a seed, any task that is ready may be the next (`testing.schedules`).
     Running it raises `DeadlockError` where nothing will ever happen.
 
     >>> async def nap() -> float:
@@ -102,11 +107,13 @@ class VirtualClockLoop(asyncio.SelectorEventLoop):
     3600.0
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, schedule: int | None = None) -> None:
         self._now = 0.0
         self._instants: list[float] = []
         self._jobs = 0
         super().__init__(_JumpingSelector(self._jump, self._awaits_a_thread))
+        if schedule is not None:
+            self._ready = ShuffledQueue(Random(schedule))  # asyncio's own queue, a deque
 
     @override
     def time(self) -> float:
@@ -141,6 +148,7 @@ class VirtualClockLoop(asyncio.SelectorEventLoop):
     def run_in_executor[*Ts, T](
         self, executor: Executor | None, func: Callable[[*Ts], T], *args: *Ts
     ) -> asyncio.Future[T]:
+        """As any loop does; time stands still until the job has ended."""
         future = super().run_in_executor(executor, func, *args)
         self._jobs += 1
         future.add_done_callback(self._job_ended)
@@ -164,10 +172,12 @@ def _is_idle(frame: FrameType | None) -> bool:
     return frame is not None and frame.f_code is _worker.__code__
 
 
-def run[T](main: Coroutine[Any, Any, T]) -> T:
+def run[T](main: Coroutine[Any, Any, T], *, schedule: int | None = None) -> T:
     """Run `main` to its end on virtual time; as `asyncio.run`, and as fast as the work in it.
 
-    Raises what `main` raises, and `DeadlockError` where it waits for what will never happen.
+    With a `schedule`, a seed, any task that is ready may be the next; the same seed is the same
+    order, and an error has a note that names it. Raises what `main` raises, and `DeadlockError`
+    where it waits for what will never happen.
 
     >>> async def timed_out() -> float:
     ...     try:
@@ -177,9 +187,25 @@ def run[T](main: Coroutine[Any, Any, T]) -> T:
     ...     raise AssertionError
     >>> run(timed_out())
     2.5
+
+    >>> async def race() -> str:
+    ...     order: list[str] = []
+    ...
+    ...     async def runner(name: str) -> None:
+    ...         order.append(name)
+    ...
+    ...     await asyncio.gather(*map(runner, "abc"))
+    ...     return "".join(order)
+    >>> run(race()), sorted({run(race(), schedule=seed) for seed in range(50)})
+    ('abc', ['abc', 'acb', 'bac', 'bca', 'cab', 'cba'])
     """
-    with asyncio.Runner(loop_factory=VirtualClockLoop) as runner:
-        return runner.run(main)
+    with asyncio.Runner(loop_factory=partial(VirtualClockLoop, schedule=schedule)) as runner:
+        try:
+            return runner.run(main)
+        except Exception as error:
+            if schedule is not None:
+                add_note(error, replay_note(schedule))
+            raise
 
 
 def on_virtual_time[**P](test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:

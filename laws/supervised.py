@@ -1,7 +1,6 @@
-"""Random trees of actors with random strategies, against a model without time, tasks or mailboxes.
+"""Random trees of actors with random strategies, and what must become of each, by plain recursion.
 
-The first property lets one thing happen at a time and knows exactly what must come of it; the
-second lets everything happen at once, and knows what must hold however it comes.
+The model knows no tasks, no mailboxes and no time but the instant at which something happens.
 """
 
 import asyncio
@@ -10,22 +9,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, override
 
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from everything_is_an_actor import (
     Actor,
-    ActorStoppedError,
-    ActorSystem,
     AllForOneStrategy,
     Directive,
     OneForOneStrategy,
     SupervisorStrategy,
     Terminated,
 )
-from everything_is_an_actor.runtime.errors import AskCycleError
 from everything_is_an_actor.runtime.supervision import RestartBackoff
-from everything_is_an_actor.testing import run
 from tests.runtime.actors import Ref, now
 
 KINDS = 3  # of errors
@@ -81,13 +75,18 @@ class Tree:
             yield from child.all((*where, number))
 
 
-plans = st.builds(
-    Plan,
-    st.tuples(*[st.sampled_from(Directive)] * KINDS),
-    st.booleans(),
-    st.integers(0, 3),
-    st.sampled_from([1.0, 10.0]),
-)
+MOSTLY_RESTART = st.sampled_from([Directive.restart, Directive.restart, *Directive])
+
+
+def plans(cls: type[Plan] = Plan) -> st.SearchStrategy[Plan]:
+    """Without backoff: all that happens has happened at the same instant."""
+    return st.builds(
+        cls,
+        st.tuples(*[MOSTLY_RESTART] * KINDS),
+        st.booleans(),
+        st.integers(0, 3),
+        st.sampled_from([1.0, 10.0]),
+    )
 
 
 @st.composite
@@ -98,7 +97,7 @@ def trees(draw: st.DrawFn, plans: st.SearchStrategy[Plan], depth: int = 3) -> Tr
 
 
 @st.composite
-def fragile_trees(draw: st.DrawFn) -> Tree:
+def fragile_trees(draw: st.DrawFn, plans: st.SearchStrategy[Plan]) -> Tree:
     """Some restarts fail, of children judged alone: of others the order would be open."""
 
     def fragile(tree: Tree, alone: bool) -> Tree:
@@ -308,40 +307,7 @@ def errors(happened: list[tuple[Where, Any]]) -> list[Any]:
     return sorted(map(key, happened))
 
 
-# ---------------------------------------------------------------------- one thing at a time
-
-
-@dataclass(frozen=True)
-class Crash:
-    who: int
-    kind: int
-
-
-@dataclass(frozen=True)
-class End:
-    who: int
-    how: str
-
-
-@dataclass(frozen=True)
-class Wait:
-    seconds: float
-
-
-type Step = Crash | End | Wait
-
-numbers = st.integers(0, 15)
-steps = st.one_of(
-    st.builds(Crash, numbers, st.integers(0, KINDS - 1)),
-    st.builds(Crash, numbers, st.integers(0, KINDS - 1)),
-    st.builds(Wait, st.sampled_from([0.5, 5.0, 20.0])),
-    st.builds(End, numbers, st.sampled_from(["stop", "drain", "interrupt"])),
-)
-
-
-async def settle() -> None:
-    """Let all that goes on without a timer come to its end."""
-    await asyncio.sleep(1e-3)
+# ---------------------------------------------------------------------- what is done to them
 
 
 async def ended(ref: Ref, how: str) -> None:
@@ -352,166 +318,3 @@ async def ended(ref: Ref, how: str) -> None:
             await ref.interrupt()
         case _:
             await ref.stop()
-
-
-async def agrees(tree: Tree, plan: Plan, happens: list[Step]) -> None:
-    world = World()
-    places = [where for where, _ in tree.all()]
-    async with ActorSystem(supervisor_strategy=plan.strategy()) as system:
-        system.on_failure(world.failed)
-        _ = await system.spawn(Subject, "top", args=(tree, (), world))
-        model = Model(tree, plan)
-        for step in happens:
-            if isinstance(step, Wait):
-                await asyncio.sleep(step.seconds)
-                continue
-            where = places[step.who % len(places)]
-            place = model.find(where)
-            if place is None:
-                continue
-            ref = system.get_actor("/".join(["/actor-system/top", *map(str, where)]))
-            if isinstance(step, Crash):
-                error, instant = Boom(step.kind), now()
-                place.fail(error)
-                failures = await asyncio.gather(
-                    ref.ask(error, timeout=None), return_exceptions=True
-                )
-                assert failures[0] is error
-                assert now() == instant
-            else:
-                place.stop()
-                await ended(ref, step.how)
-            await settle()
-            for where in places:
-                alive = model.find(where)
-                path = "/".join(["/actor-system/top", *map(str, where)])
-                if alive is not None:
-                    alive.count += 1
-                    answer = await system.ask(path, "count", timeout=None)
-                    assert answer == (model.instances[where], alive.count), where
-            assert world.instances == model.instances
-            assert world.stopped == model.stopped
-            assert errors(world.restarts) == errors(model.restarts)
-            assert errors(world.published) == errors(model.published)
-    if model.top is not None:
-        model.top.stop()
-    assert world.stopped == model.stopped
-    assert world.overlaps == []
-    assert world.ends == Counter(world.begun)
-
-
-@settings(max_examples=150, deadline=None)
-@given(fragile_trees(), plans, st.lists(steps, max_size=12))
-def test_who_restarts_and_who_stops_is_as_the_model_says(
-    tree: Tree, plan: Plan, happens: list[Step]
-) -> None:
-    run(agrees(tree, plan, happens))
-
-
-# ---------------------------------------------------------------------- all at once
-
-
-@dataclass(frozen=True)
-class Job:
-    """Work for so long, ask one further up, fail.
-
-    Those further up ask nobody below: of two that ask each other each would wait for the other.
-    """
-
-    seconds: float
-    asks: Where | None
-    kind: int | None
-
-
-class Busy(Subject):
-    """A subject that does jobs."""
-
-    @override
-    async def handle(self, message: Job) -> Any:
-        await asyncio.sleep(message.seconds)
-        if message.asks is not None:
-            path = "/".join(["/actor-system/top", *map(str, message.asks)])
-            try:
-                other = self.context.system.get_actor(path)
-            except LookupError:
-                return None
-            await other.ask(Job(0.5, None, None), timeout=None)
-        if message.kind is not None:
-            raise Boom(message.kind)
-        return None
-
-
-instants = st.sampled_from([0.0, 0.5, 1.0, 2.0])
-mostly_restart = st.sampled_from([Directive.restart, Directive.restart, *Directive])
-busy_plans = st.builds(
-    Plan,
-    st.tuples(*[mostly_restart] * KINDS),
-    st.booleans(),
-    st.sampled_from([3, 10, 1, 0]),
-    st.just(10.0),
-    st.sampled_from([None, 0.0, 0.5, 2.0]),
-)
-jobs = st.tuples(instants, st.integers(0, 2), st.none() | st.integers(0, KINDS - 1))
-events = st.one_of(
-    st.tuples(instants, numbers, jobs),
-    st.tuples(instants, numbers, jobs),
-    st.tuples(instants, numbers, st.sampled_from(["stop", "drain", "interrupt"])),
-)
-
-
-async def holds(
-    tree: Tree, plan: Plan, happens: list[Any], pause: float, shutdown: float | None
-) -> None:
-    world = World()
-    places = [where for where, _ in tree.all()]
-    system = ActorSystem(supervisor_strategy=plan.strategy())
-    try:
-        _ = await system.spawn(Busy, "top", args=(tree, (), world, pause))
-    finally:
-        begin = now()
-
-    def path(who: int) -> str:
-        return "/".join(["/actor-system/top", *map(str, places[who % len(places)])])
-
-    async def event(instant: float, who: int, what: Any) -> Any:
-        await asyncio.sleep(instant)
-        try:
-            ref = system.get_actor(path(who))
-        except LookupError:
-            return
-        if isinstance(what, str):
-            await ended(ref, what)
-        else:
-            seconds, levels, kind = what
-            where = places[who % len(places)]
-            asked = where[:-levels] if 0 < levels <= len(where) else None
-            await ref.ask(Job(seconds, asked, kind), timeout=None)
-
-    running = [asyncio.ensure_future(event(*each)) for each in happens]
-    try:
-        if shutdown is not None:
-            await asyncio.sleep(shutdown)
-            await system.shutdown()
-        for outcome in await asyncio.gather(*running, return_exceptions=True):
-            assert outcome is None or isinstance(
-                outcome, Boom | ActorStoppedError | AskCycleError
-            ), outcome
-    finally:
-        await system.shutdown()
-    assert world.overlaps == []
-    assert world.ends == Counter(world.begun)
-    assert now() < begin + 1_000
-
-
-@settings(max_examples=150, deadline=None)
-@given(
-    trees(busy_plans, 2),
-    busy_plans,
-    st.lists(events, max_size=16),
-    st.sampled_from([0.0, 0.5]),
-    st.none() | instants,
-)
-def test_instances_never_overlap_each_actor_ends_once_and_every_ask_is_answered(
-    tree: Tree, plan: Plan, happens: list[Any], pause: float, shutdown: float | None
-) -> None:
-    run(holds(tree, plan, happens, pause, shutdown))

@@ -8,6 +8,8 @@ from collections.abc import Coroutine
 from typing import Any, override
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from everything_is_an_actor import (
     Actor,
@@ -18,7 +20,8 @@ from everything_is_an_actor import (
     OneForOneStrategy,
     RestartBackoff,
 )
-from everything_is_an_actor.testing import on_virtual_time
+from everything_is_an_actor.testing import run
+from laws.effort import FEW
 from tests.runtime.actors import Ref, engine_of, now
 
 CLIENTS, STEPS, PEERS = 8, 25, 4
@@ -106,6 +109,8 @@ class Child(Actor[Work, Work]):
         await asyncio.sleep(0.1)
 
 
+seeds = st.integers(0, 2**32 - 1)
+
 KINDS = ["work", "nothing", "fail", "stash", "unstash", "ask", "ask many", "ask a child"]
 
 
@@ -158,33 +163,35 @@ async def client(system: ActorSystem, world: World) -> None:
             world.peers[number] = await spawn(system, world)
 
 
-@pytest.mark.parametrize("restarts", [False, True])
-@pytest.mark.parametrize("seed", range(6))
-def test_every_ask_ends_in_time_and_nothing_is_left(
-    seed: int, restarts: bool, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_every_ask_ends_in_time_and_nothing_is_left(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.CRITICAL, logger="everything_is_an_actor")
-    world = World(seed)
 
-    def decider(error: Exception) -> Directive:
-        return Directive.restart if restarts and world.chance(0.7) else Directive.resume
+    @settings(FEW, deadline=None)
+    @given(seeds, st.booleans(), st.none() | st.just(RestartBackoff(0.1)), st.none() | seeds)
+    def holds(
+        seed: int, restarts: bool, backoff: RestartBackoff | None, schedule: int | None
+    ) -> None:
+        world = World(seed)
 
-    @on_virtual_time
-    async def test() -> None:
-        backoff = RestartBackoff(0.1) if seed % 2 else None
-        strategy = OneForOneStrategy(1_000, decider=decider, backoff=backoff)
-        system = ActorSystem(supervisor_strategy=strategy)
-        world.peers = [await spawn(system, world) for _ in range(PEERS)]
-        async with asyncio.TaskGroup() as group:
-            for _ in range(CLIENTS):
-                group.create_task(client(system, world))
-        await system.shutdown(timeout=30.0)
-        assert not system.children
-        assert engine_of(system).waits._asks == {}
+        def decider(error: Exception) -> Directive:
+            return Directive.restart if restarts and world.chance(0.7) else Directive.resume
 
-    test()
-    for life in world.lives:
-        assert life[0] == "started"
-        assert life[-1] == "stopped"
-        if not restarts:
-            assert life == ["started", "stopped"] * (len(life) // 2)
+        async def main() -> None:
+            strategy = OneForOneStrategy(1_000, decider=decider, backoff=backoff)
+            system = ActorSystem(supervisor_strategy=strategy)
+            world.peers = [await spawn(system, world) for _ in range(PEERS)]
+            async with asyncio.TaskGroup() as group:
+                for _ in range(CLIENTS):
+                    group.create_task(client(system, world))
+            await system.shutdown(timeout=30.0)
+            assert not system.children
+            assert engine_of(system).waits._asks == {}
+
+        run(main(), schedule=schedule)
+        for life in world.lives:
+            assert life[0] == "started"
+            assert life[-1] == "stopped"
+            if not restarts:
+                assert life == ["started", "stopped"] * (len(life) // 2)
+
+    holds()
