@@ -18,6 +18,7 @@ from everything_is_an_actor.algebra.build import at_least, each, identity, loop,
 from everything_is_an_actor.algebra.flow import Flow
 from everything_is_an_actor.algebra.fold import fold
 from everything_is_an_actor.algebra.laws.law import RESULT, IsEq, RuleSet, holds
+from everything_is_an_actor.algebra.values import Continue, Done
 
 type Agents = frozenset[str]
 """Agents, by their names."""
@@ -215,6 +216,14 @@ def bounds_of_timeouts[A, B](
     return IsEq(bounds(f.timeout(longer).timeout(shorter)), bounds(f.timeout(min(longer, shorter))))
 
 
+@holds(RESULT)
+def bounds_of_a_single_round[A, B, C](
+    f: Flow[A, Continue[A] | Done[B]], h: Callable[[Continue[A] | Done[B]], C], bounds: Bound
+) -> IsEq[Bounded]:
+    """`bounds(loop f) = bounds(f.map(h))`, if the loop may go round but once"""
+    return IsEq(bounds(loop(f, max_iter=1)), bounds(f.map(h)))
+
+
 BOUNDS = RuleSet(
     "bounds",
     (
@@ -223,14 +232,22 @@ BOUNDS = RuleSet(
         calls_are_counted,
         time_is_bounded,
         concurrency_is_bounded,
+    ),
+)
+"""Static bounds hold of every run."""
+
+EQUAL_BOUNDS = RuleSet(
+    "equal_bounds",
+    (
         bounds_of_a_composition,
         bounds_of_a_map,
         bounds_of_what_runs_beside,
         bounds_of_derived_operators,
         bounds_of_timeouts,
+        bounds_of_a_single_round,
     ),
 )
-"""Static bounds."""
+"""Flows that mean the same have the same bounds."""
 
 
 # --------------------------------------------------------------------------------------- checking
@@ -332,5 +349,5 @@ def draws_what_the_flow_is[A, B](f: Flow[A, B], draw: Draw) -> IsEq[str]:
 DRAWN = RuleSet("drawings", (draws_what_the_flow_is,))
 """Drawings and plans."""
 
-ANALYSES = RuleSet("analyses", (), (BOUNDS, SOUNDNESS, DRAWN))
+ANALYSES = RuleSet("analyses", (), (BOUNDS, EQUAL_BOUNDS, SOUNDNESS, DRAWN))
 """What is said of a flow before it runs."""
