@@ -2,7 +2,8 @@
 
 import pytest
 
-from everything_is_an_actor.algebra.laws.analyses import BOUNDS, DRAWN, EQUAL_BOUNDS, SOUNDNESS
+from everything_is_an_actor.algebra.laws.analyses import DRAWN, SOUNDNESS
+from everything_is_an_actor.algebra.laws.bounds import BOUNDS, EQUAL_BOUNDS
 from everything_is_an_actor.testing.analyses import DRAWINGS, on_bounds, on_checker
 from everything_is_an_actor.testing.check import Check
 from everything_is_an_actor.testing.interpreters import ACTORS, Reference

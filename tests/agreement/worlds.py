@@ -48,14 +48,5 @@ class Scripts:
         self.by_agent[act] = script
         return agent(act, timeout=timeout)
 
-    def gives(self, name: str, value: Any, after: float = 0.0) -> Flow[Any, Any]:
-        return self.leaf(name, lambda x: Answer(value, after))
-
-    def adds(self, name: str, n: int, after: float = 0.0) -> Flow[int, int]:
-        return self.leaf(name, lambda x: Answer(x + n, after))
-
-    def fails(self, name: str, error: BaseException, after: float = 0.0) -> Flow[Any, Any]:
-        return self.leaf(name, lambda x: Answer(error, after))
-
     def hangs(self, name: str, timeout: float | None = None) -> Flow[Any, Any]:
         return self.leaf(name, lambda x: Answer(None, math.inf), timeout=timeout)
