@@ -21,7 +21,7 @@ def test_law(check: Check) -> None:
 def test_every_kind_of_node_is_in_the_flows_that_laws_are_about() -> None:
     found: set[type] = set()
 
-    @settings(derandomize=True, database=None, max_examples=800)
+    @settings(derandomize=True, database=None, max_examples=500)
     @given(flows(bool, str))
     def grow(flow: Flow[bool, str]) -> None:
         found.update(map(type, nodes_of(flow)))

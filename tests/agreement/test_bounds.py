@@ -23,16 +23,11 @@ from everything_is_an_actor.flow import (
     Done,
     Flow,
     agent,
-    at_least,
     bounds,
-    identity,
     loop,
-    pure,
-    race,
-    zip_all,
 )
 from everything_is_an_actor.interpreters.reference import Answer, Call, Evaluation, evaluate
-from tests.flow.programs import MAKE, _Growth, double, size
+from tests.flow.programs import MAKE, _Growth
 
 type AnyFlow = Flow[Any, Any]
 type Script = Callable[[Any], Any]
@@ -158,36 +153,3 @@ def test_every_run_on_a_wrong_input_is_within_the_bounds(
 
 def test_every_kind_is_in_these_programs() -> None:
     assert set(MAKE) == node.KINDS
-
-
-# ------------------------------------------------------------------------------------------- laws
-
-
-@st.composite
-def three(draw: st.DrawFn) -> tuple[AnyFlow, AnyFlow, AnyFlow]:
-    growth = _Crowd(draw)
-    return growth.flow(2), growth.flow(2), growth.flow(2)
-
-
-@given(three())
-@settings(SETTINGS, max_examples=200)
-def test_flows_that_mean_the_same_have_the_same_bounds(
-    flows: tuple[AnyFlow, AnyFlow, AnyFlow],
-) -> None:
-    x, y, z = flows
-    assert bounds(identity() >> x) == bounds(x >> identity()) == bounds(x)
-    assert bounds((x >> y) >> z) == bounds(x >> (y >> z))
-    assert bounds(x.map(double)) == bounds(x >> pure(double))
-    assert bounds(x.map(double).map(double)) == bounds(x.map(double))
-    assert bounds(x.zip(y).zip(z)) == bounds(x.zip(y.zip(z))) == bounds(zip_all(x, y, z))
-    assert bounds(race(race(x, y), z)) == bounds(race(x, race(y, z))) == bounds(race(x, y, z))
-    assert bounds(at_least(3, x, y, z)) == bounds(zip_all(x, y, z))
-    assert bounds(at_least(1, x, y, z)) == bounds(race(x, y, z))
-    assert bounds(x.named("x")) == bounds(x)
-    assert bounds(x.tap(y)) == bounds(x >> y)
-    assert bounds(x.attempt().absolve()) == bounds(x.recover(size))
-    assert bounds(x.recover_with(y)) == bounds(x | y)
-    assert bounds(loop(x, max_iter=1)) == bounds(x.retry(0).map(double))
-    assert (
-        bounds(x.timeout(2).timeout(3)) == bounds(x.timeout(3).timeout(2)) == bounds(x.timeout(2))
-    )

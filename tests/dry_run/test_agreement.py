@@ -17,7 +17,7 @@ from everything_is_an_actor.interpreters.recording import recorded
 from everything_is_an_actor.interpreters.reference import NEVER, Answer, Call, Evaluation, evaluate
 from everything_is_an_actor.runtime.events import TaskEvent
 from everything_is_an_actor.testing import run
-from tests.agreement.test_agreement import flows
+from tests.agreement.programs import flows
 from tests.agreement.test_bounds import assert_within
 from tests.agreement.worlds import Script, Scripts
 

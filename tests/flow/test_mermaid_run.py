@@ -30,7 +30,7 @@ from everything_is_an_actor.interpreters.recording import recorded
 from everything_is_an_actor.interpreters.reference import NEVER, Answer
 from everything_is_an_actor.runtime.events import TaskEvent
 from everything_is_an_actor.testing import run as on_virtual_time
-from tests.agreement.test_agreement import flows
+from tests.agreement.programs import flows
 from tests.agreement.worlds import Scripts
 from tests.dry_run.test_agreement import live, scripted
 from tests.free.traces import HOSTILE
