@@ -25,14 +25,17 @@ from everything_is_an_actor.testing.clock import (
 )
 from everything_is_an_actor.testing.interpreters import (
     ACTORS,
+    STREAMS,
     DryRuns,
     Interpreter,
     Reference,
     running,
 )
+from everything_is_an_actor.testing.mailboxes import Capabilities, mailbox_suite
 from everything_is_an_actor.testing.observing import Observed
 from everything_is_an_actor.testing.rules import checks, on_interpreter
 from everything_is_an_actor.testing.scripted import Does, scripted, table, talking
+from everything_is_an_actor.testing.stores import registry_store_suite
 from everything_is_an_actor.testing.strategies import (
     endless_flows,
     fallible_flows,
@@ -46,6 +49,8 @@ from everything_is_an_actor.testing.universe import Oops, values_of
 
 __all__ = [
     "ACTORS",
+    "STREAMS",
+    "Capabilities",
     "Check",
     "DeadlockError",
     "Does",
@@ -63,8 +68,10 @@ __all__ = [
     "flows",
     "functions",
     "interpreter_suite",
+    "mailbox_suite",
     "on_interpreter",
     "on_virtual_time",
+    "registry_store_suite",
     "run",
     "running",
     "scripted",

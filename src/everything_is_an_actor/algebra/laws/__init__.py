@@ -7,7 +7,9 @@
 
 from everything_is_an_actor.algebra.laws.alternative import ALTERNATIVE
 from everything_is_an_actor.algebra.laws.applicative import APPLICATIVE
+from everything_is_an_actor.algebra.laws.attempt import ATTEMPT
 from everything_is_an_actor.algebra.laws.category import CATEGORY
+from everything_is_an_actor.algebra.laws.checks import CHECKS
 from everything_is_an_actor.algebra.laws.choice import ARROW_CHOICE
 from everything_is_an_actor.algebra.laws.derived import DERIVED
 from everything_is_an_actor.algebra.laws.error import ERROR
@@ -31,6 +33,7 @@ from everything_is_an_actor.algebra.laws.race import RACE
 from everything_is_an_actor.algebra.laws.selective import SELECTIVE
 from everything_is_an_actor.algebra.laws.shape import SHAPES, normalise
 from everything_is_an_actor.algebra.laws.symmetric import SYMMETRIC
+from everything_is_an_actor.algebra.laws.tail_rec import TAIL_REC
 from everything_is_an_actor.algebra.laws.timing import TIMING
 from everything_is_an_actor.algebra.laws.traversal import TRAVERSAL
 from everything_is_an_actor.algebra.laws.validated import VALIDATED
@@ -41,10 +44,10 @@ FLOW = RuleSet(
     (
         SYMMETRIC,
         ARROW_CHOICE,
-        MONAD,
-        APPLICATIVE,
+        TAIL_REC,
         PARALLEL,
-        ERROR,
+        ATTEMPT,
+        CHECKS,
         ALTERNATIVE,
         SELECTIVE,
         VALIDATED,
@@ -63,8 +66,10 @@ __all__ = [
     "ALTERNATIVE",
     "APPLICATIVE",
     "ARROW_CHOICE",
+    "ATTEMPT",
     "CALLS",
     "CATEGORY",
+    "CHECKS",
     "DERIVED",
     "ERROR",
     "FLOW",
@@ -79,6 +84,7 @@ __all__ = [
     "SHAPE",
     "SHAPES",
     "SYMMETRIC",
+    "TAIL_REC",
     "TIMING",
     "TRACE",
     "TRAVERSAL",
