@@ -297,6 +297,5 @@ SCRIPTED_AND_OTHERS = agreeing(
     "scripted, others",
     st.sampled_from(_FORGETFUL).map(lambda other: (Named(by_script, "scripted"), other)),
     replies,
-    total,
 )
 """A script and the actors, or models, that reply as it says."""
