@@ -138,7 +138,8 @@ def performed(steps: Sequence[Did]) -> Iterator[Did]:
             yield from performed(branch)
 
 
-def _ran(result: Any, seconds: float, trace: Sequence[Step], wrong: str | None = None) -> Ran:
+def ran(result: Any, seconds: float, trace: Sequence[Step], wrong: str | None = None) -> Ran:
+    """A run, of what came of it."""
     return Ran(told(result), notes(result), seconds, tuple(map(did, trace)), wrong)
 
 
@@ -173,7 +174,7 @@ def live(
             seconds = loop.time() - start
         left = asyncio.all_tasks() - {asyncio.current_task()}
         wrong = f"left running: {len(left)} tasks" if left else None
-        return _ran(result, seconds, steps, wrong) if fatal is None else _died(fatal, wrong)
+        return ran(result, seconds, steps, wrong) if fatal is None else _died(fatal, wrong)
 
     return run(main())
 
@@ -185,19 +186,19 @@ def modelled(
 ) -> Ran:
     """A run on the model."""
     try:
-        ran = run_model(attempt(program), model, system=SYSTEM, supervisor_strategy=strategy)
+        made = run_model(attempt(program), model, system=SYSTEM, supervisor_strategy=strategy)
     except MemoryError as error:
         return _died(error)
-    return _ran(ran.value, ran.seconds, ran.trace)
+    return ran(made.value, made.seconds, made.trace)
 
 
 def by_script(program: AnyProgram) -> Ran:
     """A run by the script of a world whose actors forget. It does not tell how long it took."""
     try:
-        ran = run_scripted(attempt(program), forgetting, system=SYSTEM)
+        made = run_scripted(attempt(program), forgetting, system=SYSTEM)
     except MemoryError as error:
         return _died(error)
-    return _ran(ran.value, 0.0, ran.trace)
+    return ran(made.value, 0.0, made.trace)
 
 
 # ------------------------------------------------------------------------------------- subjects

@@ -1,8 +1,9 @@
 """Programs on actors at random, and the world that they are about: live, and on paper.
 
 A world has counters at `/app/a` … `/app/d`, which add what they are told, say so, and fail at a
-negative number: past recovery at -4. Of their class `Counter` more can be spawned. Programs are
-built from expressions that print and shrink. The branches of a `par` are about actors of their own.
+negative number: past recovery at -4. Of their class `Counter` more can be spawned, at
+`/app/aa` … as well. Programs are built from expressions that print and shrink. The branches of a
+`par` are about actors of their own.
 """
 
 from collections.abc import Callable, Mapping
@@ -180,23 +181,26 @@ class AskIt:
 
 def operations(names: tuple[str, ...] = NAMES, least: int = -4) -> st.SearchStrategy[AnyProgram]:
     """Programs of one operation, about the counters of these names or about nobody."""
-    name = st.sampled_from(list(names))
-    paths = st.sampled_from([f"/{SYSTEM}/{each}" for each in (*names, "nobody")])
-    numbers = st.integers(least, 3)
+    free = [f"{name}{name}" for name in names]
+    name = st.sampled_from([*free, *names])
+    paths = st.sampled_from([f"/{SYSTEM}/{each}" for each in (*4 * tuple(names), *free, "nobody")])
+    numbers = st.one_of(st.integers(0, 3), st.integers(least, 3))
+    asked = st.builds(ask, paths, numbers)
     return st.one_of(
         st.builds(Pure, st.integers(0, 3)),
-        st.builds(ask, paths, numbers),
+        asked,
+        asked,
+        st.builds(tell, paths, numbers),
         st.builds(tell, paths, numbers),
         st.builds(sleep, st.sampled_from([0.5, 1.0, 1.5])),
         st.builds(get_ref, paths),
         st.builds(stop, paths),
-        st.builds(spawn, st.just(Counter), name),
-        st.builds(_spawned_with, name, st.integers(0, 3)),
+        st.builds(_spawned, name, st.integers(0, 3)),
     )
 
 
-def _spawned_with(name: str, total: int) -> AnyProgram:
-    return spawn(Counter, name, args=(total,))
+def _spawned(name: str, total: int) -> AnyProgram:
+    return spawn(Counter, name, args=(total,)) if total else spawn(Counter, name)
 
 
 def recoverable(names: tuple[str, ...] = NAMES) -> st.SearchStrategy[AnyProgram]:
@@ -261,7 +265,8 @@ def yielding[A](
     Pure(False)
     """
     picks = st.lists(values, min_size=1, max_size=3).map(tuple).map(Pick)
-    mapped = st.builds(Free.map, programs(names, of), picks)
+    several = st.builds(Free.then, programs(names, of), programs(names, of))
+    mapped = st.builds(Free.map, st.one_of(programs(names, of), several), picks)
     return st.one_of(st.builds(Pure, values), mapped, mapped, mapped)
 
 

@@ -27,7 +27,7 @@ type Handler = Interpreter[ActorOp]
 type Folded[A] = Callable[[Handler], Coroutine[Any, Any, A]]
 """What a program means: a coroutine, of each interpreter of its operations."""
 
-type Operations[A] = Suspend[ActorOp, A]
+type Single[A] = Suspend[ActorOp, A]
 """Programs of a single operation."""
 
 type Transformation = Callable[[Any], Program[Any]]
@@ -211,7 +211,7 @@ def of_a_value[A](a: A) -> IsEq[Folded[A]]:
 
 
 @holds(TRACE)
-def of_an_operation[A](p: Operations[A]) -> IsEq[Folded[A]]:
+def of_an_operation[A](p: Single[A]) -> IsEq[Folded[A]]:
     """`⟦liftF op⟧ = handler op`"""
     return IsEq(Meaning(p), Performed(p.op))
 
