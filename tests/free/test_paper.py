@@ -46,7 +46,7 @@ from everything_is_an_actor.free import (
     tell,
     trace_json,
 )
-from tests.free.worlds import Counter, counter
+from everything_is_an_actor.testing.programs import Counter, counter
 
 A = "/app/a"
 MODEL: dict[Any, Any] = {A: counter(), Counter: counter}
