@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, override
 
 import pytest
-from hypothesis import HealthCheck
+from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 from returns.contrib.hypothesis.laws import check_all_laws
 from returns.interfaces.container import Container1
@@ -48,7 +48,7 @@ class OfBool[A](BaseContainer, SupportsKind1["OfBool[Any]", A], Container1[A]):
         return OfBool(self.flow.bind(lambda value: flow_of(function(value))))
 
     def apply[B](self, container: Kind1[OfBool[Any], Callable[[A], B]]) -> OfBool[B]:
-        return OfBool(flow_of(container).bind(self.flow.map))
+        return OfBool(flow_of(container)).bind(self.map)
 
     @classmethod
     def from_value[B](cls, inner_value: B) -> OfBool[B]:
@@ -87,6 +87,7 @@ check_all_laws(
         "max_examples": 30,
         "database": None,
         "deadline": None,
+        "phases": [Phase.generate],  # the wrong ones below fail; our own laws shrink
         "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
     },
 )
