@@ -13,7 +13,6 @@ from typing import Any, override
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 from returns.result import Failure, Success
 
 from everything_is_an_actor.free import (
@@ -88,11 +87,6 @@ def test_the_equations() -> None:
     assert run(par()) == ()
 
 
-continuations = st.sampled_from(
-    [Pure, again, lambda a: Pure((a, a)), lambda a: attempt(again(a)), lambda a: par(Pure(a))]
-)
-
-
 def meaning(program: AnyProgram, trace: list[Step] | None = None) -> tuple[str, list[str]]:
     """The text of the value or of the error, and of what it has asked for."""
     says = Says(echo)
@@ -101,21 +95,6 @@ def meaning(program: AnyProgram, trace: list[Step] | None = None) -> tuple[str, 
     except Exception as error:
         outcome = repr(error)
     return outcome, list(map(repr, says.asked))
-
-
-@DETERMINISTIC
-@given(expressions, continuations, continuations)
-def test_the_laws_of_the_monad(expression: str, f: Any, g: Any) -> None:
-    """`pure a >>= f = f a`, `m >>= pure = m`, and `(m >>= f) >>= g = m >>= (λa. f a >>= g)`."""
-
-    m = evaluate(expression)
-    assert meaning(Pure(1).flat_map(f)) == meaning(f(1))
-    assert meaning(m.flat_map(Pure)) == meaning(m)
-    associated = meaning(m.flat_map(lambda a: f(a).flat_map(g)))
-    assert meaning(m.flat_map(f).flat_map(g)) == associated
-    assert meaning(m.map(repr)) == meaning(m.flat_map(lambda a: Pure(repr(a))))
-    assert meaning(m.then(m)) == meaning(m.flat_map(lambda _: m))
-    assert meaning(Pure(repr).ap(m)) == meaning(m.map(repr))
 
 
 def test_a_program_may_yield_a_program() -> None:
@@ -293,11 +272,6 @@ def test_what_is_no_program_is_refused() -> None:
 
 
 # ------------------------------------------------------------------------------------- attempt
-
-
-def test_attempt_of_a_value_is_its_success() -> None:
-    """`attempt(pure a) = pure(Success a)`."""
-    assert meaning(attempt(Pure(1))) == meaning(Pure(Success(1)))
 
 
 def test_attempt_of_an_error_is_its_failure() -> None:

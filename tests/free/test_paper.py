@@ -46,7 +46,7 @@ from everything_is_an_actor.free import (
     tell,
     trace_json,
 )
-from tests.free.worlds import Counter, counter
+from everything_is_an_actor.testing.programs import Counter, counter
 
 A = "/app/a"
 MODEL: dict[Any, Any] = {A: counter(), Counter: counter}
@@ -324,6 +324,7 @@ class TestEveryWayToRun:
     def test_takes_binds_of_any_depth(self, run: Callable[[Any], Any]) -> None:
         assert run(deep(lambda program: program.flat_map(following), 100_000)) == 100_000
         assert run(counting(0)) == 100_000
+        assert run(deep(lambda program: Pure(1).then(program), 100_000)) == 0
 
     def test_takes_attempts_and_branches_of_any_depth(self, run: Callable[[Any], Any]) -> None:
         assert run(deep(attempt, 100_000).map(lambda _: "done")) == "done"

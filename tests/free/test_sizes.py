@@ -11,8 +11,19 @@ from collections.abc import Callable
 
 import pytest
 
-from everything_is_an_actor.free import Pure, ask, par
-from tests.free.programs import DEEP, SHAPES, AnyProgram, calls, nested, up
+from everything_is_an_actor import ActorSystem
+from everything_is_an_actor.free import (
+    ActorModel,
+    Pure,
+    ask,
+    par,
+    run_model,
+    run_scripted,
+    sequence_diagram,
+    trace_json,
+)
+from everything_is_an_actor.testing import run
+from tests.free.programs import DEEP, SHAPES, AnyProgram, Echo, calls, nested, up
 
 DEPTH = 3_000  # a recursion ends at 1,000
 
@@ -27,6 +38,12 @@ def test_the_promised_depth_is_reached(shape: str) -> None:
     again = pickle.loads(pickle.dumps(program))
     assert again == program
     assert hash(again) == hash(program)
+
+
+@pytest.mark.parametrize("shape", ["map", "then to the right", "attempt", "par"])
+def test_the_promised_depth_is_printed(shape: str) -> None:
+    program = SHAPES[shape](100_000, ONE)
+    assert len(repr(program)) > 500_000
 
 
 @pytest.mark.parametrize("shape", DEEP)
@@ -105,6 +122,43 @@ def test_a_level_more_costs_the_same_at_any_depth(shape: str) -> None:
     build = SHAPES[shape]
     shallow, deep = build(2, ONE), build(2_000, ONE)
     assert calls(lambda: build(1, deep)) == calls(lambda: build(1, shallow))
+
+
+INTERPRETERS: dict[str, Callable[[AnyProgram], object]] = {
+    "scripted": lambda program: run_scripted(program, {("/app/echo", 1): 1}),
+    "model": lambda program: run_model(program, {"/app/echo": ActorModel(0, said)}),
+    "live": lambda program: run(living(program)),
+    "trace": lambda program: trace_json(run_scripted(program, {("/app/echo", 1): 1}).trace),
+    "sequence diagram": lambda program: sequence_diagram(
+        run_scripted(program, {("/app/echo", 1): 1}).trace
+    ),
+}
+
+
+def said(state: int, message: int) -> tuple[int, int]:
+    return state, message
+
+
+async def living(program: AnyProgram) -> object:
+    async with ActorSystem("app") as system:
+        await system.spawn(Echo, "echo")
+        return await system.run_free(program)
+
+
+ASKING: dict[str, Callable[[AnyProgram], AnyProgram]] = {
+    "to the left": lambda program: program.then(ask("/app/echo", 1)),
+    "to the right": lambda program: ask("/app/echo", 1).then(program),
+}
+
+
+@pytest.mark.parametrize("side", ASKING)
+@pytest.mark.parametrize("interpreter", INTERPRETERS)
+def test_twice_the_asks_are_at_most_twice_the_work_on(interpreter: str, side: str) -> None:
+    def work(times: int) -> int:
+        program = nested(ASKING[side])(times, Pure(1))
+        return calls(lambda: INTERPRETERS[interpreter](program))
+
+    assert 200 < work(200) <= 2 * work(100) + 50
 
 
 def test_a_chain_is_one_node_a_step() -> None:

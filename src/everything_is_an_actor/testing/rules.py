@@ -201,7 +201,7 @@ def drawn(hint: Any) -> Strategy:
     if _is_callable(hint) and args[0] == [Exception]:
         return st.builds(Handler, drawn(args[1]), drawn(args[1]))
     if _is_callable(hint) and _is_flow(args[1]):
-        return _choices(args[0][0], drawn(args[1]))
+        return choices(args[0][0], drawn(args[1]))
     if _is_callable(hint):
         return functions(args[0][0], args[1])
     return values(hint)
@@ -225,8 +225,8 @@ def _is_callable(hint: Any) -> bool:
     return get_origin(hint) is collections.abc.Callable
 
 
-def _choices(domain: Any, choice: Strategy) -> Strategy:
-    """Functions into flows, by their graph."""
+def choices(domain: Any, choice: Strategy) -> Strategy:
+    """Functions into what `choice` draws, flows or programs, by their graph."""
     keys = values_of(domain)
     return st.tuples(*(choice for _ in keys)).map(
         lambda row: Table(tuple(zip(keys, map(Does, row), strict=True)))
