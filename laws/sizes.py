@@ -1,10 +1,10 @@
-"""How much is generated for one law on one interpreter: a quarter of what the profile says."""
+"""How much is generated for one law on one interpreter: a tenth of what the profile says."""
 
 from hypothesis import settings
 
-SETTINGS = settings(max_examples=settings().max_examples // 4)
+SETTINGS = settings(max_examples=settings().max_examples // 10)
 
-FEW = settings(max_examples=settings().max_examples // 12)
+FEW = settings(max_examples=settings().max_examples // 20)
 """Where a law is checked on an interpreter that is another one after a detour."""
 
 MANY = settings(max_examples=2 * settings().max_examples)
