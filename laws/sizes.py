@@ -9,3 +9,6 @@ FEW = settings(max_examples=settings().max_examples // 20)
 
 MANY = settings(max_examples=2 * settings().max_examples)
 """For the one law that stands for all: two interpreters agree."""
+
+SOME = settings(max_examples=settings().max_examples)
+"""For programs, as small as they are: an agreement of theirs is quickly seen."""

@@ -2,18 +2,18 @@ import pytest
 from hypothesis import given, settings
 
 from everything_is_an_actor.algebra.flow import Flow
-from everything_is_an_actor.algebra.laws.documents import DOCUMENTS
 from everything_is_an_actor.algebra.node import KINDS
 from everything_is_an_actor.testing.check import Check
-from everything_is_an_actor.testing.documents import FORMATS, nodes_of, on_documents
+from everything_is_an_actor.testing.documents import nodes_of
 from everything_is_an_actor.testing.rules import checks
 from everything_is_an_actor.testing.strategies import flows
 from laws.sizes import SETTINGS
+from laws.suites import READ_AND_WRITTEN
+
+DOCUMENTS, SUBJECTS = READ_AND_WRITTEN
 
 
-@pytest.mark.parametrize(
-    "check", checks(DOCUMENTS, *map(on_documents, FORMATS), configured=SETTINGS), ids=str
-)
+@pytest.mark.parametrize("check", checks(DOCUMENTS, *SUBJECTS, configured=SETTINGS), ids=str)
 def test_law(check: Check) -> None:
     check()
 

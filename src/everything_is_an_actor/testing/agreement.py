@@ -7,7 +7,7 @@ from returns.result import Failure
 
 from everything_is_an_actor.algebra.flow import Flow
 from everything_is_an_actor.algebra.laws.law import CALLS, RESULT, TRACE, IsEq, Observation
-from everything_is_an_actor.testing.interpreters import Interpreter
+from everything_is_an_actor.testing.interpreters import Interpreter, Running
 from everything_is_an_actor.testing.observing import Observed
 from everything_is_an_actor.testing.rules import Strategy, Subject, apart
 from everything_is_an_actor.testing.strategies import flows
@@ -17,19 +17,21 @@ SIZE = 10
 """How many nodes a flow has, about: more than for other laws, since this one says the most."""
 
 
-def agreeing(interpreter: Interpreter, reference: Interpreter, *, ends: bool = True) -> Subject:
+def agreeing(interpreter: Interpreter, reference: Interpreter) -> Subject:
     """An interpreter that has to agree with another one, as the subject of the rules `AGREEMENT`.
 
     The left side is run on it, the right side on the reference. What is seen is the trace, and the
-    text of an error with its notes, where it comes from. If not `ends`, the instant of the outcome
-    is not compared: one sees it later who waits for side flows first.
+    text of an error with its notes, where it comes from; and the instant of the outcome, if both
+    see it.
     """
 
     def supply(hint: Any) -> Strategy | None:
         return flows(*get_args(hint), size=SIZE) if get_origin(hint) is Flow else None
 
+    timely = sees_when(interpreter) and sees_when(reference)
+
     def seen(observed: Observed, by: Observation) -> object:
-        known = observed if ends else replace(observed, seconds=0.0)
+        known = observed if timely else replace(observed, seconds=0.0)
         return known.by(by), words(observed)
 
     def difference(equation: IsEq[Any], hint: Any, by: Observation) -> str | None:
@@ -42,6 +44,11 @@ def agreeing(interpreter: Interpreter, reference: Interpreter, *, ends: bool = T
         return None
 
     return Subject(interpreter.name, (TRACE, CALLS, RESULT), supply, difference)
+
+
+def sees_when(interpreter: Interpreter) -> bool:
+    """Whether the instant of an outcome is seen."""
+    return not isinstance(interpreter, Running) or interpreter.timely
 
 
 def words(observed: Observed) -> object:

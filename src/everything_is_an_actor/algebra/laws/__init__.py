@@ -42,8 +42,10 @@ FLOW = RuleSet(
     "flow",
     (),
     (
-        SYMMETRIC,
+        CATEGORY,
+        FUNCTOR,
         ARROW_CHOICE,
+        SYMMETRIC,
         TAIL_REC,
         PARALLEL,
         ATTEMPT,

@@ -1,0 +1,13 @@
+"""Laws whose two sides are the same expression in normal form."""
+
+import pytest
+
+from everything_is_an_actor.algebra.laws import FLOW
+from everything_is_an_actor.testing.check import Check
+from everything_is_an_actor.testing.rules import ON_PAPER, checks
+from laws.sizes import SETTINGS
+
+
+@pytest.mark.parametrize("check", checks(FLOW, ON_PAPER, configured=SETTINGS), ids=str)
+def test_law(check: Check) -> None:
+    check()
