@@ -7,7 +7,8 @@ table that is kept in `killers.py`. What is written there, `test_mutants.py` pro
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -30,10 +31,11 @@ NAMED = 3
 
 @dataclass(frozen=True)
 class Mutant:
-    """A subject of some laws that is wrong in one way."""
+    """A subject of some laws that is wrong in one way; or right, in a world that is wrong."""
 
     subject: Subject
     rules: RuleSet
+    world: Callable[[], AbstractContextManager[object]] = nullcontext
 
     @property
     def name(self) -> str:
@@ -42,11 +44,12 @@ class Mutant:
 
 def killed(mutant: Mutant, law: str, configured: settings = ENOUGH) -> bool:
     """Whether a law, by its full name, is broken on a mutant."""
-    try:
-        check_law(law, dict(mutant.rules.laws())[law], mutant.subject, configured=configured)
-    except AssertionError:
-        return True
-    return False
+    with mutant.world():
+        try:
+            check_law(law, dict(mutant.rules.laws())[law], mutant.subject, configured=configured)
+        except AssertionError:
+            return True
+        return False
 
 
 def matrix(mutants: Iterable[Mutant], examples: int) -> Iterator[tuple[str, set[str]]]:
@@ -69,9 +72,10 @@ def _killed_by(law: AnyLaw, mutants: list[Mutant], examples: int) -> set[str]:
     @given(instances(law, next(iter(alive.values())).subject))
     def show(instance: Instance) -> None:
         for name, mutant in list(alive.items()):
-            if is_broken(instance, mutant.subject):
-                dead.add(name)
-                del alive[name]
+            with mutant.world():
+                if is_broken(instance, mutant.subject):
+                    dead.add(name)
+                    del alive[name]
 
     show()
     return dead

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+from unittest.mock import patch
+
 from everything_is_an_actor.algebra.laws import FLOW
-from everything_is_an_actor.testing.interpreters import Interpreter
+from everything_is_an_actor.algebra.laws.interpreter import AGREEMENT
+from everything_is_an_actor.testing.agreement import agreeing
+from everything_is_an_actor.testing.interpreters import Interpreter, Reference
 from everything_is_an_actor.testing.rules import on_interpreter
 from laws.killing import Mutant
 from laws.mutants import basics, choice, concurrency, effects, failure, loops, sight
@@ -23,4 +28,26 @@ _WRONG: tuple[Interpreter, ...] = (
     Patched("handlers_of_no_error", "is_recoverable", sight.no_error),
 )
 
-MUTANTS = tuple(Mutant(on_interpreter(wrong), FLOW) for wrong in _WRONG)
+_UNLIKE = (
+    "leaf_restarted",
+    "leaf_without_its_timeout",
+    "guard_checked_twice",
+    "losers_left_running",
+    "errors_without_their_arguments",
+)
+"""Those that are wrong everywhere alike: only another interpreter can tell."""
+
+
+def _in_a_world_where(name: str, what: str, instead: object) -> Mutant:
+    """The semantics are right; what the equations are written with is not."""
+    world = partial(patch, f"everything_is_an_actor.algebra.{what}", instead)
+    return Mutant(on_interpreter(Reference(name)), FLOW, world)
+
+
+MUTANTS = (
+    *(Mutant(on_interpreter(wrong), FLOW) for wrong in _WRONG if wrong.name not in _UNLIKE),
+    *(Mutant(agreeing(wrong, Reference()), AGREEMENT) for wrong in _WRONG if wrong.name in _UNLIKE),
+    _in_a_world_where("a_normal_form_that_grows", "laws.shape.normalise", sight.grown),
+    _in_a_world_where("zip_that_is_built_swapped", "flow.Flow.zip", sight.swapped),
+    _in_a_world_where("branch_built_without_its_source", "flow.Flow.branch", sight.cases_alone),
+)

@@ -133,3 +133,18 @@ def bind_that_begins_twice(node: N) -> Wrong:
 @mutant
 def named_that_retries(node: N) -> Wrong:
     return node.source.retry(1) if isinstance(node, Named) else None
+
+
+@mutant
+def map_that_forgets_the_value(node: N) -> Wrong:
+    return node.source.map(Constant(None)) if isinstance(node, Map) else None
+
+
+@mutant
+def flat_map_that_forgets_what_goes_on(node: N) -> Wrong:
+    return node.source if isinstance(node, FlatMap) else None
+
+
+@mutant
+def flat_map_that_gives_up(node: N) -> Wrong:
+    return Flow(node).timeout(1000.0) if isinstance(node, FlatMap) else None

@@ -198,3 +198,29 @@ def traverse_that_loses_the_last(node: N) -> Wrong:
 
 def _shorter(values: tuple[Any, ...]) -> tuple[Any, ...]:
     return values[:-1]
+
+
+@mutant
+def zip_that_hides_errors(node: N) -> Wrong:
+    return Flow(node).recover(Constant(())) if isinstance(node, ZipAll) else None
+
+
+@mutant
+def first_completed_of_the_first_alone(node: N) -> Wrong:
+    return node.flows[0] if isinstance(node, FirstCompleted) else None
+
+
+@mutant
+def traverse_in_reverse_if_bounded(node: N) -> Wrong:
+    if not isinstance(node, Traverse) or node.max_concurrency is None:
+        return None
+    return Flow(node).map(reverse)
+
+
+@mutant
+def traverse_of_nothing_that_yields_nothing(node: N) -> Wrong:
+    return Flow(node).map(_something) if isinstance(node, Traverse) else None
+
+
+def _something(values: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    return values or None

@@ -114,3 +114,29 @@ def timeout_ignored(node: N) -> Wrong:
 @mutant
 def timeout_twice_as_long(node: N) -> Wrong:
     return Flow(replace(node, seconds=2 * node.seconds)) if isinstance(node, Timeout) else None
+
+
+@mutant
+def recover_with_that_loses_the_value(node: N) -> Wrong:
+    if not isinstance(node, RecoverWith):
+        return None
+    return node.source.map(Constant(None)).recover_with(node.handler)
+
+
+@mutant
+def retry_without_a_longest_wait(node: N) -> Wrong:
+    if not isinstance(node, Retry):
+        return None
+    return Flow(replace(node, backoff=replace(node.backoff, maximum=1e9)))
+
+
+@mutant
+def timeout_that_loses_the_value(node: N) -> Wrong:
+    return Flow(node).map(Constant(None)) if isinstance(node, Timeout) else None
+
+
+@mutant
+def timeout_of_a_timeout_ignored(node: N) -> Wrong:
+    if not (isinstance(node, Timeout) and isinstance(node.source.node, Timeout)):
+        return None
+    return node.source

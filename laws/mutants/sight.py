@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from returns.result import Failure
 
+from everything_is_an_actor.algebra.flow import AnyFlow, Flow
+from everything_is_an_actor.algebra.node import Match, ZipAll
 from everything_is_an_actor.testing.observing import Observed
 
 
@@ -35,3 +38,17 @@ def any_error(error: BaseException) -> bool:
 
 def no_error(error: BaseException) -> bool:
     return False
+
+
+def grown[A, B](flow: Flow[A, B]) -> Flow[A, B]:
+    return flow.named("normal")
+
+
+def swapped(self: AnyFlow, other: AnyFlow) -> AnyFlow:
+    """A wrong `zip`."""
+    return Flow(ZipAll((other, self)))
+
+
+def cases_alone(self: AnyFlow, cases: Any) -> AnyFlow:
+    """A wrong `branch`: of the input."""
+    return cases if isinstance(cases, Flow) else Flow(Match(tuple(cases), tuple(cases.values())))
