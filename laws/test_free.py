@@ -10,6 +10,7 @@ from everything_is_an_actor.testing.program_handlers import (
     FOLDED_MODEL,
 )
 from everything_is_an_actor.testing.program_runs import (
+    FAILING_LIVE_AND_MODEL,
     LIVE,
     LIVE_AND_MODEL,
     MODEL_RUNS,
@@ -40,7 +41,13 @@ def test_fold_map(check: Check) -> None:
 
 @pytest.mark.parametrize(
     "check",
-    checks(AGREEMENT, LIVE_AND_MODEL, SCRIPTED_AND_OTHERS, configured=OFTEN),
+    checks(
+        AGREEMENT,
+        LIVE_AND_MODEL,
+        FAILING_LIVE_AND_MODEL,
+        SCRIPTED_AND_OTHERS,
+        configured=OFTEN,
+    ),
     ids=str,
 )
 def test_interpreters_agree(check: Check) -> None:

@@ -15,13 +15,18 @@ from everything_is_an_actor.interpreters.model import ModelRef
 from everything_is_an_actor.interpreters.scripted import ByScript
 from everything_is_an_actor.interpreters.simulation import Simulated, Simulation
 from everything_is_an_actor.testing.program_handlers import FOLDED_LEDGER
-from everything_is_an_actor.testing.program_runs import LIVE_AND_MODEL, SCRIPTED_AND_OTHERS
+from everything_is_an_actor.testing.program_runs import (
+    FAILING_LIVE_AND_MODEL,
+    LIVE_AND_MODEL,
+    SCRIPTED_AND_OTHERS,
+)
 from laws.killing import Mutant
 from laws.wrong_programs import wrong
 
 type AnyProgram = Free[Any, Any]
 
-_performed, _through, _reply = folding._performed, Through.perform, ByScript._reply
+_performed, _through = folding._performed, Through.perform
+_fail, _reply = ModelRef._fail, ByScript._reply
 
 
 # --------------------------------------------------------------------------------------- folds
@@ -81,6 +86,18 @@ def hoist_in_which_attempts_yield_nothing(h: Any, p: AnyProgram) -> AnyProgram:
 # ------------------------------------------------------------------------ models and scripts
 
 
+@wrong(FAILING_LIVE_AND_MODEL, AGREEMENT, "_fail", ModelRef)
+def model_that_goes_on_after_a_failure(ref: ModelRef, error: Exception) -> None:
+    return None
+
+
+@wrong(FAILING_LIVE_AND_MODEL, AGREEMENT, "_fail", ModelRef)
+def model_that_keeps_its_state_at_a_restart(ref: ModelRef, error: Exception) -> None:
+    state = ref.state
+    _fail(ref, error)
+    ref.state = state
+
+
 @wrong(LIVE_AND_MODEL, AGREEMENT, "close", ModelRef)
 def model_that_does_not_stop(ref: ModelRef, now: str, later: str) -> None:
     return None
@@ -117,6 +134,8 @@ KILLERS: dict[str, tuple[str, ...]] = {
     "transformed_operations_performed_twice": ("fold_map.the_identity_transforms_nothing",),
     "hoist_that_changes_the_first_alone": ("fold_map.hoisting_is_interpreting_by_programs",),
     "hoist_in_which_attempts_yield_nothing": ("fold_map.hoisting_the_identity_changes_nothing",),
+    "model_that_goes_on_after_a_failure": ("free_agreement.interpreters_agree",),
+    "model_that_keeps_its_state_at_a_restart": ("free_agreement.interpreters_agree",),
     "model_that_does_not_stop": ("free_agreement.interpreters_agree",),
     "model_in_which_a_sleep_takes_no_time": ("free_agreement.interpreters_agree",),
     "model_in_which_one_is_done_after_the_other": ("free_agreement.interpreters_agree",),
