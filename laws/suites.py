@@ -24,6 +24,7 @@ from everything_is_an_actor.testing.program_handlers import (
     FOLDED_MODEL,
 )
 from everything_is_an_actor.testing.program_runs import (
+    FAILING_LIVE_AND_MODEL,
     LIVE,
     LIVE_AND_MODEL,
     MODEL_RUNS,
@@ -60,7 +61,10 @@ SOUND: Suite = (SOUNDNESS, (on_checker(),))
 SHOWN: Suite = (DRAWN, DRAWINGS)
 PROGRAMS: Suite = (FREE, (LIVE, MODEL_RUNS, SCRIPTED))
 FOLDED: Suite = (FOLDS, (FOLDED_LIVE, FOLDED_MODEL, FOLDED_LEDGER))
-PROGRAMS_RUN_ALIKE: Suite = (PROGRAMS_AGREE, (LIVE_AND_MODEL, SCRIPTED_AND_OTHERS))
+PROGRAMS_RUN_ALIKE: Suite = (
+    PROGRAMS_AGREE,
+    (LIVE_AND_MODEL, FAILING_LIVE_AND_MODEL, SCRIPTED_AND_OTHERS),
+)
 
 SUITES = (
     FLOWS,

@@ -33,6 +33,7 @@ from everything_is_an_actor.testing.programs import (
     Counter,
     Forgetful,
     Operations,
+    failures,
     forgetting,
     operations,
     replies,
@@ -280,6 +281,11 @@ def _supervised(strategy: OneForOneStrategy) -> tuple[Runs, Runs]:
 
 LIVE_AND_MODEL = agreeing("live, model", st.sampled_from(STRATEGIES).map(_supervised), operations)
 """Actors and their models, however they are supervised."""
+
+FAILING_LIVE_AND_MODEL = agreeing(
+    "failing live, model", st.sampled_from(STRATEGIES).map(_supervised), failures
+)
+"""The same, where most of what an actor is told makes it fail."""
 
 
 def _untimed(runs: Runs) -> Runs:

@@ -222,6 +222,16 @@ def replies(names: tuple[str, ...] = NAMES) -> st.SearchStrategy[AnyProgram]:
     )
 
 
+def failures(names: tuple[str, ...] = NAMES) -> st.SearchStrategy[AnyProgram]:
+    """Programs of one operation, about one counter: many of them are failures of it, attempted.
+
+    So it is soon seen what becomes of it, and of its total.
+    """
+    path = f"/{SYSTEM}/{names[0]}"
+    asked = st.builds(ask, st.just(path), st.integers(-3, 3)).map(attempt)
+    return st.one_of(asked, asked, st.builds(tell, st.just(path), st.integers(-3, 3)))
+
+
 type Operations = Callable[[tuple[str, ...]], st.SearchStrategy[AnyProgram]]
 
 
