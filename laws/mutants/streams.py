@@ -93,7 +93,7 @@ def on_streams(change: Change) -> Running:
 
 
 MUTANTS: tuple[Mutant, ...] = tuple(
-    Mutant(agreeing(on_streams(change), Reference(), ends=False), AGREEMENT)
+    Mutant(agreeing(on_streams(change), Reference()), AGREEMENT)
     for change in (
         a_stream_that_loses_a_start,
         a_stream_that_loses_the_losers_of_a_race,
