@@ -55,3 +55,10 @@ class _Reset:
 
     def __call__(self, stepped: tuple[Any, Any]) -> tuple[Any, Any]:
         return stepped[0], self.state
+
+
+@mutant
+def unbounded_loop_run_once(node: N) -> Wrong:
+    if not isinstance(node, Loop) or node.max_iter is not None:
+        return None
+    return node.body.map(_held)
