@@ -1,9 +1,9 @@
 """Every wrong interpreter is killed, and who kills it is named; every law kills one."""
 
 import pytest
-from laws.killers import KILLERS
 
 from everything_is_an_actor.algebra.laws import FLOW
+from laws.killers import KILLERS
 from laws.killing import Mutant, killed
 from laws.mutants import MUTANTS
 

@@ -23,6 +23,7 @@ from everything_is_an_actor.testing.clock import (
     on_virtual_time,
     run,
 )
+from everything_is_an_actor.testing.graphs import functions, values
 from everything_is_an_actor.testing.interpreters import (
     ACTORS,
     STREAMS,
@@ -40,9 +41,7 @@ from everything_is_an_actor.testing.strategies import (
     endless_flows,
     fallible_flows,
     flows,
-    functions,
     total_flows,
-    values,
 )
 from everything_is_an_actor.testing.suites import assert_equivalent, check_rules, interpreter_suite
 from everything_is_an_actor.testing.universe import Oops, values_of

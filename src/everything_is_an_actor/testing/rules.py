@@ -31,6 +31,7 @@ from everything_is_an_actor.algebra.laws.law import (
 from everything_is_an_actor.algebra.laws.shape import normalise
 from everything_is_an_actor.algebra.node import Leaf, Node, children
 from everything_is_an_actor.testing.check import Check
+from everything_is_an_actor.testing.graphs import functions, values
 from everything_is_an_actor.testing.interpreters import AnyFlow, Interpreter
 from everything_is_an_actor.testing.observing import Observed, told
 from everything_is_an_actor.testing.scripted import Does, Silent, Table
@@ -38,10 +39,8 @@ from everything_is_an_actor.testing.strategies import (
     endless_flows,
     fallible_flows,
     flows,
-    functions,
     settling_flows,
     total_flows,
-    values,
 )
 from everything_is_an_actor.testing.tables import Handler
 from everything_is_an_actor.testing.universe import TYPES, resolved, substituted, values_of
