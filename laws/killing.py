@@ -14,7 +14,13 @@ from dataclasses import dataclass
 from hypothesis import HealthCheck, Phase, given, settings
 
 from everything_is_an_actor.algebra.laws.law import AnyLaw, RuleSet
-from everything_is_an_actor.testing.rules import Instance, Subject, check_law, instances
+from everything_is_an_actor.testing.rules import (
+    Counterexample,
+    Instance,
+    Subject,
+    check_law,
+    instances,
+)
 
 ENOUGH = settings(
     max_examples=2000,
@@ -47,7 +53,7 @@ def killed(mutant: Mutant, law: str, configured: settings = ENOUGH) -> bool:
     with mutant.world():
         try:
             check_law(law, dict(mutant.rules.laws())[law], mutant.subject, configured=configured)
-        except AssertionError:
+        except Counterexample:
             return True
         return False
 

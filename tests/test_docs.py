@@ -84,7 +84,7 @@ def test_what_needs_redis_is_in_the_guide_that_is_run_with_one() -> None:
 
 
 def test_the_programs_have_the_types_that_they_say(folders: dict[str, Path]) -> None:
-    for guide in GUIDES:
+    for guide in [each for each in GUIDES if each.programs]:
         folder = folders[guide.path]
         words = [sys.executable, "-m", "mypy", "--strict", *sorted(guide.programs)]
         run = subprocess.run(

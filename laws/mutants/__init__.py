@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from unittest.mock import patch
 
@@ -9,7 +10,7 @@ from everything_is_an_actor.algebra.laws import FLOW
 from everything_is_an_actor.algebra.laws.interpreter import AGREEMENT
 from everything_is_an_actor.testing.agreement import agreeing
 from everything_is_an_actor.testing.interpreters import Interpreter, Reference
-from everything_is_an_actor.testing.rules import on_interpreter
+from everything_is_an_actor.testing.rules import ON_PAPER, Subject, on_interpreter
 from laws.killing import Mutant
 from laws.mutants import basics, choice, concurrency, effects, failure, loops, sight
 from laws.wrong import Distorting, Patched, Rewriting
@@ -38,16 +39,26 @@ _UNLIKE = (
 """Those that are wrong everywhere alike: only another interpreter can tell."""
 
 
-def _in_a_world_where(name: str, what: str, instead: object) -> Mutant:
+def _in_a_world_where(subject: Subject, what: str, instead: object) -> Mutant:
     """The semantics are right; what the equations are written with is not."""
     world = partial(patch, f"everything_is_an_actor.algebra.{what}", instead)
-    return Mutant(on_interpreter(Reference(name)), FLOW, world)
+    return Mutant(subject, FLOW, world)
+
+
+def _on_paper(name: str) -> Subject:
+    return replace(ON_PAPER, name=name)
 
 
 MUTANTS = (
     *(Mutant(on_interpreter(wrong), FLOW) for wrong in _WRONG if wrong.name not in _UNLIKE),
     *(Mutant(agreeing(wrong, Reference()), AGREEMENT) for wrong in _WRONG if wrong.name in _UNLIKE),
-    _in_a_world_where("a_normal_form_that_grows", "laws.shape.normalise", sight.grown),
-    _in_a_world_where("zip_that_is_built_swapped", "flow.Flow.zip", sight.swapped),
-    _in_a_world_where("branch_built_without_its_source", "flow.Flow.branch", sight.cases_alone),
+    _in_a_world_where(
+        on_interpreter(Reference("a_normal_form_that_grows")),
+        "laws.shape.normalise",
+        sight.grown,
+    ),
+    _in_a_world_where(_on_paper("zip_that_is_built_swapped"), "flow.Flow.zip", sight.swapped),
+    _in_a_world_where(
+        _on_paper("branch_built_without_its_source"), "flow.Flow.branch", sight.cases_alone
+    ),
 )

@@ -14,6 +14,7 @@ from everything_is_an_actor.algebra.laws.bounds import BOUNDS, EQUAL_BOUNDS, Bou
 from everything_is_an_actor.algebra.laws.law import RuleSet
 from everything_is_an_actor.algebra.node import AtLeast, Loop, Retry, Tap, Timeout
 from everything_is_an_actor.interpreters.check import check
+from everything_is_an_actor.interpreters.text_tree import to_tree
 from everything_is_an_actor.testing.analyses import (
     Known,
     known,
@@ -126,9 +127,11 @@ def address(flow: AnyFlow) -> str:
 
 
 def no_retries(flow: AnyFlow) -> str:
-    """As a `match` that has forgotten a kind of node: `assert_never` raises an `AssertionError`."""
-    if _number(Retry, flow):
-        raise AssertionError("no picture of a retry")
+    """Of a flow that retries, nothing is drawn."""
+    return "" if _number(Retry, flow) else to_tree(flow)
+
+
+def nothing(flow: AnyFlow) -> str:
     return ""
 
 
@@ -148,6 +151,7 @@ MUTANTS: tuple[Mutant, ...] = (
     checker("a_checker_that_forgets_what_flows_in", any_input_goes),
     Mutant(on_drawing("a_drawing_that_shows_an_address", address), DRAWN),
     Mutant(on_drawing("a_drawing_that_knows_no_retry", no_retries), DRAWN),
+    Mutant(on_drawing("a_drawing_of_nothing", nothing), DRAWN),
 )
 
 KILLERS: dict[str, tuple[str, ...]] = {
@@ -176,5 +180,6 @@ KILLERS: dict[str, tuple[str, ...]] = {
         "soundness.sound_products_go_right",
     ),
     "a_drawing_that_shows_an_address": ("drawings.draws_what_the_flow_is",),
-    "a_drawing_that_knows_no_retry": ("drawings.draws_what_the_flow_is",),
+    "a_drawing_that_knows_no_retry": ("drawings.draws_every_agent",),
+    "a_drawing_of_nothing": ("drawings.draws_every_agent",),
 }

@@ -6,10 +6,10 @@ from typing import Any, get_args, get_origin
 from returns.result import Failure
 
 from everything_is_an_actor.algebra.flow import Flow
-from everything_is_an_actor.algebra.laws.law import CALLS, RESULT, TRACE, IsEq, Observation
+from everything_is_an_actor.algebra.laws.law import TRACE, IsEq, Observation
 from everything_is_an_actor.testing.interpreters import Interpreter, Running
 from everything_is_an_actor.testing.observing import Observed
-from everything_is_an_actor.testing.rules import Strategy, Subject, apart
+from everything_is_an_actor.testing.rules import Strategy, Subject, apart, weaker
 from everything_is_an_actor.testing.strategies import flows
 from everything_is_an_actor.testing.universe import values_of
 
@@ -17,12 +17,14 @@ SIZE = 10
 """How many nodes a flow has, about: more than for other laws, since this one says the most."""
 
 
-def agreeing(interpreter: Interpreter, reference: Interpreter) -> Subject:
+def agreeing(
+    interpreter: Interpreter, reference: Interpreter, *, sees: Observation = TRACE
+) -> Subject:
     """An interpreter that has to agree with another one, as the subject of the rules `AGREEMENT`.
 
     The left side is run on it, the right side on the reference. What is seen is the trace, and the
     text of an error with its notes, where it comes from; and the instant of the outcome, if both
-    see it.
+    see it. No stronger observation is made than `sees`.
     """
 
     def supply(hint: Any) -> Strategy | None:
@@ -32,7 +34,7 @@ def agreeing(interpreter: Interpreter, reference: Interpreter) -> Subject:
 
     def seen(observed: Observed, by: Observation) -> object:
         known = observed if timely else replace(observed, seconds=0.0)
-        return known.by(by), words(observed)
+        return known.by(by), words(observed) if by is TRACE else None
 
     def difference(equation: IsEq[Any], hint: Any, by: Observation) -> str | None:
         inputs = values_of(get_args(hint)[0])
@@ -43,7 +45,7 @@ def agreeing(interpreter: Interpreter, reference: Interpreter) -> Subject:
                 return apart(equation, input, one, other)
         return None
 
-    return Subject(interpreter.name, (TRACE, CALLS, RESULT), supply, difference)
+    return Subject(interpreter.name, weaker(sees), supply, difference)
 
 
 def sees_when(interpreter: Interpreter) -> bool:

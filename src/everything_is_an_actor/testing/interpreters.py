@@ -22,6 +22,8 @@ from returns.result import Failure, Result, Success
 from everything_is_an_actor.agents import AgentSystem
 from everything_is_an_actor.algebra.failure import FlowTimeoutError
 from everything_is_an_actor.algebra.flow import Flow
+from everything_is_an_actor.algebra.fold import fold
+from everything_is_an_actor.algebra.node import Bind, DivertTo, Node, Notify, children
 from everything_is_an_actor.interpreters.dry_run import dry_run
 from everything_is_an_actor.interpreters.reference import Answer, Call, evaluate
 from everything_is_an_actor.interpreters.reference import Never as NeverEnds
@@ -230,12 +232,30 @@ async def _system() -> AsyncGenerator[AgentSystem]:
     async with AgentSystem("laws") as system:
         yield system
         await system.shutdown(timeout=HORIZON)
+        assert not system.actors.root.children, "left running: actors"
 
 
 @asynccontextmanager
 async def _on_actors() -> AsyncGenerator[Interpret]:
     async with _system() as system:
-        yield system.run_flow
+
+        async def interpret(flow: AnyFlow, input: Any) -> Any:
+            try:
+                return await system.run_flow(flow, input)
+            finally:
+                if not has_side_flows(flow):
+                    assert not system.actors.root.children, "left running: actors"
+
+        yield interpret
+
+
+def has_side_flows(flow: AnyFlow) -> bool:
+    """Whether anything may go on when the outcome is there; what a `bind` chooses is not known."""
+    return fold(_has_side_flows, flow)
+
+
+def _has_side_flows(node: Node[bool]) -> bool:
+    return isinstance(node, Notify | DivertTo | Bind) or any(children(node))
 
 
 ACTORS = Running("actors", _on_actors)

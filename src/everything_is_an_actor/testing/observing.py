@@ -1,10 +1,9 @@
 """What is seen of a run, in a form in which two runs can be compared."""
 
-import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, override
+from typing import Any, assert_never, override
 
 from returns.result import Failure, Result, Success
 
@@ -97,12 +96,16 @@ class Observed:
             case Observation.CALLS:
                 calls = ((call.agent, told(call.input), call.ending) for call in self.calls)
                 return outcome, Counter(calls)
-            case _:
+            case Observation.TRACE:
                 seen = (
                     (call.agent, told(call.input), call.ending, call.start, call.end)
                     for call in self.calls
                 )
                 return outcome, self.seconds, Counter(seen)
+            case Observation.SHAPE:
+                raise ValueError("a run has no shape: compare the flows in normal form")
+            case _ as unreachable:
+                assert_never(unreachable)
 
     @override
     def __str__(self) -> str:
@@ -123,6 +126,3 @@ def differ(one: Iterable[Observed], other: Iterable[Observed], by: Observation) 
         if left.by(by) != right.by(by):
             return index
     return None
-
-
-FOREVER = math.inf

@@ -48,6 +48,10 @@ from everything_is_an_actor.testing.universe import TYPES, resolved, substituted
 type Strategy = st.SearchStrategy[Any]
 
 
+class Counterexample(AssertionError):
+    """A law does not hold: which, of what, and what was seen of both sides."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What a law is checked on.
@@ -73,6 +77,16 @@ class Subject:
 _ORDER = (RESULT, CALLS, TRACE)
 
 
+def weaker(observation: Observation) -> tuple[Observation, ...]:
+    """An observation of runs and those that it implies. Raises `ValueError` for S."""
+    if observation not in _ORDER:
+        raise ValueError(
+            "a run is observed by Observation.RESULT, CALLS or TRACE, "
+            f"got {observation!r}: SHAPE is of expressions"
+        )
+    return _ORDER[_ORDER.index(observation) :: -1]
+
+
 def _implies(holding: Observation, seen: Observation) -> bool:
     if SHAPE in (holding, seen):
         return holding is seen
@@ -80,7 +94,10 @@ def _implies(holding: Observation, seen: Observation) -> bool:
 
 
 def on_interpreter(interpreter: Interpreter, *, sees: Observation = TRACE) -> Subject:
-    """An interpreter of flows as the subject of laws, by no stronger an observation than `sees`."""
+    """An interpreter of flows as the subject of laws, by no stronger an observation than `sees`.
+
+    Raises `ValueError` for S, which is of expressions, not of runs.
+    """
 
     def meaning(flow: AnyFlow, input: Any) -> object:
         (observed,) = interpreter.observe([(flow, input)])
@@ -94,17 +111,20 @@ def on_interpreter(interpreter: Interpreter, *, sees: Observation = TRACE) -> Su
             return differing(equation)
         return first_difference(interpreter, equation, values_of(get_args(hint)[0]), by)
 
-    return Subject(interpreter.name, _ORDER[_ORDER.index(sees) :: -1], supply, difference)
+    return Subject(interpreter.name, weaker(sees), supply, difference)
 
 
-def _shapes_apart(equation: IsEq[Any], hint: Any, by: Observation) -> str | None:
+def shapes_apart(equation: IsEq[AnyFlow]) -> str | None:
+    """How two flows differ in normal form, if they do."""
     left, right = normalise(equation.lhs), normalise(equation.rhs)
     if left == right:
         return None
     return f"  lhs = {left!r}\n  rhs = {right!r}, each in normal form"
 
 
-ON_PAPER = Subject("shape", (SHAPE,), lambda hint: None, _shapes_apart)
+ON_PAPER = Subject(
+    "shape", (SHAPE,), lambda hint: None, lambda equation, hint, by: shapes_apart(equation)
+)
 """The expressions themselves, in normal form: no interpreter."""
 
 
@@ -284,7 +304,7 @@ def instances(draw: st.DrawFn, law: AnyLaw, subject: Subject) -> Instance:
 def check_law(
     name: str, law: AnyLaw, subject: Subject, *, configured: settings | None = None
 ) -> None:
-    """Check one law on one subject. Raises `AssertionError` with the smallest counterexample.
+    """Check one law on one subject. Raises `Counterexample` with the smallest, if there is one.
 
     The counterexample is the law, its equation, the input, both flows as the expressions that build
     them, and what was seen of both. `configured` are Hypothesis' settings (default: the profile's).
@@ -296,13 +316,20 @@ def check_law(
     @settings(configured, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(instances(law, subject))
     def holds(instance: Instance) -> None:
-        equation = law(**instance.arguments)
-        found = subject.difference(equation, instance.side, by)
+        found = _broken(instance, subject, by)
         if found is not None:
             title = f"{name} does not hold in {by.value} on {subject.name}: {law.equation}"
-            raise AssertionError(f"{title}\n{found}")
+            raise Counterexample(f"{title}\n{found}")
 
     holds()
+
+
+def _broken(instance: Instance, subject: Subject, by: Observation) -> str | None:
+    try:
+        equation = instance.law(**instance.arguments)
+    except LookupError as error:  # of a table, which is given what is of no type that it takes
+        return f"  {error}"
+    return subject.difference(equation, instance.side, by)
 
 
 def checks(

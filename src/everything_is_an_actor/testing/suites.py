@@ -5,12 +5,30 @@ from typing import Any
 
 from hypothesis import settings
 
+from everything_is_an_actor.algebra.arguments import callable_name
 from everything_is_an_actor.algebra.flow import Flow, need_flow
 from everything_is_an_actor.algebra.laws import FLOW
-from everything_is_an_actor.algebra.laws.law import TRACE, IsEq, Observation, RuleSet
+from everything_is_an_actor.algebra.laws.interpreter import AGREEMENT, INTERPRETER
+from everything_is_an_actor.algebra.laws.law import (
+    CALLS,
+    RESULT,
+    SHAPE,
+    TRACE,
+    IsEq,
+    Observation,
+    RuleSet,
+)
+from everything_is_an_actor.testing.agreement import agreeing
 from everything_is_an_actor.testing.check import Check
-from everything_is_an_actor.testing.interpreters import ACTORS, Interpreter, running
-from everything_is_an_actor.testing.rules import checks, first_difference, on_interpreter
+from everything_is_an_actor.testing.interpreters import ACTORS, Interpreter, Reference, running
+from everything_is_an_actor.testing.rules import (
+    agents_of,
+    checks,
+    first_difference,
+    on_interpreter,
+    shapes_apart,
+)
+from everything_is_an_actor.testing.scripted import Scripted
 
 type Interpret = Callable[[Flow[Any, Any], Any], Awaitable[Any]]
 """An interpreter of one's own: what it makes of any flow and its input. Hence the `Any`."""
@@ -25,10 +43,12 @@ def interpreter_suite(
 ) -> tuple[Check, ...]:
     """The laws of flows, each as a check of `run`, an async function of a flow and an input.
 
-    `run` is called on virtual time, with flows of all kinds, whose agents are scripted; it yields
-    what the flow yields, or raises what it raises. `observing` is the strongest observation by
-    which it is compared: R the outcome, M the agents' calls as well, T the instants as well.
-    `configured` are Hypothesis' settings (default: those of the profile).
+    And that it means what the reference semantics says: an interpreter that does nothing at all
+    would satisfy every equation. `run` is called on virtual time, with flows of all kinds, whose
+    agents are scripted; it yields what the flow yields, or raises what it raises. `observing` is
+    the strongest observation by which it is compared: R the outcome, M the agents' calls as well,
+    T the instants as well. `configured` are Hypothesis' settings (default: those of the profile),
+    but for the deadline, the database and the health checks.
 
     >>> from everything_is_an_actor.agents import AgentSystem
     >>> async def run(flow: Flow[Any, Any], input: Any) -> Any:
@@ -39,8 +59,14 @@ def interpreter_suite(
     True
     >>> suite[0]()
     """
-    subject = on_interpreter(running(name, run), sees=observing)
-    return checks(FLOW, subject, configured=configured)
+    interpreter = running(name, run)
+    subject = on_interpreter(interpreter, sees=observing)
+    agreement = agreeing(interpreter, Reference(), sees=observing)
+    return (
+        *checks(AGREEMENT, agreement, configured=configured),
+        *checks(INTERPRETER, subject, configured=configured),
+        *checks(FLOW, subject, configured=configured),
+    )
 
 
 def check_rules(
@@ -68,12 +94,14 @@ def assert_equivalent[I, O](
     inputs: Iterable[I],
     *,
     interpreter: Interpreter = ACTORS,
-    by: Observation = TRACE,
+    by: Observation | None = None,
 ) -> None:
     """Assert that two flows mean the same on each of some inputs, on virtual time.
 
-    Agents of one's own are run as they are; what is seen of their calls is what `scripted` ones
-    note. Raises `AssertionError` with the input and what was seen of both.
+    What is compared is `by`: if nothing is said, the outcome alone (R) where there are agents of
+    one's own, and calls and instants as well (T) where all of them are `scripted`. Raises
+    `AssertionError` with the input and what was seen of both, and `ValueError` for M or T of agents
+    that are not scripted, since only those note their calls.
 
     >>> from everything_is_an_actor.flow import pure
     >>> assert_equivalent(pure(abs).map(str), pure(abs) >> pure(str), [-1, 0, 1])
@@ -91,7 +119,23 @@ def assert_equivalent[I, O](
     asked = list(inputs)
     if not asked:
         raise ValueError("assert_equivalent: inputs are empty: of no input, all flows are equal")
-    found = first_difference(interpreter, IsEq(left, right), asked, by)
+    seen = _seen_by(by, agents_of(left) | agents_of(right))
+    equation = IsEq(left, right)
+    if seen is SHAPE:
+        found, where = shapes_apart(equation), "paper"
+    else:
+        found, where = first_difference(interpreter, equation, asked, seen), interpreter.name
     if found is not None:
-        title = f"not equivalent in {by.value} on {interpreter.name}"
-        raise AssertionError(f"{title}\n{found}")
+        raise AssertionError(f"not equivalent in {seen.value} on {where}\n{found}")
+
+
+def _seen_by(by: Observation | None, agents: frozenset[Any]) -> Observation:
+    others = sorted(callable_name(each) for each in agents if not isinstance(each, Scripted))
+    if by is None:
+        return RESULT if others else TRACE
+    if others and by in (CALLS, TRACE):
+        raise ValueError(
+            f"assert_equivalent: the calls of {', '.join(others)} are not seen: compare outcomes "
+            "alone (by=RESULT), or let `scripted` agents stand for them"
+        )
+    return by

@@ -263,7 +263,7 @@ def zip_all_is_folded_zip[A, B, C, D](
     return IsEq(zip_all(one, two, three), ((one & two) & three).map(flattened))
 
 
-@holds(TRACE, SHAPE)
+@holds(SHAPE)
 def zip_all_of_two_is_zip[A, B, C](f: Flow[A, B], g: Flow[A, C]) -> IsEq[Flow[A, tuple[B, C]]]:
     """`zip_all(f, g) ≈ f &&& g`"""
     return IsEq(zip_all(f, g), f & g)
@@ -303,7 +303,7 @@ def branch_on_is_branch[A, B, C](
     return IsEq(f.branch_on(p, t, e), f.map(Sided(p)) >> either(t, e))
 
 
-@holds(TRACE, SHAPE)
+@holds(SHAPE)
 def branch_is_composition[A, B](
     f: Flow[A, bool | str], t: Flow[bool, B], e: Flow[str, B]
 ) -> IsEq[Flow[A, B]]:
