@@ -14,6 +14,7 @@ from everything_is_an_actor.algebra.laws.arrows import Either, either
 from everything_is_an_actor.algebra.laws.functions import fst, snd
 from everything_is_an_actor.algebra.laws.law import TRACE, IsEq, RuleSet, holds
 from everything_is_an_actor.algebra.laws.monad import MONAD
+from everything_is_an_actor.algebra.subscripted import subscriptable
 from everything_is_an_actor.algebra.values import Continue, Done
 
 
@@ -25,6 +26,7 @@ def tail_rec_m[I, A, B](start: A, step: Callable[[A], Flow[I, Either[A, B]]]) ->
     return pure(WithStart[I, A](start)) >> loop(body, max_iter=None)
 
 
+@subscriptable
 @dataclass(frozen=True, slots=True)
 class WithStart[I, A]:
     """`x ↦ (x, start)`"""
