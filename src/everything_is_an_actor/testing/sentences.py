@@ -5,9 +5,11 @@ what is wrong with it.
 """
 
 from collections.abc import Callable, Iterable
+from inspect import signature
 
 from hypothesis import HealthCheck, settings
 
+from everything_is_an_actor.algebra.arguments import callable_name, shown
 from everything_is_an_actor.algebra.failure import add_note
 from everything_is_an_actor.testing.check import Check
 
@@ -60,3 +62,36 @@ def examples(share: float, configured: settings | None, *, steps: int = 40) -> s
         report_multiple_bugs=False,
         suppress_health_check=[HealthCheck.too_slow],
     )
+
+
+def same(found: object, expected: object) -> None:
+    """What `assert found == expected` says, also where pytest has not rewritten it.
+
+    >>> same([1], [1, 2])
+    Traceback (most recent call last):
+    AssertionError: found [1], expected [1, 2]
+    """
+    if found != expected:
+        raise AssertionError(f"found {shown(found)}, expected {shown(expected)}")
+
+
+def need_factory(where: str, value: object, given: tuple[object, ...], takes: str) -> None:
+    """A function, or a class, that can be called with what a suite will give it.
+
+    >>> need_factory("mailbox_suite", list, (0, "block"), "a size and a policy")
+    >>> need_factory("mailbox_suite", lambda: [], (0, "block"), "a size and a policy")
+    Traceback (most recent call last):
+    TypeError: mailbox_suite: factory must take a size and a policy, but <lambda> takes ()
+    """
+    if not callable(value):
+        raise TypeError(f"{where}: factory must be a function or a class, got {shown(value)}")
+    try:
+        taken = signature(value)
+    except ValueError:  # of a class written in C
+        return
+    try:
+        taken.bind(*given)
+    except TypeError:
+        raise TypeError(
+            f"{where}: factory must take {takes}, but {callable_name(value)} takes {taken}"
+        ) from None

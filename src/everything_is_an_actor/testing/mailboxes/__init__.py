@@ -21,7 +21,7 @@ from everything_is_an_actor.testing.mailboxes import (
     waiting,
 )
 from everything_is_an_actor.testing.mailboxes.subject import Capabilities, Subject
-from everything_is_an_actor.testing.sentences import sentences
+from everything_is_an_actor.testing.sentences import need_factory, sentences
 
 __all__ = ["Capabilities", "mailbox_suite"]
 
@@ -60,6 +60,7 @@ def mailbox_suite[B: Mailbox](
     Traceback (most recent call last):
     AssertionError...
     """
+    need_factory("mailbox_suite", factory, (0, "block"), "a size and a policy")
     abilities = Capabilities() if able is None else able
     if rank is not None and not abilities.at_once:
         raise ValueError("a rank needs messages that are there at once: able.at_once")

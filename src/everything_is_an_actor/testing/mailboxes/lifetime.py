@@ -20,7 +20,7 @@ from everything_is_an_actor.testing.mailboxes.subject import (
     put_nowait,
     putting,
 )
-from everything_is_an_actor.testing.sentences import examples
+from everything_is_an_actor.testing.sentences import examples, same
 
 EACH = 0.5  # of the examples of the profile, for each of the sentences
 
@@ -40,7 +40,7 @@ def waking(subject: Subject) -> None:
                     while (envelope := box.take()) is None:
                         await woken.wait()
                         woken.clear()
-                    assert envelope.message == number
+                    same(envelope.message, number)
                     await subject.handled(box, envelope)
 
         subject.run(main)
@@ -70,14 +70,14 @@ def closing(subject: Subject) -> None:
                 assert all(ending(put) in (True, False) for put in puts)
                 if subject.reopen is None:
                     queued = sorted(range(count_in), key=subject.rank)
-                    assert [message for message in left if message < count_in] == queued
-                    assert sorted(left) == [*range(count_in), *let_in]
-                assert box.close() == []
+                    same([message for message in left if message < count_in], queued)
+                    same(sorted(left), [*range(count_in), *let_in])
+                same(box.close(), [])
                 assert await box.put(Envelope(END)) is False
                 if subject.able.put_nowait:
                     assert put_nowait(box, END) is False
                 assert box.take() is None
-                assert get_nowait(box) == "empty"
+                same(get_nowait(box), "empty")
                 await _get_ends(subject, box)
             async with subject.opened(size, policy) as box:
                 get = asyncio.create_task(box.get())
@@ -94,7 +94,7 @@ def closing(subject: Subject) -> None:
 async def _get_ends(subject: Subject, box: Mailbox) -> None:
     get = asyncio.create_task(box.get())
     await subject.settled(get)
-    assert ending(get) == "empty"
+    same(ending(get), "empty")
 
 
 def reopening(subject: Subject) -> None:
@@ -110,9 +110,9 @@ def reopening(subject: Subject) -> None:
                 for number in range(count):
                     assert await box.put(Envelope(number))
                 for number in range(min(count, handled)):
-                    assert await subject.received(box) == number
+                    same(await subject.received(box), number)
             async with subject.bound(subject.reopen(box)) as following:
-                assert await subject.rest(following) == list(range(min(count, handled), count))
+                same(await subject.rest(following), list(range(min(count, handled), count)))
 
         subject.run(main)
 

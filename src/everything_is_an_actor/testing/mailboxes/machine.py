@@ -24,7 +24,7 @@ from everything_is_an_actor.testing.mailboxes.subject import (
     get_nowait,
     put_nowait,
 )
-from everything_is_an_actor.testing.sentences import examples
+from everything_is_an_actor.testing.sentences import examples, same
 
 BUSY = 25  # operations before it may be closed
 
@@ -92,7 +92,7 @@ class Machine(RuleBasedStateMachine):
         message = self.number()
 
         def step() -> None:
-            assert put_nowait(self.box, message) == self.model.put_nowait(message)
+            same(put_nowait(self.box, message), self.model.put_nowait(message))
 
         self.settle(step)
 
@@ -118,7 +118,7 @@ class Machine(RuleBasedStateMachine):
                 self.refuse_batch(batch)
             return
         queued = self.runner.run(self.box.put_batch(map(Envelope, batch)))
-        assert queued == model.put_batch(batch)
+        same(queued, model.put_batch(batch))
         self.settle()
 
     def refuse_batch(self, batch: list[int]) -> None:
@@ -135,7 +135,7 @@ class Machine(RuleBasedStateMachine):
         """Take what is there."""
 
         def step() -> None:
-            assert get_nowait(self.box) == self.model.get_nowait()
+            same(get_nowait(self.box), self.model.get_nowait())
 
         self.settle(step)
 
@@ -182,9 +182,9 @@ class Machine(RuleBasedStateMachine):
             outcome = self.model.puts[message] = ending(self.puts[message])
             assert outcome is (message in left), "its sender is to know what became of it"
         if self.subject.reopen is None:
-            assert [message for message in left if message not in senders] == queued
+            same([message for message in left if message not in senders], queued)
             assert self.subject.in_order(left)
-            assert len(set(left)) == len(left)
+            same(len(set(left)), len(left))
 
     # ------------------------------------------------------------------ two in the same step
 
@@ -197,7 +197,7 @@ class Machine(RuleBasedStateMachine):
 
         def step() -> None:
             self.puts[message].cancel()
-            assert get_nowait(self.box) == self.model.get_nowait()
+            same(get_nowait(self.box), self.model.get_nowait())
 
         self.settle(step)
 
@@ -210,7 +210,7 @@ class Machine(RuleBasedStateMachine):
 
         def step() -> None:
             for _ in range(taken if self.subject.able.fair else 1):
-                assert get_nowait(self.box) == model.get_nowait()
+                same(get_nowait(self.box), model.get_nowait())
             model.puts[message] = "cancelled"
             if message in model.queue:
                 model.queue.remove(message)
@@ -232,7 +232,7 @@ class Machine(RuleBasedStateMachine):
 
         def step() -> None:
             self.gets[number].cancel()
-            assert put_nowait(self.box, message) == self.model.put_nowait(message)
+            same(put_nowait(self.box, message), self.model.put_nowait(message))
 
         self.settle(step)
 
@@ -264,7 +264,7 @@ class Machine(RuleBasedStateMachine):
             if taken == "empty":
                 self.model.gets[number] = message
             else:
-                assert taken == message
+                same(taken, message)
                 self.model.receivers.append(number)
 
         self.settle(step)
@@ -277,10 +277,10 @@ class Machine(RuleBasedStateMachine):
         if not hasattr(self, "box"):
             return
         if self.subject.able.at_once:
-            assert self.box.empty() == (not self.model.queue)
-            assert self.box.full() == self.model.full
-        assert {key: ending(put) for key, put in self.puts.items() if put.done()} == self.model.puts
-        assert {key: ending(get) for key, get in self.gets.items() if get.done()} == self.model.gets
+            same(self.box.empty(), not self.model.queue)
+            same(self.box.full(), self.model.full)
+        same({key: ending(put) for key, put in self.puts.items() if put.done()}, self.model.puts)
+        same({key: ending(get) for key, get in self.gets.items() if get.done()}, self.model.gets)
 
     @override
     def teardown(self) -> None:
@@ -300,7 +300,7 @@ class Machine(RuleBasedStateMachine):
         await self.box.release()
         if went_well and self.subject.reopen is not None:
             async with self.subject.bound(self.subject.reopen(self.box)) as following:
-                assert await self.subject.rest(following) == self.left
+                same(await self.subject.rest(following), self.left)
 
 
 def model(subject: Subject) -> None:

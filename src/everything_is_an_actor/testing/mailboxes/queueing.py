@@ -22,7 +22,7 @@ from everything_is_an_actor.testing.mailboxes.subject import (
     putting,
     sizes,
 )
-from everything_is_an_actor.testing.sentences import examples
+from everything_is_an_actor.testing.sentences import examples, same
 
 EACH = 0.5  # of the examples of the profile, for each of the sentences
 
@@ -43,9 +43,9 @@ def order(subject: Subject) -> None:
                     elif queued:
                         first = min(queued, key=subject.rank)
                         queued.remove(first)
-                        assert await subject.received(box) == first
+                        same(await subject.received(box), first)
                 for first in sorted(queued, key=subject.rank):
-                    assert await subject.received(box) == first
+                    same(await subject.received(box), first)
 
         subject.run(main)
 
@@ -94,18 +94,18 @@ def policy(subject: Subject) -> None:
                         case "drop_new":
                             assert ending(put) is False
                         case "fail":
-                            assert ending(put) == "full"
+                            same(ending(put), "full")
                         case "block":
-                            assert ending(put) == "waiting"
+                            same(ending(put), "waiting")
                             if subject.able.put_nowait:
-                                assert put_nowait(box, number) == "full"
+                                same(put_nowait(box, number), "full")
                             first = expected.pop(0)
-                            assert await subject.received(box) == first
+                            same(await subject.received(box), first)
                             await subject.settled(put)
                             assert ending(put) is True
                             expected = sorted([*expected, number], key=subject.rank)
-                assert [await subject.received(box) for _ in expected] == expected
-                assert await subject.rest(box) == []
+                same([await subject.received(box) for _ in expected], expected)
+                same(await subject.rest(box), [])
 
         subject.run(main)
 
@@ -122,13 +122,13 @@ def fullness(subject: Subject) -> None:
             async with subject.opened(size, "drop_new") as box:
                 held = 0
                 for number, is_put in enumerate(puts):
-                    assert box.full() == (0 < size <= held)
+                    same(box.full(), 0 < size <= held)
                     if is_put:
                         held += await box.put(Envelope(number))
                     elif held:
                         await subject.received(box)
                         held -= 1
-                    assert box.full() == (0 < size <= held)
+                    same(box.full(), 0 < size <= held)
 
         subject.run(main)
 
@@ -150,16 +150,16 @@ def emptiness(subject: Subject) -> None:
                         queued.append(number)
                     if not subject.able.at_once:
                         if step == "put":
-                            assert await subject.received(box) == queued.pop()
+                            same(await subject.received(box), queued.pop())
                         assert box.empty()
-                    assert box.empty() == (not queued)
+                    same(box.empty(), not queued)
                     if not queued:
                         assert box.take() is None
-                        assert get_nowait(box) == "empty"
+                        same(get_nowait(box), "empty")
                     elif step != "put":
                         envelope = box.take() if step == "take" else box.get_nowait()
                         assert envelope is not None
-                        assert envelope.message == min(queued, key=subject.rank)
+                        same(envelope.message, min(queued, key=subject.rank))
                         queued.remove(envelope.message)
                         await subject.handled(box, envelope)
 
@@ -185,16 +185,16 @@ def batches(subject: Subject) -> None:
                 prefix = [*range(held), *batch[: min(room, count)]]
                 possible = [prefix]
                 if count <= room or policy == "drop_new":
-                    assert await putting == min(room, count)
+                    same(await putting, min(room, count))
                 elif policy == "fail":
                     with _raised_full():
                         await putting
                     possible = [prefix[:held]] + [prefix] * (not subject.able.whole_batches)
                 else:
                     received = [await subject.received(box) for _ in range(held + count)]
-                    assert sorted(received) == list(range(held + count))
+                    same(sorted(received), list(range(held + count)))
                     assert subject.in_order(received)
-                    assert await putting == count
+                    same(await putting, count)
                     possible = [[]]
                 rest = await subject.rest(box, min(map(len, possible)))
                 assert rest in [sorted(each, key=subject.rank) for each in possible]
@@ -224,8 +224,8 @@ def offers(subject: Subject) -> None:
                 taken = [number for number in range(count) if box.offer(Envelope(number))]
                 assert not size or len(taken) <= size, "beyond the bound"
                 expected = sorted(taken, key=subject.rank)
-                assert [await subject.received(box) for _ in expected] == expected
-                assert await subject.rest(box) == []
+                same([await subject.received(box) for _ in expected], expected)
+                same(await subject.rest(box), [])
 
         subject.run(main)
 

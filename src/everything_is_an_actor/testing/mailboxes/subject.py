@@ -10,6 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from everything_is_an_actor import Envelope, Mailbox, MailboxEmptyError, MailboxFullError
+from everything_is_an_actor.algebra.arguments import shown
 from everything_is_an_actor.runtime.mailbox import Backpressure
 from everything_is_an_actor.testing.clock import VirtualClockLoop, run
 
@@ -81,7 +82,13 @@ class Subject:
         wake: Callable[[], None] = lambda: None,
     ) -> AsyncGenerator[Mailbox]:
         """A mailbox that belongs to nobody but the check."""
-        async with self.bound(self.make(size, policy), wake) as box:
+        box = self.make(size, policy)
+        if not isinstance(box, Mailbox):
+            raise TypeError(
+                f"mailbox_suite: factory must make a Mailbox, got {shown(box)}: derive its class "
+                "from everything_is_an_actor.Mailbox, or from one that there is"
+            )
+        async with self.bound(box, wake) as box:
             yield box
 
     @asynccontextmanager

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from everything_is_an_actor import Actor, ActorSystem, Envelope, Mailbox, MailboxFullError
 from everything_is_an_actor.runtime.mailbox import Backpressure
 from everything_is_an_actor.testing.mailboxes.subject import PATIENCE, Subject, policies
-from everything_is_an_actor.testing.sentences import examples
+from everything_is_an_actor.testing.sentences import examples, same
 
 FEW = 0.5  # of the examples of the profile
 EACH = 10  # messages of one sender
@@ -232,7 +232,7 @@ def threads(subject: Subject) -> None:
                     await subject.handled(box, envelope)
                 for thread in pool:
                     await loop.run_in_executor(None, thread.join)
-            assert sorted(received) == list(range(count * each))
+            same(sorted(received), list(range(count * each)))
             for sender in range(count):
                 assert subject.in_order([n for n in received if n % count == sender])
 

@@ -17,7 +17,7 @@ from everything_is_an_actor.testing.mailboxes.subject import (
     putting,
     sizes,
 )
-from everything_is_an_actor.testing.sentences import examples
+from everything_is_an_actor.testing.sentences import examples, same
 
 EACH = 0.5  # of the examples of the profile, for each of the sentences
 
@@ -36,11 +36,11 @@ def waiting(subject: Subject) -> None:
                 for taken in range(total):
                     await subject.settled(*puts[: size + taken] if subject.able.fair else [])
                     if subject.able.at_once:
-                        assert sum(put.done() for put in puts) == min(size + taken, total)
+                        same(sum(put.done() for put in puts), min(size + taken, total))
                     if subject.able.fair:
                         assert all(put.done() for put in puts[: size + taken])
                     received.append(await subject.received(box))
-                assert sorted(received) == list(range(total))
+                same(sorted(received), list(range(total)))
                 await subject.settled(*puts)
                 assert all(ending(put) is True for put in puts)
 
@@ -71,8 +71,8 @@ def cancelled_senders(subject: Subject) -> None:
                 assert all(ending(put) == "cancelled" for put in gone)
                 expected = [*range(size), *kept]
                 received = [await subject.received(box) for _ in expected]
-                assert sorted(received) == expected
-                assert await subject.rest(box) == []
+                same(sorted(received), expected)
+                same(await subject.rest(box), [])
 
         subject.run(main)
 
@@ -104,7 +104,7 @@ def cancelled_receivers(subject: Subject) -> None:
                 assert all(each.done() for each in kept), "a message came, a receiver still waits"
                 received = [await kept_one for kept_one in kept]
                 received += [await subject.received(box) for _ in range(early)]
-                assert sorted(received) == list(range(early + len(kept)))
+                same(sorted(received), list(range(early + len(kept))))
 
         subject.run(main)
 
@@ -132,8 +132,8 @@ def discards(subject: Subject) -> None:
                     assert all(put.done() for put in puts[:1]), "it made room"
                     assert not box.discard(unwanted), "it is not there any more"
                 received = [await subject.received(box) for _ in expected]
-                assert sorted(received) == expected
-                assert await subject.rest(box) == []
+                same(sorted(received), expected)
+                same(await subject.rest(box), [])
                 await subject.settled(*puts)
                 assert all(ending(put) is True for put in puts)
 
@@ -171,11 +171,11 @@ def refusals(subject: Subject) -> None:
                 for number in gone:
                     error = puts[number - size].exception()
                     assert isinstance(error, _Refused), error
-                    assert error.args == (number,)
+                    same(error.args, (number,))
                 expected = [n for n in range(size + len(refused)) if n not in gone]
                 received = [await subject.received(box) for _ in expected]
-                assert sorted(received) == expected
-                assert await subject.rest(box) == []
+                same(sorted(received), expected)
+                same(await subject.rest(box), [])
 
         subject.run(main)
 

@@ -12,7 +12,7 @@ from hypothesis.strategies import SearchStrategy
 
 from everything_is_an_actor.runtime.store import RegistryStore
 from everything_is_an_actor.testing.check import Check
-from everything_is_an_actor.testing.sentences import sentences
+from everything_is_an_actor.testing.sentences import need_factory, sentences
 from everything_is_an_actor.testing.stores import machine, properties
 from everything_is_an_actor.testing.stores.subject import Subject, any_text
 
@@ -48,6 +48,7 @@ def registry_store_suite[S: RegistryStore](
     >>> for check in registry_store_suite(Shelf, configured=settings(max_examples=10)):
     ...     check()
     """
+    need_factory("registry_store_suite", factory, (), "no argument")
     subject = Subject(factory, reopen, close, any_text if texts is None else texts, configured)
     return sentences("registry_store", subject, _sentences(subject))
 

@@ -15,7 +15,7 @@ from hypothesis.stateful import (
 )
 
 from everything_is_an_actor.runtime.store import RegistryStore
-from everything_is_an_actor.testing.sentences import examples
+from everything_is_an_actor.testing.sentences import examples, same
 from everything_is_an_actor.testing.stores.subject import Identity, Subject, kept
 
 FEW = 4  # identities in play, so that each is met again
@@ -69,7 +69,7 @@ class Machine(RuleBasedStateMachine):
     def list_all(self) -> None:
         """What is kept, each once."""
         if self.store is not None:
-            assert self.runner.run(kept(self.store)) == self.model
+            same(self.runner.run(kept(self.store)), self.model)
 
     @rule(indices=st.permutations(range(FEW)), count=st.integers(0, FEW))
     def at_once(self, indices: list[int], count: int) -> None:

@@ -9,7 +9,7 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from everything_is_an_actor.testing.sentences import examples
+from everything_is_an_actor.testing.sentences import examples, same
 from everything_is_an_actor.testing.stores.subject import Identity, Subject, kept
 
 EACH = 0.3  # of the examples of the profile, for each of the sentences
@@ -25,7 +25,7 @@ def puts(subject: Subject) -> None:
             async with subject.opened() as store:
                 for identity in identities * times:
                     await store.put(*identity)
-                assert await kept(store) == set(identities)
+                same(await kept(store), set(identities))
 
         asyncio.run(main())
 
@@ -51,9 +51,9 @@ def deletes(subject: Subject) -> None:
                     await store.put(*identity)
                 for _ in range(times):
                     await store.delete(*gone)
-                assert await kept(store) == {*identities} - {gone}
+                same(await kept(store), {*identities} - {gone})
                 await store.put(*gone)
-                assert await kept(store) == {*identities}
+                same(await kept(store), {*identities})
 
         asyncio.run(main())
 
@@ -78,9 +78,9 @@ def identity(subject: Subject) -> None:
             async with subject.opened() as store:
                 for each in similar:
                     await store.put(*each)
-                assert await kept(store) == similar
+                same(await kept(store), similar)
                 await store.delete(kind + between, id)
-                assert await kept(store) == similar - {(kind + between, id)}
+                same(await kept(store), similar - {(kind + between, id)})
 
         asyncio.run(main())
 
@@ -110,7 +110,7 @@ def concurrency(subject: Subject) -> None:
                     store.put(*contested),
                     store.delete(*contested),
                 )
-                assert await kept(store) | {contested} == {*some, contested}
+                same(await kept(store) | {contested}, {*some, contested})
 
         asyncio.run(main())
 
@@ -132,7 +132,7 @@ def reopening(subject: Subject) -> None:
                 for each in identities[:deleted]:
                     await store.delete(*each)
             async with subject.held(subject.reopen(store)) as following:
-                assert await kept(following) == set(identities[deleted:])
+                same(await kept(following), set(identities[deleted:]))
 
         asyncio.run(main())
 

@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from everything_is_an_actor.algebra.arguments import shown
 from everything_is_an_actor.runtime.store import RegistryStore
 
 type Identity = tuple[str, str]
@@ -36,7 +37,13 @@ class Subject:
     @asynccontextmanager
     async def opened(self) -> AsyncGenerator[RegistryStore]:
         """An empty store."""
-        async with self.held(self.make()) as store:
+        made = self.make()
+        if not isinstance(made, RegistryStore):
+            raise TypeError(
+                f"registry_store_suite: factory must make a RegistryStore, got {shown(made)}: "
+                "it has async methods put(kind, id), delete(kind, id) and list_all()"
+            )
+        async with self.held(made) as store:
             yield store
 
     @asynccontextmanager
