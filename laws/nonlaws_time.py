@@ -22,7 +22,7 @@ from everything_is_an_actor.algebra.laws.functions import Constant, fst, same
 from everything_is_an_actor.algebra.laws.iteration import beside, codiagonal_of, with_bystander
 from everything_is_an_actor.algebra.laws.law import CALLS, RESULT, TRACE, IsEq
 from everything_is_an_actor.algebra.values import Continue, Done
-from everything_is_an_actor.testing.rules import Sleep
+from everything_is_an_actor.testing.parameters import Sleep
 from everything_is_an_actor.testing.scripted import Does, scripted, table
 from everything_is_an_actor.testing.universe import Oops
 from laws.nonlaws import NonLaw

@@ -17,7 +17,8 @@ from everything_is_an_actor.testing.documents import (
     on_documents,
     through_documents,
 )
-from everything_is_an_actor.testing.interpreters import ACTORS, STREAMS, DryRuns, Reference
+from everything_is_an_actor.testing.interpreters import DryRuns, Reference
+from everything_is_an_actor.testing.on_a_loop import ACTORS
 from everything_is_an_actor.testing.program_handlers import (
     FOLDED_LEDGER,
     FOLDED_LIVE,
@@ -31,7 +32,8 @@ from everything_is_an_actor.testing.program_runs import (
     SCRIPTED,
     SCRIPTED_AND_OTHERS,
 )
-from everything_is_an_actor.testing.rules import ON_PAPER, Subject, on_interpreter
+from everything_is_an_actor.testing.streams import STREAMS
+from everything_is_an_actor.testing.subjects import ON_PAPER, Subject, on_interpreter
 
 REFERENCE = Reference()
 ON_REFERENCE = on_interpreter(REFERENCE)

@@ -7,7 +7,7 @@ under which it is checked on each subject; the last row counts. Then what does n
 from collections.abc import Iterator, Sequence
 
 from everything_is_an_actor.algebra.laws.law import AnyLaw, Need, Observation, RuleSet
-from everything_is_an_actor.testing.rules import Subject
+from everything_is_an_actor.testing.subjects import Subject
 from laws.nonlaws_arrows import NONLAWS as OF_ARROWS
 from laws.nonlaws_monads import NONLAWS as OF_MONADS
 from laws.nonlaws_time import NONLAWS as OF_TIME

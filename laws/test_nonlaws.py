@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from everything_is_an_actor.algebra.laws.law import CALLS, RESULT, TRACE
-from everything_is_an_actor.testing.interpreters import ACTORS, Interpreter, Reference
+from everything_is_an_actor.testing.interpreters import FlowInterpreter, Reference
 from everything_is_an_actor.testing.observing import Observed
+from everything_is_an_actor.testing.on_a_loop import ACTORS
 from laws.nonlaws import NonLaw
 
 MODULES = sorted(path.stem for path in Path(__file__).parent.glob("nonlaws_*.py"))
@@ -22,7 +23,7 @@ on_interpreters = pytest.mark.parametrize(
 )
 
 
-def runs(nonlaw: NonLaw, interpreter: Interpreter) -> tuple[Observed, Observed]:
+def runs(nonlaw: NonLaw, interpreter: FlowInterpreter) -> tuple[Observed, Observed]:
     equation = nonlaw.sides()
     (left,) = interpreter.observe([(equation.lhs, nonlaw.input)])
     (right,) = interpreter.observe([(equation.rhs, nonlaw.input)])
@@ -31,7 +32,7 @@ def runs(nonlaw: NonLaw, interpreter: Interpreter) -> tuple[Observed, Observed]:
 
 @on_interpreters
 @pytest.mark.parametrize("nonlaw", NONLAWS, ids=str)
-def test_two_sides_differ(nonlaw: NonLaw, interpreter: Interpreter) -> None:
+def test_two_sides_differ(nonlaw: NonLaw, interpreter: FlowInterpreter) -> None:
     left, right = runs(nonlaw, interpreter)
     assert left.by(nonlaw.by) != right.by(nonlaw.by)
     assert (left.wrong, right.wrong) == (None, None)
@@ -42,7 +43,7 @@ def test_two_sides_differ(nonlaw: NonLaw, interpreter: Interpreter) -> None:
     "nonlaw", [nonlaw for nonlaw in NONLAWS if nonlaw.by is not RESULT], ids=str
 )
 def test_a_weaker_observation_does_not_tell_them_apart(
-    nonlaw: NonLaw, interpreter: Interpreter
+    nonlaw: NonLaw, interpreter: FlowInterpreter
 ) -> None:
     left, right = runs(nonlaw, interpreter)
     weaker = ORDER[ORDER.index(nonlaw.by) - 1]

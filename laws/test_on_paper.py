@@ -4,7 +4,8 @@ import pytest
 
 from everything_is_an_actor.algebra.laws import FLOW
 from everything_is_an_actor.testing.check import Check
-from everything_is_an_actor.testing.rules import ON_PAPER, checks
+from everything_is_an_actor.testing.rules import checks
+from everything_is_an_actor.testing.subjects import ON_PAPER
 from laws.sizes import SETTINGS
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from unittest.mock import patch
 
 from everything_is_an_actor.algebra.laws.law import AnyLaw, IsEq, Observation, RuleSet
-from everything_is_an_actor.testing.rules import Subject
+from everything_is_an_actor.testing.subjects import Subject
 from laws.killing import Mutant
 
 type Part = Callable[..., Any]
@@ -33,7 +33,7 @@ def wrong(subject: Subject, rules: RuleSet, part: str, of: object) -> Callable[[
                 return subject.difference(equation, hint, by)
 
         name = instead.__name__
-        within = Subject(name, subject.sees, subject.supply, difference)
+        within = Subject(name, subject.observations, subject.supply, difference)
         return Mutant(within, RuleSet(f"{rules.name} of {name}", (), (_under(replaced, rules),)))
 
     return made

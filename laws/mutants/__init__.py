@@ -9,13 +9,13 @@ from unittest.mock import patch
 from everything_is_an_actor.algebra.laws import FLOW
 from everything_is_an_actor.algebra.laws.interpreter import AGREEMENT
 from everything_is_an_actor.testing.agreement import agreeing
-from everything_is_an_actor.testing.interpreters import Interpreter, Reference
-from everything_is_an_actor.testing.rules import ON_PAPER, Subject, on_interpreter
+from everything_is_an_actor.testing.interpreters import FlowInterpreter, Reference
+from everything_is_an_actor.testing.subjects import ON_PAPER, Subject, on_interpreter
 from laws.killing import Mutant
 from laws.mutants import basics, choice, concurrency, effects, failure, loops, sight
 from laws.wrong import Distorting, Patched, Rewriting
 
-_WRONG: tuple[Interpreter, ...] = (
+_WRONG: tuple[FlowInterpreter, ...] = (
     *(
         each
         for module in (basics, concurrency, choice, failure, effects, loops)

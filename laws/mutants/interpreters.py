@@ -15,7 +15,7 @@ from everything_is_an_actor.testing.agreement import agreeing
 from everything_is_an_actor.testing.documents import through_documents
 from everything_is_an_actor.testing.interpreters import Reference
 from everything_is_an_actor.testing.observing import Observed
-from everything_is_an_actor.testing.rules import on_interpreter
+from everything_is_an_actor.testing.subjects import on_interpreter
 from laws.killing import Mutant
 from laws.mutants.documents import agents_without_timeouts, reading
 from laws.wrong import Distorting, N, Wrong, mutant, reverse

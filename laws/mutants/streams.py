@@ -12,14 +12,9 @@ from everything_is_an_actor.algebra.laws.interpreter import AGREEMENT
 from everything_is_an_actor.runtime.events import EventType, TaskEvent
 from everything_is_an_actor.runtime.listening import EventStream
 from everything_is_an_actor.testing.agreement import agreeing
-from everything_is_an_actor.testing.interpreters import (
-    HORIZON,
-    AnyFlow,
-    Interpret,
-    Reference,
-    Running,
-    followed,
-)
+from everything_is_an_actor.testing.interpreters import AnyFlow, Reference
+from everything_is_an_actor.testing.on_a_loop import HORIZON, Interpret, Running
+from everything_is_an_actor.testing.streams import followed
 from laws.killing import Mutant
 
 type Events = list[TaskEvent]

@@ -16,6 +16,7 @@ except ModuleNotFoundError as error:
         "pip install 'everything-is-an-actor[testing]'"
     ) from error
 
+from everything_is_an_actor.algebra.laws.premonoidal import independence
 from everything_is_an_actor.testing.check import Check
 from everything_is_an_actor.testing.clock import (
     DeadlockError,
@@ -24,17 +25,11 @@ from everything_is_an_actor.testing.clock import (
     run,
 )
 from everything_is_an_actor.testing.graphs import functions, values
-from everything_is_an_actor.testing.interpreters import (
-    ACTORS,
-    STREAMS,
-    DryRuns,
-    Interpreter,
-    Reference,
-    running,
-)
+from everything_is_an_actor.testing.interpreters import DryRuns, FlowInterpreter, Reference
 from everything_is_an_actor.testing.mailboxes import Capabilities, mailbox_suite
 from everything_is_an_actor.testing.observing import Observed
-from everything_is_an_actor.testing.rules import checks, on_interpreter
+from everything_is_an_actor.testing.on_a_loop import ACTORS, running, running_in_system
+from everything_is_an_actor.testing.rules import checks
 from everything_is_an_actor.testing.scripted import Does, scripted, table, talking
 from everything_is_an_actor.testing.stores import registry_store_suite
 from everything_is_an_actor.testing.strategies import (
@@ -43,8 +38,10 @@ from everything_is_an_actor.testing.strategies import (
     flows,
     total_flows,
 )
+from everything_is_an_actor.testing.streams import STREAMS
+from everything_is_an_actor.testing.subjects import on_interpreter
 from everything_is_an_actor.testing.suites import assert_equivalent, check_rules, interpreter_suite
-from everything_is_an_actor.testing.universe import Oops, values_of
+from everything_is_an_actor.testing.universe import Oops, register_values, values_of
 
 __all__ = [
     "ACTORS",
@@ -54,7 +51,7 @@ __all__ = [
     "DeadlockError",
     "Does",
     "DryRuns",
-    "Interpreter",
+    "FlowInterpreter",
     "Observed",
     "Oops",
     "Reference",
@@ -66,13 +63,16 @@ __all__ = [
     "fallible_flows",
     "flows",
     "functions",
+    "independence",
     "interpreter_suite",
     "mailbox_suite",
     "on_interpreter",
     "on_virtual_time",
+    "register_values",
     "registry_store_suite",
     "run",
     "running",
+    "running_in_system",
     "scripted",
     "table",
     "talking",

@@ -7,10 +7,11 @@ from returns.result import Failure
 
 from everything_is_an_actor.algebra.flow import Flow
 from everything_is_an_actor.algebra.laws.law import TRACE, IsEq, Observation
-from everything_is_an_actor.testing.interpreters import Interpreter, Running
+from everything_is_an_actor.testing.interpreters import FlowInterpreter
 from everything_is_an_actor.testing.observing import Observed
-from everything_is_an_actor.testing.rules import Strategy, Subject, apart, weaker
+from everything_is_an_actor.testing.on_a_loop import Running
 from everything_is_an_actor.testing.strategies import flows
+from everything_is_an_actor.testing.subjects import Strategy, Subject, apart, weaker
 from everything_is_an_actor.testing.universe import values_of
 
 SIZE = 10
@@ -18,13 +19,13 @@ SIZE = 10
 
 
 def agreeing(
-    interpreter: Interpreter, reference: Interpreter, *, sees: Observation = TRACE
+    interpreter: FlowInterpreter, reference: FlowInterpreter, *, observing: Observation = TRACE
 ) -> Subject:
     """An interpreter that has to agree with another one, as the subject of the rules `AGREEMENT`.
 
     The left side is run on it, the right side on the reference. What is seen is the trace, and the
     text of an error with its notes, where it comes from; and the instant of the outcome, if both
-    see it. No stronger observation is made than `sees`.
+    see it. No stronger observation is made than `observing`.
     """
 
     def supply(hint: Any) -> Strategy | None:
@@ -42,13 +43,14 @@ def agreeing(
         right = reference.observe([(equation.rhs, input) for input in inputs])
         for input, one, other in zip(inputs, left, right, strict=True):
             if one.wrong or other.wrong or seen(one, by) != seen(other, by):
-                return apart(equation, input, one, other)
+                names = f"lhs by {interpreter.name}", f"rhs by {reference.name}"
+                return apart(equation, input, one, other, names)
         return None
 
-    return Subject(interpreter.name, weaker(sees), supply, difference)
+    return Subject(interpreter.name, weaker("agreeing", observing), supply, difference)
 
 
-def sees_when(interpreter: Interpreter) -> bool:
+def sees_when(interpreter: FlowInterpreter) -> bool:
     """Whether the instant of an outcome is seen."""
     return not isinstance(interpreter, Running) or interpreter.timely
 

@@ -18,10 +18,10 @@ from everything_is_an_actor.interpreters import bounds as static
 from everything_is_an_actor.interpreters.dry_run import dry_run
 from everything_is_an_actor.interpreters.mermaid import to_mermaid
 from everything_is_an_actor.interpreters.text_tree import to_tree
-from everything_is_an_actor.testing.interpreters import AnyFlow, Interpreter
+from everything_is_an_actor.testing.interpreters import AnyFlow, FlowInterpreter
 from everything_is_an_actor.testing.observing import Seen
-from everything_is_an_actor.testing.rules import Named, Strategy, Subject, differing
 from everything_is_an_actor.testing.strategies import flows
+from everything_is_an_actor.testing.subjects import Named, Strategy, Subject, differing
 from everything_is_an_actor.testing.typed import goes_wrong, is_sound, typed
 
 SIZE = 8
@@ -90,7 +90,7 @@ class Measured:
     peak: int
 
 
-def on_bounds(interpreter: Interpreter, *, bounds: Bound = known) -> Subject:
+def on_bounds(interpreter: FlowInterpreter, *, bounds: Bound = known) -> Subject:
     """Bounds as the subject of laws: those of flows whose agents have a timeout here and there.
 
     What a run does is seen on the interpreter.

@@ -18,9 +18,9 @@ from everything_is_an_actor.algebra.node import LoopWithState, Node
 from everything_is_an_actor.interpreters.documents.reading import from_dict, from_json, from_yaml
 from everything_is_an_actor.interpreters.documents.registry import Registry
 from everything_is_an_actor.interpreters.documents.writing import to_dict, to_json, to_yaml
-from everything_is_an_actor.testing.interpreters import AnyFlow, Interpreter, Run
+from everything_is_an_actor.testing.interpreters import AnyFlow, FlowInterpreter, Run
 from everything_is_an_actor.testing.observing import Observed
-from everything_is_an_actor.testing.rules import Named, Strategy, Subject, differing
+from everything_is_an_actor.testing.subjects import Named, Strategy, Subject, differing
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class ThroughDocuments:
     """An interpreter of flows that were written and read again."""
 
     format: Format
-    inner: Interpreter
+    inner: FlowInterpreter
 
     @property
     def name(self) -> str:
@@ -126,10 +126,10 @@ class ThroughDocuments:
         return self.format.read(self.format.write(writable, names), names)
 
 
-def through_documents(format: Format, inner: Interpreter) -> ThroughDocuments:
+def through_documents(format: Format, inner: FlowInterpreter) -> ThroughDocuments:
     """The interpreter that writes a flow in a format, reads it, and leaves it to another one.
 
-    >>> from everything_is_an_actor.testing.interpreters import ACTORS
+    >>> from everything_is_an_actor.testing.on_a_loop import ACTORS
     >>> through_documents(JSON, ACTORS).name
     'json-then-actors'
     """

@@ -76,7 +76,7 @@ def _unbracketed(flow: TaskEvent, events: Sequence[TaskEvent]) -> Iterator[str]:
         yield f"task {task} has no ending"
 
 
-def _calls(events: Sequence[TaskEvent]) -> Iterator[object]:
+def _calls(events: Sequence[TaskEvent]) -> Iterator[tuple[object, ...]]:
     """The calls of agents that the events tell of, as the agents see them.
 
     One that was given up at its own timeout has failed, and the agent was cancelled.
@@ -89,19 +89,32 @@ def _calls(events: Sequence[TaskEvent]) -> Iterator[object]:
             yield _name(event), told(inputs.get(event.task_id)), ending
 
 
-def _noted(kept: Journal) -> Iterator[object]:
+def _noted(kept: Journal) -> Iterator[tuple[object, ...]]:
     return ((call.agent, told(call.input), call.ending) for call in (*kept.calls, *kept.waits))
 
 
-def _chunks(events: Sequence[TaskEvent]) -> Iterator[object]:
+def _chunks(events: Sequence[TaskEvent]) -> Iterator[tuple[object, ...]]:
     return ((_name(event), told(event.data)) for event in events if event.type == "task_chunk")
 
 
-def _apart(what: str, found: Iterator[object], noted: Iterator[object]) -> Iterator[str]:
+def _apart(
+    what: str, found: Iterator[tuple[object, ...]], noted: Iterator[tuple[object, ...]]
+) -> Iterator[str]:
+    """What is lost of what was noted, each by its agent's name first, and what is made up.
+
+    A leaf may have a label, which events tell of in the place of the name.
+    """
     by_events, by_agents = Counter(found), Counter(noted)
-    if by_events != by_agents:
-        lost, made_up = by_agents - by_events, by_events - by_agents
-        yield f"{what} lost: {list(lost.elements())}, made up: {list(made_up.elements())}"
+    lost, made_up = by_agents - by_events, by_events - by_agents
+    names = {name for name, *_ in by_agents}
+    labelled = all(name not in names for name, *_ in made_up)
+    if labelled and _nameless(lost) == _nameless(made_up):
+        return
+    yield f"{what} lost: {list(lost.elements())}, made up: {list(made_up.elements())}"
+
+
+def _nameless(of: Counter[tuple[object, ...]]) -> Counter[tuple[object, ...]]:
+    return Counter(each[1:] for each in of.elements())
 
 
 def _name(event: TaskEvent) -> str:

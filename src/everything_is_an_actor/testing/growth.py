@@ -18,7 +18,7 @@ from everything_is_an_actor.algebra.build import agent, identity, pure
 from everything_is_an_actor.algebra.flow import Flow
 from everything_is_an_actor.algebra.laws.law import Need
 from everything_is_an_actor.algebra.values import Continue, Done
-from everything_is_an_actor.testing.graphs import FATAL, RECOVERABLE, functions, values
+from everything_is_an_actor.testing.graphs import FATAL, RECOVERABLE, tables, values
 from everything_is_an_actor.testing.scripted import Does, Scripted, Table, Talking
 from everything_is_an_actor.testing.tables import Handler
 from everything_is_an_actor.testing.universe import TYPES, list_of, values_of
@@ -72,6 +72,10 @@ class Growth:
                 X = self.type()
                 chunks = Talking(self.names.name(), self.rows(I, list_of(X)))
                 return agent(chunks, timeout=None).map(self.table(list_of(X), O))
+            case 5:
+                return agent(
+                    Scripted(self.names.name(), self.rows(I, O)), timeout=None, name="labelled"
+                )
             case _:
                 return agent(Scripted(self.names.name(), self.rows(I, O)), timeout=None)
 
@@ -87,7 +91,7 @@ class Growth:
             return self.flow(I, bool, size).bind(Table(tuple(rows)))
         inputs = values_of(I)
         onward = [(key, _onward(step, inputs[i:])) for i, key in enumerate(inputs, 1)]
-        if self.draw(st.booleans()):
+        if not self._beside and self.draw(st.booleans()):
             drawn = ((key, Does(self.draw(st.sampled_from(steps)))) for key, steps in onward)
             return pure(Table(tuple(drawn)))
         acting = tuple((key, self.does(steps)) for key, steps in onward)
@@ -121,11 +125,11 @@ class Growth:
 
     def table(self, I: Any, O: Any) -> Table:
         """A total function."""
-        return self.draw(functions(I, O))
+        return self.draw(tables(I, O))
 
     def function(self, I: Any, O: Any) -> Table:
         """A function that may fail, if the flow may."""
-        return self.draw(functions(I, O, total=self.need is not None))
+        return self.draw(tables(I, O, total=self.need is not None))
 
 
 def _onward(step: Any, later: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -139,6 +143,8 @@ def _goes_on_to(step: Any, later: tuple[Any, ...]) -> bool:
             return value in later
         case Done(inner):
             return _goes_on_to(inner, later)
+        case (Continue(value), state):
+            return (value, state) in later
         case _:
             return True
 

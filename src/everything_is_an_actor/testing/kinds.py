@@ -134,7 +134,8 @@ def _absolve(g: Growth, I: Any, O: Any, size: int) -> AnyFlow:
 
 
 def _retry(g: Growth, I: Any, O: Any, size: int) -> AnyFlow:
-    backoff = Backoff(g.seconds()) if g.draw(st.booleans()) else None
+    factor = g.draw(st.sampled_from((None, 2.0, 1.0, 1.5)))
+    backoff = None if factor is None else Backoff(g.seconds(), factor)
     kinds = g.draw(st.sampled_from((Exception, Oops)))
     return g.flow(I, O, size).retry(g.draw(st.integers(0, 2)), backoff=backoff, on=kinds)
 
@@ -168,14 +169,23 @@ def _divert_to(g: Growth, I: Any, O: Any, size: int) -> AnyFlow:
 
 
 def _loop(g: Growth, I: Any, O: Any, size: int) -> AnyFlow:
-    step = types.GenericAlias(Done, (O,)) if g.need is Need.TOTAL else step_of(I, O)
-    return loop(g.flow(I, step, size), max_iter=g.draw(st.integers(1, 3)))
+    if g.draw(st.integers(0, 3)) == 3:
+        return loop(g.settles(I, step_of(I, O), size), max_iter=None)
+    return loop(g.flow(I, _bounded_step(g, I, O), size), max_iter=g.draw(st.integers(1, 3)))
 
 
 def _loop_with_state(g: Growth, I: Any, O: Any, size: int) -> AnyFlow:
-    step = types.GenericAlias(Done, (O,)) if g.need is Need.TOTAL else step_of(I, O)
-    body = g.smallest(product_of(I, bool), product_of(step, bool))
-    return loop_with_state(body, init_state=g.value(bool), max_iter=g.draw(st.integers(1, 3)))
+    state, within = g.value(bool), product_of(I, bool)
+    if g.draw(st.integers(0, 3)) == 3:
+        settling = g.settles(within, product_of(step_of(I, O), bool), 0)
+        return loop_with_state(settling, init_state=state, max_iter=None)
+    body = g.smallest(within, product_of(_bounded_step(g, I, O), bool))
+    return loop_with_state(body, init_state=state, max_iter=g.draw(st.integers(1, 3)))
+
+
+def _bounded_step(g: Growth, I: Any, O: Any) -> Any:
+    """What a body yields that is run a few times at most: one too many would be a failure."""
+    return types.GenericAlias(Done, (O,)) if g.need is Need.TOTAL else step_of(I, O)
 
 
 def _named(g: Growth, I: Any, O: Any, size: int) -> AnyFlow:

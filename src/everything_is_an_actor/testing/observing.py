@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, assert_never, override
 
 from returns.result import Failure, Result, Success
@@ -47,8 +47,13 @@ def told(value: Any) -> object:
             return ("QuorumResult", told(succeeded), told(failed))
         case list() | tuple():
             return (type(value), *map(told, value))
+        case set() | frozenset():
+            return (type(value), frozenset(map(told, value)))
         case dict():
             return ("dict", *((told(key), told(inner)) for key, inner in value.items()))
+        case _ if type(value).__hash__ is None and is_dataclass(value):
+            compared = (each.name for each in fields(value) if each.compare)
+            return (type(value), *(told(getattr(value, name)) for name in compared))
         case _:
             return (type(value), value)
 
@@ -109,8 +114,11 @@ class Observed:
 
     @override
     def __str__(self) -> str:
-        lines = ["never ends" if self.result is None else f"{self.result} after {self.seconds:g} s"]
-        lines += [] if self.wrong is None else [f"  wrong: {self.wrong}"]
+        lines = [] if self.wrong is None else [f"wrong: {self.wrong}"]
+        if self.result is not None:
+            lines.insert(0, f"{self.result} after {self.seconds:g} s")
+        elif not lines:
+            lines = ["never ends"]
         lines += [f"  {call}" for call in sorted(self.calls, key=in_time)]
         return "\n".join(lines)
 

@@ -18,7 +18,8 @@ from everything_is_an_actor.interpreters.live import Live
 from everything_is_an_actor.interpreters.model import OnModel
 from everything_is_an_actor.interpreters.simulation import Simulation
 from everything_is_an_actor.testing.clock import run
-from everything_is_an_actor.testing.program_runs import Ran, ran, supplied
+from everything_is_an_actor.testing.program_observing import Ran, ran
+from everything_is_an_actor.testing.program_runs import supplied
 from everything_is_an_actor.testing.programs import (
     MODEL,
     NAMES,
@@ -29,7 +30,7 @@ from everything_is_an_actor.testing.programs import (
     count,
     operations,
 )
-from everything_is_an_actor.testing.rules import Strategy, Subject
+from everything_is_an_actor.testing.subjects import Strategy, Subject
 
 
 class Noting(Interpreter[ActorOp]):

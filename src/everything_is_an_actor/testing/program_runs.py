@@ -2,26 +2,25 @@
 
 import asyncio
 import collections.abc
-from collections import Counter as Multiset
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
-from typing import Any, get_args, get_origin, override
+from typing import Any, get_args, get_origin
 
 from hypothesis import strategies as st
-from returns.result import Failure, Success
 
 from everything_is_an_actor import ActorSystem
 from everything_is_an_actor.algebra.fold_map import Step
 from everything_is_an_actor.algebra.laws.folds import Interpreters
 from everything_is_an_actor.algebra.laws.free import Independent, Program, TotalProgram
 from everything_is_an_actor.algebra.laws.law import CALLS, RESULT, TRACE, IsEq, Observation
-from everything_is_an_actor.algebra.operations import Attempt, Par, attempt
+from everything_is_an_actor.algebra.operations import attempt
 from everything_is_an_actor.interpreters.model import run_model
 from everything_is_an_actor.interpreters.scripted import run_scripted
-from everything_is_an_actor.runtime.ref import ActorRef
 from everything_is_an_actor.runtime.supervision import OneForOneStrategy
 from everything_is_an_actor.testing.clock import run
+from everything_is_an_actor.testing.parameters import choices, drawn
+from everything_is_an_actor.testing.program_observing import Ran, died, ran
 from everything_is_an_actor.testing.programs import (
     FORGETFUL,
     MODEL,
@@ -40,115 +39,7 @@ from everything_is_an_actor.testing.programs import (
     total,
     yielding,
 )
-from everything_is_an_actor.testing.rules import Named, Strategy, Subject, choices, drawn
-
-# ---------------------------------------------------------------------------- what is observed
-
-
-def told(value: Any) -> object:
-    """A value that can be compared: a ref by its path, an error by what it says."""
-    match value:
-        case ActorRef():
-            return f"ref {value.path}"
-        case BaseException():
-            return (type(value).__name__, told(value.args))
-        case Success(inner):
-            return ("Success", told(inner))
-        case Failure(error):
-            return ("Failure", told(error))
-        case tuple():
-            return tuple(map(told, value))
-        case _:
-            return (type(value).__name__, value)
-
-
-def notes(value: Any) -> object:
-    """Where errors say that they were raised: the notes of those in a value."""
-    match value:
-        case BaseException():
-            return tuple(getattr(value, "__notes__", ()))
-        case Success(inner) | Failure(inner):
-            return notes(inner)
-        case tuple():
-            return tuple(map(notes, value))
-        case _:
-            return ()
-
-
-@dataclass(frozen=True, slots=True)
-class Did:
-    """A step of a trace: the operation, what came of it, and the steps within it."""
-
-    op: str
-    inside: object
-    outcome: object
-    notes: object
-    within: "tuple[tuple[Did, ...], ...]"
-
-    @override
-    def __str__(self) -> str:
-        within = "".join(f" [{'; '.join(map(str, each))}]" for each in self.within)
-        return f"{self.op}{self.inside or ''} → {self.outcome}{within}"
-
-
-def did(step: Step) -> Did:
-    """A step, so that it can be compared."""
-    fields = [getattr(step.op, name) for name in getattr(step.op, "__match_args__", ())]
-    return Did(
-        type(step.op).__name__,
-        () if step.within else tuple(map(told, fields)),
-        told(step.outcome),
-        notes(step.outcome),
-        tuple(tuple(map(did, branch)) for branch in step.within),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """A run of a program: what came of it, in how many seconds, and what it has done.
-
-    Of a run that ends by a fatal error the model does not tell what it has done: nobody does here.
-    """
-
-    outcome: object
-    notes: object = ()
-    seconds: float = 0.0
-    steps: tuple[Did, ...] = ()
-    wrong: str | None = None
-
-    def by(self, observation: Observation) -> object:
-        """What of it is seen by an observation."""
-        if observation is RESULT:
-            return self.outcome, self.wrong
-        if observation is CALLS:
-            return self.outcome, self.wrong, Multiset(map(str, performed(self.steps)))
-        return self.outcome, self.wrong, self.seconds, tuple(map(str, self.steps))
-
-    @override
-    def __str__(self) -> str:
-        lines = [f"{self.outcome} after {self.seconds:g} s", *map(str, self.steps)]
-        return "\n       ".join(lines + ([] if self.wrong is None else [self.wrong]))
-
-
-def performed(steps: Sequence[Did]) -> Iterator[Did]:
-    """The operations on actors among the steps, however deep within attempts and pars."""
-    for step in steps:
-        if step.op not in (Attempt.__name__, Par.__name__):
-            yield step
-        for branch in step.within:
-            yield from performed(branch)
-
-
-def ran(result: Any, seconds: float, trace: Sequence[Step], wrong: str | None = None) -> Ran:
-    """A run, of what came of it."""
-    return Ran(told(result), notes(result), seconds, tuple(map(did, trace)), wrong)
-
-
-def _died(error: BaseException, wrong: str | None = None) -> Ran:
-    return Ran(told(error), notes(error), wrong=wrong)
-
-
-# --------------------------------------------------------------------------------- interpreters
+from everything_is_an_actor.testing.subjects import Named, Strategy, Subject
 
 type Runs = Callable[[AnyProgram], Ran]
 
@@ -175,7 +66,7 @@ def live(
             seconds = loop.time() - start
         left = asyncio.all_tasks() - {asyncio.current_task()}
         wrong = f"left running: {len(left)} tasks" if left else None
-        return ran(result, seconds, steps, wrong) if fatal is None else _died(fatal, wrong)
+        return ran(result, seconds, steps, wrong) if fatal is None else died(fatal, wrong)
 
     return run(main())
 
@@ -189,7 +80,7 @@ def modelled(
     try:
         made = run_model(attempt(program), model, system=SYSTEM, supervisor_strategy=strategy)
     except MemoryError as error:
-        return _died(error)
+        return died(error)
     return ran(made.value, made.seconds, made.trace)
 
 
@@ -198,7 +89,7 @@ def by_script(program: AnyProgram) -> Ran:
     try:
         made = run_scripted(attempt(program), forgetting, system=SYSTEM)
     except MemoryError as error:
-        return _died(error)
+        return died(error)
     return ran(made.value, 0.0, made.trace)
 
 

@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, override
 
+from everything_is_an_actor.algebra.arguments import shown
 from everything_is_an_actor.testing.observing import Seen, told
 
 
@@ -47,7 +48,7 @@ class _Rows:
 
     def __init__(self, rows: tuple[tuple[Any, Does], ...]) -> None:
         self.rows = rows
-        self._by_input = {told(key): does for key, does in rows}
+        self._by_input = {_looked_up(key): does for key, does in rows}
 
     def does(self, input: Any) -> Does:
         """What is done on `input`. Raises `LookupError` for what is in no row."""
@@ -69,7 +70,19 @@ class _Rows:
 
     @override
     def __hash__(self) -> int:
-        return hash(self._told())
+        return hash((type(self), *self._by_input))
+
+
+def _looked_up(key: Any) -> object:
+    """An input, so that its row is found."""
+    found = told(key)
+    try:
+        hash(found)
+    except TypeError:
+        raise TypeError(
+            f"an input that has a row must be hashable, or a dataclass of what is: got {shown(key)}"
+        ) from None
+    return found
 
 
 class Table(_Rows):
@@ -114,6 +127,10 @@ class Scripted(_Rows):
     @override
     def _told(self) -> object:
         return self.__name__, super()._told()
+
+    @override
+    def __hash__(self) -> int:
+        return hash((self.__name__, super().__hash__()))
 
     @override
     def __repr__(self) -> str:
@@ -163,7 +180,13 @@ def scripted(name: str, rows: Mapping[Any, Any]) -> Scripted:
 
 
 def talking(name: str, rows: Mapping[Any, Any]) -> Talking:
-    """As `scripted`, with lists, whose elements are yielded in chunks."""
+    """As `scripted`, with lists, whose elements are yielded in chunks; the output is the list.
+
+    >>> from everything_is_an_actor.flow import agent
+    >>> from everything_is_an_actor.testing import assert_equivalent
+    >>> rows = {1: ["one", "by", "one"], 2: Does(["late"], after=1.5)}
+    >>> assert_equivalent(agent(talking("words", rows)), agent(scripted("words", rows)), [1, 2])
+    """
     return Talking(name, tuple((key, _does(value)) for key, value in rows.items()))
 
 

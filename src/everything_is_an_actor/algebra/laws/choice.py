@@ -1,7 +1,7 @@
 """Flows choose: a sum goes to one of two flows, by the side it is on.
 
 Only one side ever runs. So everything here holds in T, for any flow: the sum is a coproduct, which
-the tuple is no product of (`laws/nonlaws_arrows.py`).
+the tuple is no product of ("What does not hold" in `docs/equations.md`).
 
 Source: `ChoiceLaws` and `ArrowChoiceLaws` of cats; the distribution of products over sums is
 Paterson's (wiki.haskell.org, User:Dave Menendez/Arrows).
