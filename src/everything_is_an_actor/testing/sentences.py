@@ -78,7 +78,7 @@ def same(found: object, expected: object) -> None:
 def need_factory(where: str, value: object, given: tuple[object, ...], takes: str) -> None:
     """A function, or a class, that can be called with what a suite will give it.
 
-    >>> need_factory("mailbox_suite", list, (0, "block"), "a size and a policy")
+    >>> need_factory("mailbox_suite", lambda size, policy: [], (0, "block"), "a size and a policy")
     >>> need_factory("mailbox_suite", lambda: [], (0, "block"), "a size and a policy")
     Traceback (most recent call last):
     TypeError: mailbox_suite: factory must take a size and a policy, but <lambda> takes ()
