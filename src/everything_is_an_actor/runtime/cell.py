@@ -197,13 +197,16 @@ class Cell[M, R](Turning[M, R]):
         scheduler.spent += 1
         if scheduler.spent >= TELLS_BETWEEN_RESTS:
             await scheduler.rest()  # first: who is cancelled meanwhile has sent nothing
-        here = _message_here()
         envelope = _new(Envelope)  # `__init__` would cost as much again
         envelope.message = message
-        envelope.sender = None if here is None else here.recipient
         envelope.recipient = self
-        envelope.span = None if here is None or here.span is None else here.span.apart()
         envelope.within = envelope.sent_from = None
+        here = _message_here()
+        if here is None:
+            envelope.sender = envelope.span = None
+        else:
+            envelope.sender = here.recipient
+            envelope.span = None if here.span is None else here.span.apart()
         if engine.tracer is not None:
             envelope.sent_from = engine.tracer.here()
         box = self._mailbox

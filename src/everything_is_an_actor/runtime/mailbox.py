@@ -7,6 +7,7 @@ server) calls `wake`, and any other does not need to.
 """
 
 import asyncio
+import sys
 from abc import ABC, abstractmethod
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator
@@ -162,7 +163,16 @@ class MemoryMailbox(Mailbox):
     'first'
     """
 
-    __slots__ = ("_bound", "_closed", "_items", "_maxsize", "_policy", "_receivers", "_senders")
+    __slots__ = (
+        "_bound",
+        "_closed",
+        "_items",
+        "_maxsize",
+        "_policy",
+        "_receivers",
+        "_room",
+        "_senders",
+    )
 
     in_memory = True
 
@@ -180,6 +190,7 @@ class MemoryMailbox(Mailbox):
             )
         self._items: Line = deque()
         self._maxsize = maxsize
+        self._room = maxsize or sys.maxsize  # for as many in all; for none once it is closed
         self._policy = backpressure_policy
         # Those that wait, in order of arrival; few mailboxes ever have any. A dict that is ordered
         # by links: each may leave at any time, and must not cost a search.
@@ -259,16 +270,17 @@ class MemoryMailbox(Mailbox):
     @override
     def offer(self, envelope: Envelope) -> bool:
         items = self._items
-        if self._receivers or self._closed or 0 < self._maxsize <= len(items):
+        if len(items) >= self._room or self._receivers:
             return False
         items.append(envelope)
         return True
 
     @override
     def take(self) -> Envelope | None:
-        if not self._items:
+        items = self._items
+        if not items:
             return None
-        return self.get_nowait() if self._senders else self._items.popleft()
+        return self.get_nowait() if self._senders else items.popleft()
 
     @override
     async def put_batch(self, envelopes: Iterable[Envelope]) -> int:
@@ -365,6 +377,7 @@ class MemoryMailbox(Mailbox):
     @override
     def close(self) -> list[Envelope]:
         self._closed = True
+        self._room = 0
         while self._senders:
             self._admit_one()
         left = [self._items.popleft() for _ in range(len(self._items))]

@@ -109,6 +109,7 @@ class Turning[M, R](Mortal[M, R]):
                         reply = await extras.handle(envelope, envelope.message)
                 except BaseException as error:
                     is_done = await self._failed(envelope, error)
+                    extras = self._extras
                 else:
                     extras = self._extras  # which the message may have brought about
                     is_done = (
@@ -116,7 +117,7 @@ class Turning[M, R](Mortal[M, R]):
                         or extras.set_aside is None
                         or not self._was_set_aside(envelope)
                     )
-                    if is_done and type(envelope) is not Envelope and isinstance(envelope, Request):
+                    if type(envelope) is not Envelope and is_done and isinstance(envelope, Request):
                         if envelope.withdrawn:
                             self.engine.late_replies += 1
                             await _let_go_of_cancellation()  # of an agent that has gone on
@@ -125,7 +126,6 @@ class Turning[M, R](Mortal[M, R]):
                             envelope.answered = True
                         else:
                             envelope.reply(reply)
-                extras = self._extras
                 if extras is not None and is_done:
                     if extras.has_policy:
                         self._check_policy(envelope)
