@@ -15,7 +15,7 @@ from everything_is_an_actor.algebra.build import (
     zip_all,
 )
 from everything_is_an_actor.algebra.flow import Flow
-from everything_is_an_actor.algebra.laws import derived, quorum, traversal
+from everything_is_an_actor.algebra.laws import effects, quorum, traversal
 from everything_is_an_actor.algebra.laws import race as races
 from everything_is_an_actor.algebra.laws.arrows import Either, either, first, second
 from everything_is_an_actor.algebra.laws.functions import Constant, fst, same
@@ -453,7 +453,7 @@ COUNTED = (
     NonLaw(
         "notify_is_unseen",
         "f.notify(s) ≈ f",
-        derived.notify_is_transparent,
+        effects.notify_is_transparent,
         {"f": NOTHING, "side": takes("s", 1)},
         None,
         CALLS,
@@ -462,7 +462,7 @@ COUNTED = (
     NonLaw(
         "divert_to_is_unseen",
         "f.divert_to(s, p) ≈ f",
-        derived.divert_to_is_transparent,
+        effects.divert_to_is_transparent,
         {"f": NOTHING, "side": takes("s", 1), "p": Constant(True)},
         None,
         CALLS,

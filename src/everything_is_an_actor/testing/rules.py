@@ -22,18 +22,18 @@ from everything_is_an_actor.algebra.laws.law import (
     TRACE,
     AnyLaw,
     IsEq,
-    Meaning,
     Need,
     Observation,
     RuleSet,
     Wait,
 )
+from everything_is_an_actor.algebra.laws.runs import Called, Meaning, Ran
 from everything_is_an_actor.algebra.laws.shape import normalise
 from everything_is_an_actor.algebra.node import Leaf, Node, children
 from everything_is_an_actor.testing.check import Check
 from everything_is_an_actor.testing.graphs import functions, values
-from everything_is_an_actor.testing.interpreters import AnyFlow, Interpreter
-from everything_is_an_actor.testing.observing import Observed, told
+from everything_is_an_actor.testing.interpreters import AnyFlow, Interpreter, Running
+from everything_is_an_actor.testing.observing import Observed, Seen, told
 from everything_is_an_actor.testing.scripted import Does, Silent, Table
 from everything_is_an_actor.testing.strategies import (
     endless_flows,
@@ -99,19 +99,44 @@ def on_interpreter(interpreter: Interpreter, *, sees: Observation = TRACE) -> Su
     Raises `ValueError` for S, which is of expressions, not of runs.
     """
 
-    def meaning(flow: AnyFlow, input: Any) -> object:
+    timely = not isinstance(interpreter, Running) or interpreter.timely
+
+    def meaning(flow: AnyFlow, input: Any) -> Ran[Any]:
         (observed,) = interpreter.observe([(flow, input)])
-        return observed.result
+        return ran(observed)
 
     def supply(hint: Any) -> Strategy | None:
         return st.just(Named(meaning, interpreter.name)) if hint is Meaning else None
 
     def difference(equation: IsEq[Any], hint: Any, by: Observation) -> str | None:
+        if get_origin(hint) is Ran:
+            return runs_apart(equation, by if timely else min(by, CALLS, key=_ORDER.index))
         if get_origin(hint) is not Flow:
             return differing(equation)
         return first_difference(interpreter, equation, values_of(get_args(hint)[0]), by)
 
     return Subject(interpreter.name, weaker(sees), supply, difference)
+
+
+def ran(observed: Observed) -> Ran[Any]:
+    """A run that was observed, as a law speaks of it. Raises `Counterexample` if it is wrong."""
+    if observed.wrong is not None or observed.result is None:
+        raise Counterexample(f"a run of a flow that ends: {observed}")
+    calls = (Called(c.agent, c.input, c.start, c.end, c.ending) for c in observed.calls)
+    return Ran(observed.result, observed.seconds, tuple(calls))
+
+
+def runs_apart(equation: IsEq[Ran[Any]], by: Observation) -> str | None:
+    """How two runs differ by an observation, if they do."""
+    left, right = _observed(equation.lhs), _observed(equation.rhs)
+    if left.by(by) == right.by(by):
+        return None
+    return f"  lhs: {_indented(left)}\n  rhs: {_indented(right)}"
+
+
+def _observed(run: Ran[Any]) -> Observed:
+    calls = (Seen(c.agent, c.input, c.start, c.end, c.ending) for c in run.calls)
+    return Observed(run.result, run.seconds, tuple(calls))
 
 
 def shapes_apart(equation: IsEq[AnyFlow]) -> str | None:
@@ -327,7 +352,7 @@ def check_law(
 def _broken(instance: Instance, subject: Subject, by: Observation) -> str | None:
     try:
         equation = instance.law(**instance.arguments)
-    except LookupError as error:  # of a table, which is given what is of no type that it takes
+    except (LookupError, Counterexample) as error:  # a table is given what it has no row for
         return f"  {error}"
     return subject.difference(equation, instance.side, by)
 

@@ -3,10 +3,10 @@
 From that equation, `counts_attempts`, the others follow; they are what one reasons with. With
 `stop_early` it is `race` at one end and `zip_all` at the other.
 
-Source: the definition in `docs/flows.md`; no other library has a node for it.
+Source: the documentation of `at_least`; no other library has a node for it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -15,7 +15,7 @@ from returns.result import Failure, Result, Success
 from everything_is_an_actor.algebra.build import at_least, pure, race, zip_all
 from everything_is_an_actor.algebra.failure import AllFailedError, QuorumError
 from everything_is_an_actor.algebra.flow import Flow
-from everything_is_an_actor.algebra.laws.functions import Constant, Raising
+from everything_is_an_actor.algebra.laws.functions import Constant, Raising, WithFirst
 from everything_is_an_actor.algebra.laws.law import (
     RESULT,
     TRACE,
@@ -89,9 +89,50 @@ class OnResult[B, C]:
         return quorum.recover(self).map(self.change)
 
 
-def mirrored[B](result: QuorumResult[B]) -> QuorumResult[B]:
-    """`(succeeded, failed)`, each from its end."""
-    return QuorumResult(result.succeeded[::-1], result.failed[::-1])
+def by_rank(ranks: Sequence[int], length: int) -> tuple[int, ...]:
+    """The permutation of so many places that sorts them by their ranks, which may be repeated."""
+    return tuple(sorted(range(length), key=lambda i: ranks[i % len(ranks)]))
+
+
+class Placed(Exception):
+    """An error, and the place of the flow that it is of."""
+
+    def __init__(self, place: int, error: Exception) -> None:
+        super().__init__(place, error)
+        self.place = place
+        self.error = error
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedAt:
+    """`e ↦ ⇑ Placed(place, e)`"""
+
+    place: int
+
+    def __call__(self, error: Exception, /) -> NoReturn:
+        """Raises it."""
+        raise Placed(self.place, error)
+
+
+def in_place[A, B](place: int, f: Flow[A, B]) -> Flow[A, tuple[int, B]]:
+    """`f`, which says what its place is, be it with its value or with its error."""
+    return f.map(WithFirst(place)).recover(PlacedAt(place))
+
+
+@dataclass(frozen=True, slots=True)
+class InOrder:
+    """`(succeeded, failed)`, of flows that say what their places are, in the order of these."""
+
+    order: tuple[int, ...]
+
+    def __call__[B](self, result: QuorumResult[tuple[int, B]], /) -> QuorumResult[B]:
+        """Its value."""
+        values = dict(result.succeeded)
+        errors = {each.place: each.error for each in result.failed if isinstance(each, Placed)}
+        return QuorumResult(
+            tuple(values[i] for i in self.order if i in values),
+            tuple(errors[i] for i in self.order if i in errors),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +179,17 @@ def counts_attempts[A, B](fs: tuple[Flow[A, B], ...], n: int) -> IsEq[Flow[A, Qu
 
 
 @holds(TRACE)
-def permutes[A, B](fs: tuple[Flow[A, B], ...], n: int) -> IsEq[Flow[A, QuorumResult[B]]]:
-    """`at_least(n, …, g, f) ≈ at_least(n, f, g, …)`, the results from their ends"""
-    n = at_most(n, fs)
-    mirror: OnResult[B, B] = OnResult(mirrored)
-    return IsEq(at_least(n, *fs[::-1]), mirror.after(at_least(n, *fs)))
+def permutes[A, B](
+    fs: tuple[Flow[A, B], ...], ranks: tuple[int, int, int], n: int
+) -> IsEq[Flow[A, QuorumResult[B]]]:
+    """`at_least(n, π (f, g, …)) ≈ at_least(n, f, g, …)`, its results in the order of `π`
+
+    `π` sorts by `ranks`, of which each flow has one.
+    """
+    n, order = at_most(n, fs), by_rank(ranks, len(fs))
+    placed = at_least(n, *(in_place(i, f) for i, f in enumerate(fs)))
+    moved: OnResult[tuple[int, B], B] = OnResult(InOrder(order))
+    return IsEq(at_least(n, *(fs[i] for i in order)), moved.after(placed))
 
 
 @holds(TRACE)

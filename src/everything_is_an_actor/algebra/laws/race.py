@@ -6,8 +6,6 @@ is part of every observation. `never` is `wait ∞`, which calls no agent, where
 Two flows that end at the same instant are a tie, which the leftmost wins; how deep in an expression
 a flow is, decides nothing that the laws could promise. So what may not meet is told apart by waits.
 
-Left out, for want of such operators: `start`/`join`, `guarantee`, `uncancelable`.
-
 Source: `GenSpawnLaws` and `MonadCancelLaws` of cats-effect, whose laws speak of `never`, since "we
 can't evaluate laws which rely on nondeterministic substitutability".
 """

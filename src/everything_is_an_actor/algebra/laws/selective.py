@@ -16,12 +16,16 @@ from dataclasses import dataclass
 
 from everything_is_an_actor.algebra.build import identity, pure
 from everything_is_an_actor.algebra.flow import Flow
-from everything_is_an_actor.algebra.laws.applicative import APPLICATIVE, After, At, always
+from everything_is_an_actor.algebra.laws.applicative import APPLICATIVE, always
 from everything_is_an_actor.algebra.laws.arrows import Either, either, second
 from everything_is_an_actor.algebra.laws.functions import (
+    After,
+    At,
+    Before,
     Composed,
     Curried,
     applied,
+    distr,
     fst,
     same,
     snd,
@@ -53,12 +57,6 @@ def applying[I, A, B](y: Flow[I, Callable[[A], B]]) -> Flow[tuple[A, I], B]:
     return both.map(swap).map(applied)
 
 
-def distr[A, B, C](pair: tuple[Either[A, B], C]) -> Either[tuple[A, C], tuple[B, C]]:
-    """`(A + B) × C → (A × C) + (B × C)`"""
-    x, z = pair
-    return Continue((x.value, z)) if isinstance(x, Continue) else Done((x.value, z))
-
-
 def then[I, A, B](x: Flow[I, A], y: Flow[I, B]) -> Flow[I, B]:
     """`x *> y`: both in turn, and the value of the second."""
     return in_turn(x, y).map(snd)
@@ -84,17 +82,6 @@ class OnLeft[A, C]:
     def __call__[B](self, x: Either[A, B], /) -> Either[C, B]:
         """Its value."""
         return Continue(self.h(x.value)) if isinstance(x, Continue) else x
-
-
-@dataclass(frozen=True, slots=True)
-class Before[A, B]:
-    """`g ↦ g ∘ h`"""
-
-    h: Callable[[A], B]
-
-    def __call__[C](self, g: Callable[[B], C], /) -> Callable[[A], C]:
-        """Its value."""
-        return Composed(g, self.h)
 
 
 @dataclass(frozen=True, slots=True)
