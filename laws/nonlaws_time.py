@@ -25,20 +25,7 @@ from everything_is_an_actor.algebra.values import Continue, Done
 from everything_is_an_actor.testing.rules import Sleep
 from everything_is_an_actor.testing.scripted import Does, scripted, table
 from everything_is_an_actor.testing.universe import Oops
-from laws.nonlaws import NonLaw
-
-type Effect = Flow[None, None]
-"""All that there is to it is its calls, its time and its errors."""
-
-
-def takes(name: str, seconds: float) -> Effect:
-    """An agent that yields `None` after so many seconds."""
-    return agent(scripted(name, {None: Does(None, seconds)}), timeout=None)
-
-
-def fails(name: str, seconds: float) -> Effect:
-    """An agent that fails after so many seconds, by an error that names it."""
-    return agent(scripted(name, {None: Does(Oops(name), seconds)}), timeout=None)
+from laws.nonlaws import Effect, NonLaw, fails, takes
 
 
 def after(name: str, of_false: Does, of_true: Does) -> Flow[bool, bool]:

@@ -18,7 +18,7 @@ from returns.result import Result, Success
 
 from everything_is_an_actor.algebra.build import pure
 from everything_is_an_actor.algebra.flow import Flow
-from everything_is_an_actor.algebra.laws import FLOW
+from everything_is_an_actor.algebra.laws import FLOW, LEFT_OUT
 from everything_is_an_actor.algebra.laws.arrows import Either
 from everything_is_an_actor.algebra.laws.law import (
     AnyLaw,
@@ -128,3 +128,10 @@ def test_the_sides_of_a_law_are_two_expressions(name: str, law: AnyLaw) -> None:
 def test_no_two_laws_have_the_same_text() -> None:
     said = Counter((law.equation, law.needs, law.observations) for _, law in FLOW.laws())
     assert [text for text, n in said.items() if n > 1] == []
+
+
+def test_what_is_left_out_is_no_law_and_is_said_once() -> None:
+    left_out = Counter(f"`{each.equation}`" for each in LEFT_OUT)
+    assert [text for text, n in left_out.items() if n > 1] == []
+    assert left_out.keys() & {law.equation for _, law in FLOW.laws()} == set()
+    assert [each for each in LEFT_OUT if not each.because] == []

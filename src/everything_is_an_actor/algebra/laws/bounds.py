@@ -17,7 +17,7 @@ from everything_is_an_actor.algebra.flow import Flow
 from everything_is_an_actor.algebra.laws.applicative import always
 from everything_is_an_actor.algebra.laws.functions import Curried
 from everything_is_an_actor.algebra.laws.law import RESULT, IsEq, RuleSet, holds
-from everything_is_an_actor.algebra.laws.selective import select
+from everything_is_an_actor.algebra.laws.select import select
 from everything_is_an_actor.algebra.values import Continue, Done
 
 type Agents = frozenset[str]

@@ -6,7 +6,7 @@ From that equation, `counts_attempts`, the others follow; they are what one reas
 Source: the documentation of `at_least`; no other library has a node for it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -15,7 +15,7 @@ from returns.result import Failure, Result, Success
 from everything_is_an_actor.algebra.build import at_least, pure, race, zip_all
 from everything_is_an_actor.algebra.failure import AllFailedError, QuorumError
 from everything_is_an_actor.algebra.flow import Flow
-from everything_is_an_actor.algebra.laws.functions import Constant, Raising, WithFirst
+from everything_is_an_actor.algebra.laws.functions import Constant, Raising
 from everything_is_an_actor.algebra.laws.law import (
     RESULT,
     TRACE,
@@ -25,6 +25,7 @@ from everything_is_an_actor.algebra.laws.law import (
     Total,
     holds,
 )
+from everything_is_an_actor.algebra.laws.placed import InOrder, by_rank, in_place
 from everything_is_an_actor.algebra.values import QuorumResult
 
 type Flows[A, B] = tuple[Flow[A, B], ...]
@@ -87,52 +88,6 @@ class OnResult[B, C]:
     def after[A](self, quorum: Flow[A, QuorumResult[B]]) -> Flow[A, QuorumResult[C]]:
         """The quorum, its result and the partial one in its error changed."""
         return quorum.recover(self).map(self.change)
-
-
-def by_rank(ranks: Sequence[int], length: int) -> tuple[int, ...]:
-    """The permutation of so many places that sorts them by their ranks, which may be repeated."""
-    return tuple(sorted(range(length), key=lambda i: ranks[i % len(ranks)]))
-
-
-class Placed(Exception):
-    """An error, and the place of the flow that it is of."""
-
-    def __init__(self, place: int, error: Exception) -> None:
-        super().__init__(place, error)
-        self.place = place
-        self.error = error
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedAt:
-    """`e ↦ ⇑ Placed(place, e)`"""
-
-    place: int
-
-    def __call__(self, error: Exception, /) -> NoReturn:
-        """Raises it."""
-        raise Placed(self.place, error)
-
-
-def in_place[A, B](place: int, f: Flow[A, B]) -> Flow[A, tuple[int, B]]:
-    """`f`, which says what its place is, be it with its value or with its error."""
-    return f.map(WithFirst(place)).recover(PlacedAt(place))
-
-
-@dataclass(frozen=True, slots=True)
-class InOrder:
-    """`(succeeded, failed)`, of flows that say what their places are, in the order of these."""
-
-    order: tuple[int, ...]
-
-    def __call__[B](self, result: QuorumResult[tuple[int, B]], /) -> QuorumResult[B]:
-        """Its value."""
-        values = dict(result.succeeded)
-        errors = {each.place: each.error for each in result.failed if isinstance(each, Placed)}
-        return QuorumResult(
-            tuple(values[i] for i in self.order if i in values),
-            tuple(errors[i] for i in self.order if i in errors),
-        )
 
 
 @dataclass(frozen=True, slots=True)
