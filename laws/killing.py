@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from hypothesis import HealthCheck, Phase, given, settings
 
 from everything_is_an_actor.algebra.laws.law import AnyLaw, RuleSet
-from everything_is_an_actor.testing.rules import Counterexample, Instance, check_law, instances
+from everything_is_an_actor.testing.check import Counterexample
+from everything_is_an_actor.testing.rules import Instance, check_law, instances
 from everything_is_an_actor.testing.subjects import Subject
 
 ENOUGH = settings(

@@ -4,7 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, override
 
+from everything_is_an_actor.algebra.build import agent
+from everything_is_an_actor.algebra.flow import Flow
 from everything_is_an_actor.algebra.laws.law import IsEq, Observation
+from everything_is_an_actor.testing.scripted import Does, scripted
+from everything_is_an_actor.testing.universe import Oops
 
 
 @dataclass(frozen=True)
@@ -31,3 +35,17 @@ class NonLaw:
     @override
     def __str__(self) -> str:
         return self.name
+
+
+type Effect = Flow[None, None]
+"""All that there is to it is its calls, its time and its errors."""
+
+
+def takes(name: str, seconds: float) -> Effect:
+    """An agent that yields `None` after so many seconds."""
+    return agent(scripted(name, {None: Does(None, seconds)}), timeout=None)
+
+
+def fails(name: str, seconds: float) -> Effect:
+    """An agent that fails after so many seconds, by an error that names it."""
+    return agent(scripted(name, {None: Does(Oops(name), seconds)}), timeout=None)

@@ -1,6 +1,6 @@
 """What flows are *not*: sequential beside one another, a bifunctor, commutative, or cartesian."""
 
-from everything_is_an_actor.algebra.build import agent, identity, pure
+from everything_is_an_actor.algebra.build import identity, pure
 from everything_is_an_actor.algebra.flow import Flow
 from everything_is_an_actor.algebra.laws.arrow import split_in_order
 from everything_is_an_actor.algebra.laws.arrows import fanout, split
@@ -12,23 +12,9 @@ from everything_is_an_actor.algebra.laws.premonoidal import (
     interchanged,
 )
 from everything_is_an_actor.algebra.laws.symmetric import swap_is_natural
-from everything_is_an_actor.testing.scripted import Does, scripted, table
+from everything_is_an_actor.testing.scripted import Does, table
 from everything_is_an_actor.testing.universe import Oops
-from laws.nonlaws import NonLaw
-
-type Effect = Flow[None, None]
-"""All that there is to it is its calls, its time and its errors."""
-
-
-def takes(name: str, seconds: float) -> Effect:
-    """An agent that yields `None` after so many seconds."""
-    return agent(scripted(name, {None: Does(None, seconds)}), timeout=None)
-
-
-def fails(name: str, seconds: float) -> Effect:
-    """An agent that fails after so many seconds, by an error that names it."""
-    return agent(scripted(name, {None: Does(Oops(name), seconds)}), timeout=None)
-
+from laws.nonlaws import Effect, NonLaw, fails, takes
 
 NEVER = takes("never", float("inf"))
 NOTHING: Effect = identity()

@@ -2,7 +2,7 @@
 
 from operator import not_
 
-from everything_is_an_actor.algebra.build import agent, identity, pure
+from everything_is_an_actor.algebra.build import identity, pure
 from everything_is_an_actor.algebra.flow import Flow
 from everything_is_an_actor.algebra.laws import (
     alternative,
@@ -21,23 +21,9 @@ from everything_is_an_actor.algebra.laws.law import CALLS, RESULT, TRACE, IsEq
 from everything_is_an_actor.algebra.laws.monad import mproduct
 from everything_is_an_actor.algebra.laws.validated import Checked, both
 from everything_is_an_actor.algebra.values import Continue
-from everything_is_an_actor.testing.scripted import Does, scripted, table
+from everything_is_an_actor.testing.scripted import Does, table
 from everything_is_an_actor.testing.universe import Oops
-from laws.nonlaws import NonLaw
-
-type Effect = Flow[None, None]
-"""All that there is to it is its calls, its time and its errors."""
-
-
-def takes(name: str, seconds: float) -> Effect:
-    """An agent that yields `None` after so many seconds."""
-    return agent(scripted(name, {None: Does(None, seconds)}), timeout=None)
-
-
-def fails(name: str, seconds: float) -> Effect:
-    """An agent that fails after so many seconds, by an error that names it."""
-    return agent(scripted(name, {None: Does(Oops(name), seconds)}), timeout=None)
-
+from laws.nonlaws import Effect, NonLaw, fails, takes
 
 NOTHING: Effect = identity()
 ONLY_TRUE = table({False: Does(Oops("no")), True: True})

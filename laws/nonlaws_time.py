@@ -15,7 +15,7 @@ from everything_is_an_actor.algebra.build import (
     zip_all,
 )
 from everything_is_an_actor.algebra.flow import Flow
-from everything_is_an_actor.algebra.laws import derived, quorum, traversal
+from everything_is_an_actor.algebra.laws import effects, quorum, traversal
 from everything_is_an_actor.algebra.laws import race as races
 from everything_is_an_actor.algebra.laws.arrows import Either, either, first, second
 from everything_is_an_actor.algebra.laws.functions import Constant, fst, same
@@ -25,20 +25,7 @@ from everything_is_an_actor.algebra.values import Continue, Done
 from everything_is_an_actor.testing.parameters import Sleep
 from everything_is_an_actor.testing.scripted import Does, scripted, table
 from everything_is_an_actor.testing.universe import Oops
-from laws.nonlaws import NonLaw
-
-type Effect = Flow[None, None]
-"""All that there is to it is its calls, its time and its errors."""
-
-
-def takes(name: str, seconds: float) -> Effect:
-    """An agent that yields `None` after so many seconds."""
-    return agent(scripted(name, {None: Does(None, seconds)}), timeout=None)
-
-
-def fails(name: str, seconds: float) -> Effect:
-    """An agent that fails after so many seconds, by an error that names it."""
-    return agent(scripted(name, {None: Does(Oops(name), seconds)}), timeout=None)
+from laws.nonlaws import Effect, NonLaw, fails, takes
 
 
 def after(name: str, of_false: Does, of_true: Does) -> Flow[bool, bool]:
@@ -453,7 +440,7 @@ COUNTED = (
     NonLaw(
         "notify_is_unseen",
         "f.notify(s) ≈ f",
-        derived.notify_is_transparent,
+        effects.notify_is_transparent,
         {"f": NOTHING, "side": takes("s", 1)},
         None,
         CALLS,
@@ -462,7 +449,7 @@ COUNTED = (
     NonLaw(
         "divert_to_is_unseen",
         "f.divert_to(s, p) ≈ f",
-        derived.divert_to_is_transparent,
+        effects.divert_to_is_transparent,
         {"f": NOTHING, "side": takes("s", 1), "p": Constant(True)},
         None,
         CALLS,

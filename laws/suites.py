@@ -8,7 +8,7 @@ from everything_is_an_actor.algebra.laws.folds import AGREEMENT as PROGRAMS_AGRE
 from everything_is_an_actor.algebra.laws.folds import FOLDS
 from everything_is_an_actor.algebra.laws.free_effects import FREE
 from everything_is_an_actor.algebra.laws.interpreter import AGREEMENT, INTERPRETER
-from everything_is_an_actor.algebra.laws.law import RuleSet
+from everything_is_an_actor.algebra.laws.law import CALLS, RuleSet
 from everything_is_an_actor.testing.agreement import agreeing
 from everything_is_an_actor.testing.analyses import DRAWINGS, on_bounds, on_checker
 from everything_is_an_actor.testing.documents import (
@@ -40,6 +40,7 @@ ON_REFERENCE = on_interpreter(REFERENCE)
 ON_DRY_RUNS = on_interpreter(DryRuns())
 ON_ACTORS = on_interpreter(ACTORS)
 ON_STREAMS = on_interpreter(STREAMS)
+ON_CALLS_OF_STREAMS = on_interpreter(STREAMS, observing=CALLS)
 ON_DOCUMENTS = on_interpreter(through_documents(JSON, ACTORS))
 AGREE = (
     agreeing(DryRuns(), REFERENCE),
@@ -54,7 +55,7 @@ FLOWS: Suite = (
     FLOW,
     (ON_REFERENCE, ON_DRY_RUNS, ON_ACTORS, ON_STREAMS, ON_DOCUMENTS, ON_PAPER),
 )
-MORPHISMS: Suite = (INTERPRETER, (ON_REFERENCE, ON_DRY_RUNS, ON_ACTORS, ON_STREAMS))
+MORPHISMS: Suite = (INTERPRETER, (ON_REFERENCE, ON_DRY_RUNS, ON_ACTORS, ON_CALLS_OF_STREAMS))
 INTERPRETERS_AGREE: Suite = (AGREEMENT, AGREE)
 READ_AND_WRITTEN: Suite = (DOCUMENTS, tuple(map(on_documents, FORMATS)))
 BOUNDED: Suite = (BOUNDS, (on_bounds(REFERENCE), on_bounds(ACTORS)))

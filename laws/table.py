@@ -7,6 +7,7 @@ under which it is checked on each subject; the last row counts. Then what does n
 from collections.abc import Iterator, Sequence
 
 from everything_is_an_actor.algebra.laws.law import AnyLaw, Need, Observation, RuleSet
+from everything_is_an_actor.algebra.laws.left_out import LEFT_OUT
 from everything_is_an_actor.testing.subjects import Subject
 from laws.nonlaws_arrows import NONLAWS as OF_ARROWS
 from laws.nonlaws_monads import NONLAWS as OF_MONADS
@@ -27,6 +28,11 @@ Each with a counterexample, in `laws/nonlaws_*.py`, on which the two sides are s
 reference semantics and by actors. The letter is the weakest observation that tells them apart.
 """
 
+OUT = """## What is left out
+
+Stated of such structures elsewhere, and no law here.
+"""
+
 NONLAWS = (*OF_ARROWS, *OF_MONADS, *OF_TIME)
 
 NEEDS = {
@@ -39,7 +45,7 @@ NEEDS = {
 def table() -> str:
     """The whole table, in Markdown."""
     laws = (line for suite in SUITES for line in _section(suite))
-    return "\n".join([HEAD, *laws, *_totals(), *_nonlaws()])
+    return "\n".join([HEAD, *laws, *_totals(), *_nonlaws(), *_left_out()])
 
 
 def _section(suite: Suite) -> Iterator[str]:
@@ -71,6 +77,15 @@ def _nonlaws() -> Iterator[str]:
     for each in NONLAWS:
         equation = each.equation if "`" in each.equation else f"`{each.equation}`"
         yield _row(each.name, _escaped(equation), each.by.value, _escaped(each.because))
+    yield ""
+
+
+def _left_out() -> Iterator[str]:
+    yield OUT
+    yield _row("structure", "equation", "why not")
+    yield _row(*["---"] * 3)
+    for each in LEFT_OUT:
+        yield _row(each.structure, f"`{_escaped(each.equation)}`", _escaped(each.because))
     yield ""
 
 

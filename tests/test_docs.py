@@ -22,6 +22,7 @@ ACTORS = Document("docs/actors.md")
 PLUGINS = tuple(f"everything_is_an_actor.plugins.{name}" for name in ("redis", "retry"))
 GUIDE_TO = dict.fromkeys(("everything_is_an_actor", *PLUGINS), ACTORS) | {
     "everything_is_an_actor.agents": Document("docs/agents.md"),
+    "everything_is_an_actor.algebra.laws": Document("docs/laws.md"),
     "everything_is_an_actor.free": Document("docs/free.md"),
     "everything_is_an_actor.moa": Document("docs/moa.md"),
     "everything_is_an_actor.plugins.otel": Document("docs/otel.md"),

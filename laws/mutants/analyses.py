@@ -164,6 +164,7 @@ KILLERS: dict[str, tuple[str, ...]] = {
     "bounds_of_nodes_that_are_calls": (
         "equal_bounds.bounds_of_a_composition",
         "equal_bounds.bounds_of_a_map",
+        "equal_bounds.bounds_of_what_is_skipped",
     ),
     "bounds_of_timeouts_that_take_time": ("equal_bounds.bounds_of_timeouts",),
     "bounds_of_loops_that_call_once_more": ("equal_bounds.bounds_of_a_single_round",),

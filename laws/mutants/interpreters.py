@@ -111,7 +111,8 @@ KILLERS: dict[str, tuple[str, ...]] = {
     "a_bind_fed_the_value_in_place_of_the_input": ("interpreter.bind_is_bound",),
     "a_tensor_that_swaps_its_flows": (
         "interpreter.tensor_is_a_pair",
-        "interpreter.tensor_fails_on_either_side",
+        "interpreter.tensor_fails_on_the_left",
+        "interpreter.tensor_fails_on_the_right",
     ),
     "an_outcome_a_second_late": ("agreement.means_the_same",),
     "an_error_that_loses_its_notes": ("agreement.means_the_same",),

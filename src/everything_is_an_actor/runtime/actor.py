@@ -35,8 +35,8 @@ class Actor[M, R](Spawner, Behaviour[M, R]):
     42
     """
 
-    # Not in `__slots__`: an object with a slot keeps its other attributes in a dict apart (300 bytes
-    # more), and its methods are looked up anew at each call.
+    # Not in `__slots__`: an object with a slot keeps its other attributes in a dict apart (300
+    # bytes more), and its methods are looked up anew at each call.
     _place: Place[M, R]
 
     @override

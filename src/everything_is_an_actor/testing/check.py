@@ -24,3 +24,7 @@ class Check:
     @override
     def __str__(self) -> str:
         return self.name
+
+
+class Counterexample(AssertionError):
+    """A law does not hold: which, of what, and what was seen of both sides."""

@@ -13,15 +13,11 @@ from hypothesis import strategies as st
 
 from everything_is_an_actor.algebra.arguments import shown, without_caller
 from everything_is_an_actor.algebra.laws.law import AnyLaw, Law, Observation, RuleSet
-from everything_is_an_actor.testing.check import Check
+from everything_is_an_actor.testing.check import Check, Counterexample
 from everything_is_an_actor.testing.interpreters import FlowInterpreter
 from everything_is_an_actor.testing.parameters import drawn, parameters
 from everything_is_an_actor.testing.subjects import Subject
 from everything_is_an_actor.testing.universe import TYPES, substituted
-
-
-class Counterexample(AssertionError):
-    """A law does not hold: which, of what, and what was seen of both sides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +91,7 @@ def _need_drawable(name: str, law: AnyLaw, subject: Subject) -> None:
 def _broken(instance: Instance, subject: Subject, by: Observation) -> str | None:
     try:
         equation = instance.law(**instance.arguments)
-    except LookupError as error:  # of a table, which is given what is of no type that it takes
+    except (LookupError, Counterexample) as error:  # a table is given what it has no row for
         return f"  {error}"
     return subject.difference(equation, instance.side, by)
 

@@ -16,13 +16,15 @@ from everything_is_an_actor.algebra.laws.law import (
     TRACE,
     AnyLaw,
     IsEq,
-    Meaning,
     Observation,
 )
+from everything_is_an_actor.algebra.laws.runs import Called, Meaning, Ran
 from everything_is_an_actor.algebra.laws.shape import normalise
 from everything_is_an_actor.algebra.node import Leaf, Node, children
+from everything_is_an_actor.testing.check import Counterexample
 from everything_is_an_actor.testing.interpreters import AnyFlow, FlowInterpreter, need_interpreter
-from everything_is_an_actor.testing.observing import Observed, told
+from everything_is_an_actor.testing.observing import Observed, Seen, told
+from everything_is_an_actor.testing.on_a_loop import Running
 from everything_is_an_actor.testing.scripted import Scripted
 from everything_is_an_actor.testing.universe import values_of
 
@@ -93,20 +95,44 @@ def subject_of(where: str, interpreter: FlowInterpreter, observing: Observation)
     """The same, for the function `where`, which was given the arguments."""
     need_interpreter(where, interpreter)
     observations = weaker(where, observing)
+    timely = not isinstance(interpreter, Running) or interpreter.timely
 
-    def meaning(flow: AnyFlow, input: Any) -> object:
+    def meaning(flow: AnyFlow, input: Any) -> Ran[Any]:
         (observed,) = interpreter.observe([(flow, input)])
-        return observed.result
+        return ran(observed)
 
     def supply(hint: Any) -> Strategy | None:
         return st.just(Named(meaning, interpreter.name)) if hint is Meaning else None
 
     def difference(equation: IsEq[Any], hint: Any, by: Observation) -> str | None:
+        if get_origin(hint) is Ran:
+            return runs_apart(equation, by if timely else min(by, CALLS, key=_ORDER.index))
         if get_origin(hint) is not Flow:
             return differing(equation)
         return first_difference(interpreter, equation, values_of(get_args(hint)[0]), by)
 
     return Subject(interpreter.name, observations, supply, difference)
+
+
+def ran(observed: Observed) -> Ran[Any]:
+    """A run that was observed, as a law speaks of it. Raises `Counterexample` if it is wrong."""
+    if observed.wrong is not None or observed.result is None:
+        raise Counterexample(f"a run of a flow that ends: {observed}")
+    calls = (Called(c.agent, c.input, c.start, c.end, c.ending) for c in observed.calls)
+    return Ran(observed.result, observed.seconds, tuple(calls))
+
+
+def runs_apart(equation: IsEq[Ran[Any]], by: Observation) -> str | None:
+    """How two runs differ by an observation, if they do."""
+    left, right = _observed(equation.lhs), _observed(equation.rhs)
+    if left.by(by) == right.by(by):
+        return None
+    return f"  lhs: {_indented(left)}\n  rhs: {_indented(right)}"
+
+
+def _observed(run: Ran[Any]) -> Observed:
+    calls = (Seen(c.agent, c.input, c.start, c.end, c.ending) for c in run.calls)
+    return Observed(run.result, run.seconds, tuple(calls))
 
 
 def shapes_apart(equation: IsEq[AnyFlow]) -> str | None:

@@ -8,13 +8,13 @@ Source: `SemigroupalLaws`, `ApplyLaws`, `ApplicativeLaws` and `CommutativeApplyL
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from everything_is_an_actor.algebra.build import pure
 from everything_is_an_actor.algebra.flow import Flow
 from everything_is_an_actor.algebra.laws.functions import (
+    After,
+    At,
     Both,
-    Composed,
     Constant,
     Curried,
     applied,
@@ -51,28 +51,6 @@ def ap[I, A, B](functions: Flow[I, Callable[[A], B]], values: Flow[I, A]) -> Flo
     pure(Constant(value=<class 'str'>)).zip(pure(Constant(value=1))).map(applied)
     """
     return functions.zip(values).map(applied)
-
-
-@dataclass(frozen=True, slots=True)
-class At[A]:
-    """`h ↦ h(value)`"""
-
-    value: A
-
-    def __call__[B](self, h: Callable[[A], B], /) -> B:
-        """Its value."""
-        return h(self.value)
-
-
-@dataclass(frozen=True, slots=True)
-class After[B, C]:
-    """`h ↦ g ∘ h`"""
-
-    g: Callable[[B], C]
-
-    def __call__[A](self, h: Callable[[A], B], /) -> Callable[[A], C]:
-        """Its value."""
-        return Composed(self.g, h)
 
 
 def constantly[A](x: A) -> Constant[A]:

@@ -127,6 +127,30 @@ def redeems_with[I, A](f: Flow[I, A], h: Flow[Exception, A]) -> IsEq[Flow[I, A]]
     return IsEq(f.recover_with(h), redeem_with(f, h, identity()))
 
 
+@holds(TRACE)
+def redeems_by_binding[I, A, B](
+    f: Flow[I, A], h: Flow[Exception, B], k: Flow[A, B]
+) -> IsEq[Flow[I, B]]:
+    """`redeem_with f h k ≈ f.attempt().bind(Failure e ↦ always e >>> h,
+    Success x ↦ always x >>> k)`
+    """
+    return IsEq(redeem_with(f, h, k), f.attempt().bind(Redeeming(h, k)))
+
+
+@dataclass(frozen=True, slots=True)
+class Redeeming[A, B]:
+    """`Failure e ↦ always e >>> of_error`, `Success x ↦ always x >>> of_value`"""
+
+    of_error: Flow[Exception, B]
+    of_value: Flow[A, B]
+
+    def __call__(self, result: Result[A, Exception], /) -> Flow[object, B]:
+        """Its value."""
+        if isinstance(result, Success):
+            return always(result.unwrap()) >> self.of_value
+        return always(result.failure()) >> self.of_error
+
+
 ATTEMPT = RuleSet(
     "attempt",
     (
@@ -138,6 +162,7 @@ ATTEMPT = RuleSet(
         an_attempt_succeeds,
         redeems,
         redeems_with,
+        redeems_by_binding,
     ),
     (ERROR,),
 )

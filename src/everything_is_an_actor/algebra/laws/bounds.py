@@ -14,7 +14,10 @@ from typing import Any, Protocol
 
 from everything_is_an_actor.algebra.build import at_least, identity, loop, pure, race, zip_all
 from everything_is_an_actor.algebra.flow import Flow
+from everything_is_an_actor.algebra.laws.applicative import always
+from everything_is_an_actor.algebra.laws.functions import Curried
 from everything_is_an_actor.algebra.laws.law import RESULT, IsEq, RuleSet, holds
+from everything_is_an_actor.algebra.laws.select import select
 from everything_is_an_actor.algebra.values import Continue, Done
 
 type Agents = frozenset[str]
@@ -90,6 +93,15 @@ type Bound = Callable[[Flow[Any, Any]], Bounded]
 
 type Execute = Callable[[Flow[Any, Any], Any], Ran]
 """What a run of a flow on an input does."""
+
+
+type Above = tuple[Agents | None, float, float, float]
+"""What no run exceeds: agents, calls, seconds, calls at the same time."""
+
+
+def above(found: Bounded) -> Above:
+    """The upper bounds."""
+    return found.may, found.calls[1], found.seconds, found.peak
 
 
 # ----------------------------------------------------------------------------- bounds hold of runs
@@ -221,6 +233,20 @@ def bounds_of_a_single_round[A, B, C](
     return IsEq(bounds(loop(f, max_iter=1)), bounds(f.map(h)))
 
 
+@holds(RESULT)
+def bounds_of_what_is_skipped[A, B, C](
+    x: B, y: Flow[A, C], h: Callable[[tuple[C, A]], B], bounds: Bound
+) -> IsEq[Above]:
+    """`over(always (Done x) <*? yy) = over(yy)`, where `yy = y.map(curry h)`
+
+    `always (Done x) <*? yy ≈ always x` is a law of what executes (`selective.done_skips`), and none
+    of what only looks: it sees both sides.
+    """
+    yy = y.map(Curried(h))
+    given: Flow[A, Continue[A] | Done[B]] = always(Done(x))
+    return IsEq(above(bounds(select(given, yy))), above(bounds(yy)))
+
+
 BOUNDS = RuleSet(
     "bounds",
     (
@@ -242,6 +268,7 @@ EQUAL_BOUNDS = RuleSet(
         bounds_of_derived_operators,
         bounds_of_timeouts,
         bounds_of_a_single_round,
+        bounds_of_what_is_skipped,
     ),
 )
 """Flows that mean the same have the same bounds."""

@@ -1,29 +1,25 @@
 """`filter` and `guard`: a value goes on, or is rejected by a `FlowFilterError`.
 
-The error says what has rejected, which differs between the two sides of an equation: it is left out
-of what is compared.
+The error says what has rejected, for people to read: this is no part of what is compared.
 
 Source: `ensure` in `MonadErrorLaws` of cats.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Never
 
 from everything_is_an_actor.algebra.build import identity, pure
 from everything_is_an_actor.algebra.failure import FlowFilterError
 from everything_is_an_actor.algebra.flow import Flow
-from everything_is_an_actor.algebra.laws.error import ERROR, adapt
+from everything_is_an_actor.algebra.laws.error import ERROR
+from everything_is_an_actor.algebra.laws.functions import Constant, fst, snd
 from everything_is_an_actor.algebra.laws.law import TRACE, IsEq, RuleSet, holds
 
 
-def rejected[A](value: A) -> Never:
-    """`x ↦ raise FlowFilterError x`"""
-    raise FlowFilterError(value, "")
-
-
-def anonymous(error: Exception) -> Exception:
-    """A rejection without what has rejected, which is no part of its meaning."""
-    return FlowFilterError(error.value, "") if isinstance(error, FlowFilterError) else error
+def rejected(value: object) -> Never:
+    """`x ↦ ⇑ FlowFilterError(x)`"""
+    raise FlowFilterError(value, "it")
 
 
 def accepted[A](ok: bool) -> Flow[A, A]:
@@ -31,26 +27,70 @@ def accepted[A](ok: bool) -> Flow[A, A]:
     return identity() if ok else pure(rejected)
 
 
+@dataclass(frozen=True, slots=True)
+class AndAlso[A]:
+    """`x ↦ p x and q x`"""
+
+    p: Callable[[A], bool]
+    q: Callable[[A], bool]
+
+    def __call__(self, x: A, /) -> bool:
+        """Its value."""
+        return self.p(x) and self.q(x)
+
+
 @holds(TRACE)
 def filters_by_branching[I, A](f: Flow[I, A], p: Callable[[A], bool]) -> IsEq[Flow[I, A]]:
-    """`f.filter(p) ≈ f.branch_on(p, id, arr rejected)`, up to what the error says has rejected"""
-    checked: Flow[I, A] = f.branch_on(p, identity(), pure(rejected))
-    return IsEq(adapt(f.filter(p), anonymous), adapt(checked, anonymous))
-
-
-@holds(TRACE)
-def guards_by_binding[I, A](f: Flow[I, A], check: Flow[A, bool]) -> IsEq[Flow[I, A]]:
-    """`f.guard(check) ≈ f >>> check.bind(True ↦ id, False ↦ arr rejected)`, up to what the error
-    says has rejected
-    """
-    verdict: Callable[[bool], Flow[A, A]] = accepted
-    return IsEq(adapt(f.guard(check), anonymous), adapt(f >> check.bind(verdict), anonymous))
+    """`f.filter(p) ≈ f.branch_on(p, id, arr (x ↦ ⇑ FlowFilterError(x)))`"""
+    value: Flow[A, A] = identity()
+    return IsEq(f.filter(p), f.branch_on(p, value, pure(rejected)))
 
 
 @holds(TRACE)
 def filters_by_guarding[I, A](f: Flow[I, A], p: Callable[[A], bool]) -> IsEq[Flow[I, A]]:
-    """`f.filter(p) ≈ f.guard(arr p)`, up to what the error says has rejected"""
-    return IsEq(adapt(f.filter(p), anonymous), adapt(f.guard(pure(p)), anonymous))
+    """`f.filter(p) ≈ f.guard(arr p)`"""
+    return IsEq(f.filter(p), f.guard(pure(p)))
 
 
-CHECKS = RuleSet("checks", (filters_by_branching, guards_by_binding, filters_by_guarding), (ERROR,))
+@holds(TRACE)
+def guards_by_binding[I, A](f: Flow[I, A], check: Flow[A, bool]) -> IsEq[Flow[I, A]]:
+    """`f.guard(c) ≈ f >>> c.bind(True ↦ id, False ↦ arr (x ↦ ⇑ FlowFilterError(x)))`"""
+    verdict: Callable[[bool], Flow[A, A]] = accepted
+    return IsEq(f.guard(check), f >> check.bind(verdict))
+
+
+@holds(TRACE)
+def guards_by_branching[I, A](f: Flow[I, A], check: Flow[A, bool]) -> IsEq[Flow[I, A]]:
+    """`f.guard(c) ≈ (f >>> (id &&& c)).branch_on(snd, arr fst, arr (x ↦ ⇑ FlowFilterError(x)))`"""
+    value: Flow[A, A] = identity()
+    checked: Flow[I, tuple[A, bool]] = f >> (value & check)
+    passed: Flow[tuple[A, bool], A] = pure(fst)
+    return IsEq(f.guard(check), checked.branch_on(snd, passed, passed >> pure(rejected)))
+
+
+@holds(TRACE)
+def filters_fuse[I, A](
+    f: Flow[I, A], p: Callable[[A], bool], q: Callable[[A], bool]
+) -> IsEq[Flow[I, A]]:
+    """`f.filter(p).filter(q) ≈ f.filter(p and q)`"""
+    return IsEq(f.filter(p).filter(q), f.filter(AndAlso(p, q)))
+
+
+@holds(TRACE)
+def filter_of_everything[I, A](f: Flow[I, A]) -> IsEq[Flow[I, A]]:
+    """`f.filter(const True) ≈ f`"""
+    return IsEq(f.filter(Constant(True)), f)
+
+
+CHECKS = RuleSet(
+    "checks",
+    (
+        filters_by_branching,
+        filters_by_guarding,
+        guards_by_binding,
+        guards_by_branching,
+        filters_fuse,
+        filter_of_everything,
+    ),
+    (ERROR,),
+)

@@ -22,7 +22,7 @@ from everything_is_an_actor.algebra.laws.arrows import (
     right,
 )
 from everything_is_an_actor.algebra.laws.category import CATEGORY
-from everything_is_an_actor.algebra.laws.functions import Sum, same
+from everything_is_an_actor.algebra.laws.functions import Sum, distr, same
 from everything_is_an_actor.algebra.laws.law import TRACE, IsEq, RuleSet, holds
 from everything_is_an_actor.algebra.values import Continue, Done
 
@@ -38,12 +38,6 @@ def sum_assoc[A, B, C](nested: Either[Either[A, B], C]) -> Either[A, Either[B, C
         return Done(nested)
     inner = nested.value
     return inner if isinstance(inner, Continue) else Done(Continue(inner.value))
-
-
-def distr[A, B, C](pair: tuple[Either[A, B], C]) -> Either[tuple[A, C], tuple[B, C]]:
-    """`(A + B) × C → (A × C) + (B × C)`"""
-    x, z = pair
-    return Continue((x.value, z)) if isinstance(x, Continue) else Done((x.value, z))
 
 
 # ------------------------------------------------------------------------------------- a coproduct

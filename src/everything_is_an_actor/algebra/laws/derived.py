@@ -1,49 +1,23 @@
 """What could be left out: each of these nodes is an expression of others, and is there to be read.
 
-All of it holds in T, errors included, but that what runs in the background is not part of the main
-flow: `notify` and `divert_to` change what is called, not what comes of it.
+All of it holds in T, errors included. That `recover` is `recover_with` of a function is in
+`error.py`.
 
-Source: the definitions in `docs/flows.md`; `ensure`, `recover` and `redeem` are those of
-`MonadErrorLaws` of cats.
+Source: the methods of `Flow`, as they are documented.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NoReturn
 
 from everything_is_an_actor.algebra.build import each, identity, pure, zip_all
-from everything_is_an_actor.algebra.failure import FlowFilterError
 from everything_is_an_actor.algebra.flow import Flow, on
 from everything_is_an_actor.algebra.laws.arrows import either
-from everything_is_an_actor.algebra.laws.functions import (
-    Constant,
-    Raising,
-    fst,
-    snd,
-)
-from everything_is_an_actor.algebra.laws.law import (
-    RESULT,
-    SHAPE,
-    TRACE,
-    IsEq,
-    RuleSet,
-    Total,
-    Wait,
-    holds,
-)
+from everything_is_an_actor.algebra.laws.checks import CHECKS
+from everything_is_an_actor.algebra.laws.effects import EFFECTS
+from everything_is_an_actor.algebra.laws.functions import Constant, flattened, fst, snd
+from everything_is_an_actor.algebra.laws.law import SHAPE, TRACE, IsEq, RuleSet, Wait, holds
+from everything_is_an_actor.algebra.laws.retries import RETRIES
 from everything_is_an_actor.algebra.values import Continue, Done
-
-
-@dataclass(frozen=True, slots=True)
-class Passing[A]:
-    """`x ↦ (effect x; x)`"""
-
-    effect: Callable[[A], object]
-
-    def __call__(self, x: A, /) -> A:
-        """Its value."""
-        self.effect(x)
-        return x
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +32,6 @@ class Sided[A]:
 
 
 @dataclass(frozen=True, slots=True)
-class AndAlso[A]:
-    """`x ↦ p x and q x`"""
-
-    p: Callable[[A], bool]
-    q: Callable[[A], bool]
-
-    def __call__(self, x: A, /) -> bool:
-        """Its value."""
-        return self.p(x) and self.q(x)
-
-
-def rejected(x: object) -> NoReturn:
-    """`x ↦ ⇑ FlowFilterError(x)`"""
-    raise FlowFilterError(x, "it")
-
-
-@dataclass(frozen=True, slots=True)
 class HandledOn[A, B]:
     """`x ↦ f.recover_with(arr (const x) >>> g)`: the error is ignored."""
 
@@ -86,150 +43,10 @@ class HandledOn[A, B]:
         return self.f.recover_with(pure(Constant(x)) >> self.g)
 
 
-@dataclass(frozen=True, slots=True)
-class HandledFor[A, B]:
-    """`x ↦ f.recover_with(on(kind, arr (const x) >>> g).on(Exception, arr (e ↦ ⇑ e)))`"""
-
-    kind: type[Exception]
-    f: Flow[A, B]
-    g: Flow[A, B]
-
-    def __call__(self, x: A, /) -> Flow[A, B]:
-        """Its value."""
-        again: Flow[Exception, B] = pure(Constant(x)) >> self.g
-        return self.f.recover_with(on(self.kind, again).on(Exception, pure(raised)))
-
-
-def raised(error: Exception) -> NoReturn:
-    """`e ↦ ⇑ e`"""
-    raise error
-
-
-def flattened[A, B, C](nested: tuple[tuple[A, B], C]) -> tuple[A, B, C]:
-    """`((x, y), z) ↦ (x, y, z)`"""
-    (x, y), z = nested
-    return x, y, z
-
-
 def nested[A, B, C](flat: tuple[A, B, C]) -> tuple[tuple[A, B], C]:
     """`(x, y, z) ↦ ((x, y), z)`"""
     x, y, z = flat
     return (x, y), z
-
-
-# ---------------------------------------------------------------------------------------- effects
-
-
-@holds(TRACE)
-def effect_is_a_map[A, B](f: Flow[A, B], effect: Callable[[B], None]) -> IsEq[Flow[A, B]]:
-    """`f.and_then(c) ≈ f >>> arr (x ↦ (c x; x))`"""
-    return IsEq(f.and_then(effect), f.map(Passing(effect)))
-
-
-@holds(TRACE)
-def effect_may_fail[A, B](f: Flow[A, B], e: Exception) -> IsEq[Flow[A, B]]:
-    """`f.and_then(_ ↦ ⇑ e) ≈ f >>> fail e`"""
-    return IsEq(f.and_then(Raising(e)), f >> pure(Raising(e)))
-
-
-@holds(TRACE)
-def tap_of_a_function[A, B, C](f: Flow[A, B], h: Callable[[B], C]) -> IsEq[Flow[A, B]]:
-    """`f.tap(arr c) ≈ f >>> arr (x ↦ (c x; x))`"""
-    return IsEq(f.tap(pure(h)), f.map(Passing(h)))
-
-
-@holds(TRACE)
-def tap_is_a_fanout[A, B, C](f: Flow[A, B], side: Flow[B, C]) -> IsEq[Flow[A, B]]:
-    """`f.tap(s) ≈ f >>> (id &&& s) >>> arr fst`"""
-    value: Flow[B, B] = identity()
-    return IsEq(f.tap(side), f >> (value & side).map(fst))
-
-
-@holds(RESULT)
-def notify_is_transparent[A, B, C](f: Flow[A, B], side: Flow[B, C]) -> IsEq[Flow[A, B]]:
-    """`f.notify(s) ≈ f`, also if `s` fails, or never ends
-
-    Not in M: `s` is called.
-    """
-    return IsEq(f.notify(side), f)
-
-
-@holds(TRACE)
-def notify_takes_no_time[A, B](f: Flow[A, B], wait: Wait[B], d: float) -> IsEq[Flow[A, B]]:
-    """`f.notify(wait d) ≈ f`"""
-    return IsEq(f.notify(wait(d)), f)
-
-
-@holds(TRACE)
-def notify_does_not_fail[A, B](f: Flow[A, B], e: Exception) -> IsEq[Flow[A, B]]:
-    """`f.notify(fail e) ≈ f`"""
-    return IsEq(f.notify(pure(Raising(e))), f)
-
-
-@holds(TRACE)
-def notify_begins_at_once[A, B, C](f: Total[A, B], side: Total[B, C]) -> IsEq[Flow[A, B]]:
-    """`f.notify(s) ≈ f >>> id.notify(s)`"""
-    value: Flow[B, B] = identity()
-    return IsEq(f.notify(side), f >> value.notify(side))
-
-
-@holds(RESULT)
-def divert_to_is_transparent[A, B, C](
-    f: Flow[A, B], side: Flow[B, C], p: Callable[[B], bool]
-) -> IsEq[Flow[A, B]]:
-    """`f.divert_to(s, p) ≈ f`, also if `s` fails, or never ends
-
-    Not in M: `s` is called where `p` holds.
-    """
-    return IsEq(f.divert_to(side, p), f)
-
-
-@holds(TRACE)
-def divert_to_is_a_choice[A, B, C](
-    f: Flow[A, B], side: Flow[B, C], p: Callable[[B], bool]
-) -> IsEq[Flow[A, B]]:
-    """`f.divert_to(s, p) ≈ f.branch_on(p, id.notify(s), id)`"""
-    value: Flow[B, B] = identity()
-    return IsEq(f.divert_to(side, p), f.branch_on(p, value.notify(side), value))
-
-
-# ----------------------------------------------------------------------------------------- checks
-
-
-@holds(TRACE)
-def filter_ensures[A, B](f: Flow[A, B], p: Callable[[B], bool]) -> IsEq[Flow[A, B]]:
-    """`f.filter(p) ≈ f.branch_on(p, id, arr (x ↦ ⇑ FlowFilterError(x)))`"""
-    value: Flow[B, B] = identity()
-    return IsEq(f.filter(p), f.branch_on(p, value, pure(rejected)))
-
-
-@holds(TRACE)
-def guard_of_a_function[A, B](f: Flow[A, B], p: Callable[[B], bool]) -> IsEq[Flow[A, B]]:
-    """`f.guard(arr p) ≈ f.filter(p)`"""
-    return IsEq(f.guard(pure(p)), f.filter(p))
-
-
-@holds(TRACE)
-def guard_ensures[A, B](f: Flow[A, B], check: Flow[B, bool]) -> IsEq[Flow[A, B]]:
-    """`f.guard(g) ≈ (f >>> (id &&& g)).branch_on(snd, arr fst, arr (x ↦ ⇑ FlowFilterError(x)))`"""
-    value: Flow[B, B] = identity()
-    checked: Flow[A, tuple[B, bool]] = f >> (value & check)
-    passed: Flow[tuple[B, bool], B] = pure(fst)
-    return IsEq(f.guard(check), checked.branch_on(snd, passed, passed >> pure(rejected)))
-
-
-@holds(TRACE)
-def filters_fuse[A, B](
-    f: Flow[A, B], p: Callable[[B], bool], q: Callable[[B], bool]
-) -> IsEq[Flow[A, B]]:
-    """`f.filter(p).filter(q) ≈ f.filter(p and q)`"""
-    return IsEq(f.filter(p).filter(q), f.filter(AndAlso(p, q)))
-
-
-@holds(TRACE)
-def filter_of_everything[A, B](f: Flow[A, B]) -> IsEq[Flow[A, B]]:
-    """`f.filter(const True) ≈ f`"""
-    return IsEq(f.filter(Constant(True)), f)
 
 
 # --------------------------------------------------------------------------------------- handlers
@@ -240,12 +57,6 @@ def fallback_ignores_the_error[A, B](f: Flow[A, B], g: Flow[A, B]) -> IsEq[Flow[
     """`f <|> g ≈ id >>= (x ↦ f.recover_with(arr (const x) >>> g))`"""
     start: Flow[A, A] = identity()
     return IsEq(f.fallback_to(g), start.bind(HandledOn(f, g)))
-
-
-@holds(TRACE)
-def recover_is_recover_with[A, B](f: Flow[A, B], h: Callable[[Exception], B]) -> IsEq[Flow[A, B]]:
-    """`f.recover(h) ≈ f.recover_with(arr h)`"""
-    return IsEq(f.recover(h), f.recover_with(pure(h)))
 
 
 # ---------------------------------------------------------------------------------------- products
@@ -317,63 +128,10 @@ def label_means_nothing[A, B](f: Flow[A, B]) -> IsEq[Flow[A, B]]:
     return IsEq(f.named("part"), f)
 
 
-# ------------------------------------------------------------------------------------- trying again
-
-
-@holds(TRACE)
-def no_retry_is_one_try[A, B](f: Flow[A, B]) -> IsEq[Flow[A, B]]:
-    """`f.retry(0) ≈ f`"""
-    return IsEq(f.retry(0), f)
-
-
-@holds(TRACE)
-def retry_is_a_fallback[A, B](f: Flow[A, B], n: int) -> IsEq[Flow[A, B]]:
-    """`f.retry(n) ≈ f <|> f <|> … <|> f`, `n` times"""
-    tries = f
-    for _ in range(n):
-        tries = tries.fallback_to(f)
-    return IsEq(f.retry(n), tries)
-
-
-@holds(TRACE)
-def retries_of_a_success[A, B](f: Total[A, B], n: int) -> IsEq[Flow[A, B]]:
-    """`f.retry(n) ≈ f`"""
-    return IsEq(f.retry(n), f)
-
-
-@holds(TRACE)
-def retry_of_one_kind[A, B](f: Flow[A, B], n: int) -> IsEq[Flow[A, B]]:
-    """`f.retry(n, on=KeyError) ≈ id >>= (x ↦ f.recover_with(on(KeyError, …).on(Exception, …)))`
-
-    With `f.retry(n - 1, on=KeyError)` on `x` for a `KeyError`; any other error is raised again.
-    """
-    start: Flow[A, A] = identity()
-    tries = f
-    for _ in range(n):
-        tries = start.bind(HandledFor(KeyError, f, tries))
-    return IsEq(f.retry(n, on=KeyError), tries)
-
-
 DERIVED = RuleSet(
     "derived",
     (
-        effect_is_a_map,
-        effect_may_fail,
-        tap_of_a_function,
-        tap_is_a_fanout,
-        notify_is_transparent,
-        notify_takes_no_time,
-        notify_does_not_fail,
-        notify_begins_at_once,
-        divert_to_is_transparent,
-        divert_to_is_a_choice,
-        filter_ensures,
-        guard_of_a_function,
-        guard_ensures,
-        filters_fuse,
-        filter_of_everything,
         fallback_ignores_the_error,
-        recover_is_recover_with,
         zip_all_is_folded_zip,
         zip_all_of_two_is_zip,
         each_is_folded_each,
@@ -381,9 +139,6 @@ DERIVED = RuleSet(
         branch_on_is_branch,
         branch_is_composition,
         label_means_nothing,
-        no_retry_is_one_try,
-        retry_is_a_fallback,
-        retries_of_a_success,
-        retry_of_one_kind,
     ),
+    (EFFECTS, CHECKS, RETRIES),
 )

@@ -3,8 +3,7 @@
 `fail e`, `adapt` and `on_error` are derived. Handlers see recoverable errors only: a
 fatal one goes through both sides of every equation.
 
-Source: `ApplicativeErrorLaws` and `MonadErrorLaws` of cats. Left out: handlers that are partial
-functions, since there are none here (a handler that raises again is one: `handling_nothing`).
+Source: `ApplicativeErrorLaws` and `MonadErrorLaws` of cats.
 Errors as values are in `attempt.py`, what rejects a value in `checks.py`.
 """
 
@@ -15,7 +14,7 @@ from typing import Any, Never
 from everything_is_an_actor.algebra.build import identity, pure
 from everything_is_an_actor.algebra.flow import Flow
 from everything_is_an_actor.algebra.laws.applicative import always
-from everything_is_an_actor.algebra.laws.functions import Composed, Raising, again
+from everything_is_an_actor.algebra.laws.functions import Composed, Raising, again, raised
 from everything_is_an_actor.algebra.laws.law import (
     RESULT,
     TRACE,
@@ -35,11 +34,6 @@ def fail(error: Exception) -> Flow[object, Never]:
     pure(Raising(error=ValueError('no')))
     """
     return pure(Raising(error))
-
-
-def raised(error: Exception) -> Never:
-    """`e ↦ raise e`"""
-    raise error
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +114,6 @@ def maps_both_outcomes[I, A, B](
 ) -> IsEq[Flow[I, B]]:
     """`f.recover(h).map(k) ≈ f.map(k).recover(k ∘ h)`, for a function `k` that does not fail"""
     return IsEq(f.recover(h).map(k), f.map(k).recover(Composed(k, h)))
-
-
-@holds(TRACE)
-def retries_by_falling_back[I, A](f: Flow[I, A], n: int) -> IsEq[Flow[I, A]]:
-    """`f.retry(n) ≈ f <|> f.retry(n - 1)`"""
-    return IsEq(f.retry(n), f.fallback_to(f.retry(n - 1)))
-
-
-@holds(TRACE)
-def no_retry[I, A](f: Flow[I, A]) -> IsEq[Flow[I, A]]:
-    """`f.retry(0) ≈ f`"""
-    return IsEq(f.retry(0), f)
 
 
 # ----------------------------------------------------------------------------- errors on their way
@@ -219,8 +201,6 @@ ERROR = RuleSet(
         recovers_by_a_function,
         handlers_compose,
         maps_both_outcomes,
-        retries_by_falling_back,
-        no_retry,
         adapts_a_failure,
         adapts_no_success,
         on_error_of_a_failure,

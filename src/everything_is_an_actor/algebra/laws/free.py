@@ -3,9 +3,7 @@
 A `Program[A]` is any program on actors. Two sides are compared by what they do: the outcome (R),
 the operations performed as well, attempts and pars aside (M), the trace, and how long it takes (T).
 
-Source: `FunctorLaws`, `ApplicativeLaws`, `MonadLaws` and `DeferLaws` of cats. Not here: the laws of
-Kleisli composition, `mproduct`, `productL` and `productR`, which follow from these and have no
-method; `tailRecM`, which is a continuation that calls itself, and a matter of size.
+Source: `FunctorLaws`, `ApplicativeLaws`, `MonadLaws` and `DeferLaws` of cats.
 """
 
 from collections.abc import Callable, Generator
@@ -14,7 +12,7 @@ from typing import Annotated, Any
 
 from everything_is_an_actor.algebra.free import Free, Pure
 from everything_is_an_actor.algebra.generators import program
-from everything_is_an_actor.algebra.laws.functions import Composed, Constant, same
+from everything_is_an_actor.algebra.laws.functions import After, At, Composed, Constant, same
 from everything_is_an_actor.algebra.laws.law import TRACE, IsEq, Need, RuleSet, holds
 from everything_is_an_actor.algebra.operations import ActorOp
 
@@ -134,39 +132,6 @@ def direct_style_binds[A, B](p: Program[A], k: Callable[[A], Program[B]]) -> IsE
 
 
 # -------------------------------------------------------------------------------- applicative
-
-
-@dataclass(frozen=True, slots=True)
-class Before[A, B]:
-    """`λf. f ∘ first`"""
-
-    first: Callable[[A], B]
-
-    def __call__[C](self, f: Callable[[B], C], /) -> Callable[[A], C]:
-        """Its value."""
-        return Composed(f, self.first)
-
-
-@dataclass(frozen=True, slots=True)
-class After[B, C]:
-    """`λf. second ∘ f`"""
-
-    second: Callable[[B], C]
-
-    def __call__[A](self, f: Callable[[A], B], /) -> Callable[[A], C]:
-        """Its value."""
-        return Composed(self.second, f)
-
-
-@dataclass(frozen=True, slots=True)
-class At[A]:
-    """`λf. f a`"""
-
-    a: A
-
-    def __call__[B](self, f: Callable[[A], B], /) -> B:
-        """Its value."""
-        return f(self.a)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,7 @@ An attempt and a par are steps of a trace, so that a side with one more of them 
 most of these are told by the operations that are performed (M).
 
 Source: `ApplicativeErrorLaws`, `MonadErrorLaws` and `ParallelLaws` of cats; of these, `fail`,
-`rethrow` and `handle_with` have no constructor and are written out here. Not here: `recover`,
-`redeem`, `ensure`, `onError` and `adaptError`, which would be more such functions of `attempt`.
-How long a `par` takes is no equation of programs without a clock among the operations.
+`rethrow` and `handle_with` have no constructor and are written out here.
 """
 
 from collections.abc import Callable
@@ -24,7 +22,18 @@ from everything_is_an_actor.algebra.laws.free import (
     Program,
     TotalProgram,
 )
-from everything_is_an_actor.algebra.laws.functions import Both, Constant, fst, snd, swap
+from everything_is_an_actor.algebra.laws.functions import (
+    Both,
+    Constant,
+    OnSuccess,
+    Raising,
+    WithFirst,
+    alone,
+    flattened,
+    fst,
+    snd,
+    swap,
+)
 from everything_is_an_actor.algebra.laws.law import (
     CALLS,
     RESULT,
@@ -34,17 +43,6 @@ from everything_is_an_actor.algebra.laws.law import (
     holds,
 )
 from everything_is_an_actor.algebra.operations import attempt, par
-
-
-@dataclass(frozen=True, slots=True)
-class Raising:
-    """`λ_. raise error`"""
-
-    error: BaseException
-
-    def __call__(self, value: object, /) -> Never:
-        """It raises, without the traceback of the last time."""
-        raise self.error.with_traceback(None)
 
 
 def fail(error: BaseException) -> Free[Never, Never]:
@@ -66,17 +64,6 @@ class Handling[A]:
     def __call__(self, result: Result[A, Exception], /) -> Program[A]:
         """Its value."""
         return self.k(result.failure()) if isinstance(result, Failure) else rethrow(result)
-
-
-@dataclass(frozen=True, slots=True)
-class OnSuccess[A, B]:
-    """`λresult. result.map(h)`"""
-
-    h: Callable[[A], B]
-
-    def __call__(self, result: Result[A, Exception], /) -> Result[B, Exception]:
-        """Its value."""
-        return result.map(self.h)
 
 
 def handle_with[A](p: Program[A], k: Callable[[Exception], Program[A]]) -> Program[A]:
@@ -172,32 +159,10 @@ def what_fails_at_last_does_what_came_before[A](e: Exception, p: Program[A]) -> 
 # -------------------------------------------------------------------------- at the same time
 
 
-def flattened_left(nested: Any) -> Any:
-    """`((x, y), z) ↦ (x, y, z)`"""
-    (x, y), z = nested
-    return x, y, z
-
-
 def flattened_right(nested: Any) -> Any:
     """`(x, (y, z)) ↦ (x, y, z)`"""
     x, (y, z) = nested
     return x, y, z
-
-
-def only[A](a: A) -> tuple[A]:
-    """`x ↦ (x,)`"""
-    return (a,)
-
-
-@dataclass(frozen=True, slots=True)
-class PairedWith[A]:
-    """`λb. (a, b)`"""
-
-    a: A
-
-    def __call__[B](self, b: B, /) -> tuple[A, B]:
-        """Its value."""
-        return self.a, b
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +173,7 @@ class FollowedBy[B]:
 
     def __call__[A](self, a: A, /) -> Program[tuple[A, B]]:
         """Its value."""
-        return self.q.map(PairedWith(a))
+        return self.q.map(WithFirst(a))
 
 
 def one_may_fail(ps: tuple[Program[Any], ...], n: int) -> tuple[Program[Any], ...]:
@@ -226,7 +191,7 @@ def par_of_none_is_a_value[A](a: A) -> IsEq[Program[A]]:
 @holds(CALLS)
 def par_of_one_is_that_one[A](p: Program[A]) -> IsEq[Program[tuple[A]]]:
     """`par(p) ≈ p.map(λa. (a,))`"""
-    return IsEq(par(p), p.map(only))
+    return IsEq(par(p), p.map(alone))
 
 
 @holds(CALLS)
@@ -250,7 +215,7 @@ def nests_to_the_left[A](
     Of two that fail, the first in time is raised: at the same time, that of the outer `par`.
     """
     p, q, r = one_may_fail(ps, n)
-    return IsEq(par(par(p, q), r).map(flattened_left), par(p, q, r))
+    return IsEq(par(par(p, q), r).map(flattened), par(p, q, r))
 
 
 @holds(CALLS)

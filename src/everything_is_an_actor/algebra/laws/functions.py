@@ -9,6 +9,8 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any, Never, assert_never
 
+from returns.result import Result
+
 from everything_is_an_actor.algebra.values import Continue, Done
 
 
@@ -102,6 +104,25 @@ def unassoc[A, B, C](nested: tuple[A, tuple[B, C]]) -> tuple[tuple[A, B], C]:
     return (x, y), z
 
 
+def flattened[A, B, C](nested: tuple[tuple[A, B], C]) -> tuple[A, B, C]:
+    """`((x, y), z) ↦ (x, y, z)`"""
+    (x, y), z = nested
+    return x, y, z
+
+
+def alone[A](x: A) -> tuple[A]:
+    """`x ↦ (x,)`"""
+    return (x,)
+
+
+def distr[A, B, C](
+    pair: tuple[Continue[A] | Done[B], C],
+) -> Continue[tuple[A, C]] | Done[tuple[B, C]]:
+    """`(A + B) × C → (A × C) + (B × C)`"""
+    x, z = pair
+    return Continue((x.value, z)) if isinstance(x, Continue) else Done((x.value, z))
+
+
 def value_of(step: Any) -> Any:
     """What a `Continue` or a `Done` holds; of either side, hence the `Any`."""
     return step.value
@@ -110,6 +131,72 @@ def value_of(step: Any) -> Any:
 def applied[A, B](pair: tuple[Callable[[A], B], A]) -> B:
     """`(h, x) ↦ h(x)`"""
     return pair[0](pair[1])
+
+
+@dataclass(frozen=True, slots=True)
+class At[A]:
+    """`h ↦ h(x)`"""
+
+    x: A
+
+    def __call__[B](self, h: Callable[[A], B], /) -> B:
+        """Its value."""
+        return h(self.x)
+
+
+@dataclass(frozen=True, slots=True)
+class After[B, C]:
+    """`h ↦ g ∘ h`"""
+
+    g: Callable[[B], C]
+
+    def __call__[A](self, h: Callable[[A], B], /) -> Callable[[A], C]:
+        """Its value."""
+        return Composed(self.g, h)
+
+
+@dataclass(frozen=True, slots=True)
+class Before[A, B]:
+    """`g ↦ g ∘ h`"""
+
+    h: Callable[[A], B]
+
+    def __call__[C](self, g: Callable[[B], C], /) -> Callable[[A], C]:
+        """Its value."""
+        return Composed(g, self.h)
+
+
+@dataclass(frozen=True, slots=True)
+class WithFirst[A]:
+    """`y ↦ (x, y)`"""
+
+    x: A
+
+    def __call__[B](self, y: B, /) -> tuple[A, B]:
+        """Its value."""
+        return self.x, y
+
+
+@dataclass(frozen=True, slots=True)
+class WithSecond[B]:
+    """`x ↦ (x, y)`"""
+
+    y: B
+
+    def __call__[A](self, x: A, /) -> tuple[A, B]:
+        """Its value."""
+        return x, self.y
+
+
+@dataclass(frozen=True, slots=True)
+class OnSuccess[A, B]:
+    """`Success x ↦ Success h(x)`, `Failure e ↦ Failure e`"""
+
+    h: Callable[[A], B]
+
+    def __call__[E](self, result: Result[A, E], /) -> Result[B, E]:
+        """Its value."""
+        return result.map(self.h)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +226,18 @@ class Partial[A, B, C]:
 class Raising:
     """`λ_. raise error`: each time an error of its own, which says the same."""
 
-    error: Exception
+    error: BaseException
 
     def __call__(self, x: object, /) -> Never:
         """Raises it."""
         raise again(self.error)
 
 
-def again[E: Exception](error: E) -> E:
+def raised(error: Exception) -> Never:
+    """`e ↦ raise e`"""
+    raise error
+
+
+def again[E: BaseException](error: E) -> E:
     """Another error that says the same: one that is raised twice would keep the notes of both."""
     return copy(error)

@@ -1,111 +1,136 @@
 """An interpreter is a morphism: what it makes of a whole is made of what it makes of the parts.
 
-`⟦f⟧` is the function from inputs to results that an interpreter makes of `f`, and `>=>` composes
-such functions (Kleisli composition of `Result`). These are laws of flows that end: a result is not
-had of one that never does. What is not stated: `⟦lift op⟧ = handler op`, since an agent has no
-meaning but what an interpreter makes of it; and the laws of `hoist`, which are of the free monad.
+`⟦f⟧` is the function from inputs to runs that an interpreter makes of `f`, and `>=>` composes such
+functions: the Kleisli composition of `Ran`. These are laws of flows that end: a run is not had of
+one that never does. A function may raise, which is the one thing that a flow of functions does
+besides yielding a value.
 
 Source: `functorMorphism` and `monadMorphism` of checkers; `prepropEquivalent` of polysemy-check is
 the agreement of two interpreters.
 """
 
 from collections.abc import Callable
-from typing import Any
-
-from returns.result import Result, Success
+from dataclasses import dataclass
+from functools import partial
 
 from everything_is_an_actor.algebra.build import each, identity, pure
 from everything_is_an_actor.algebra.flow import Flow
+from everything_is_an_actor.algebra.laws.functions import again
 from everything_is_an_actor.algebra.laws.law import (
     RESULT,
     TRACE,
     Fallible,
     IsEq,
-    Meaning,
     RuleSet,
     Total,
     holds,
 )
-
-type Outcome[A] = Result[A, BaseException]
-"""What comes of a run that ends."""
+from everything_is_an_actor.algebra.laws.runs import Meaning, Ran
 
 
-@holds(RESULT)
-def identity_is_a_success[A](x: A, meaning: Meaning) -> IsEq[Outcome[A]]:
-    """`⟦id⟧ = success`"""
+@dataclass(frozen=True, slots=True)
+class Partly[A, B]:
+    """`x ↦ h x` where `p x`, else `⇑ error`"""
+
+    p: Callable[[A], bool]
+    h: Callable[[A], B]
+    error: Exception
+
+    def __call__(self, x: A, /) -> B:
+        """Its value, or raises."""
+        if self.p(x):
+            return self.h(x)
+        raise again(self.error)
+
+
+@holds(TRACE)
+def identity_is_a_success[A](x: A, meaning: Meaning) -> IsEq[Ran[A]]:
+    """`⟦id⟧ = return`"""
     same: Flow[A, A] = identity()
-    return IsEq(meaning(same, x), Success(x))
+    return IsEq(meaning(same, x), Ran.of(x))
 
 
-@holds(RESULT)
-def a_function_is_lifted[A, B](h: Callable[[A], B], x: A, meaning: Meaning) -> IsEq[Outcome[B]]:
-    """`⟦pure h⟧ = success ∘ h`"""
-    return IsEq(meaning(pure(h), x), Success(h(x)))
+@holds(TRACE)
+def a_function_is_lifted[A, B](
+    p: Callable[[A], bool], k: Callable[[A], B], e: Exception, x: A, meaning: Meaning
+) -> IsEq[Ran[B]]:
+    """`⟦arr h⟧ = try h`, where `h x = p x ? k x : ⇑ e`"""
+    h = Partly(p, k, e)
+    return IsEq(meaning(pure(h), x), Ran.trying(h, x))
 
 
-@holds(RESULT)
+@holds(TRACE)
 def composition_is_composed[A, B, C](
     f: Fallible[A, B], g: Fallible[B, C], x: A, meaning: Meaning
-) -> IsEq[Outcome[C]]:
+) -> IsEq[Ran[C]]:
     """`⟦f >>> g⟧ = ⟦f⟧ >=> ⟦g⟧`"""
-
-    def then(y: B) -> Outcome[C]:
-        return meaning(g, y)
-
-    first: Outcome[B] = meaning(f, x)
-    return IsEq(meaning(f >> g, x), first.bind(then))
+    first: Ran[B] = meaning(f, x)
+    return IsEq(meaning(f >> g, x), first.bind(partial(meaning, g)))
 
 
-@holds(RESULT)
+@holds(TRACE)
 def map_is_mapped[A, B, C](
-    f: Fallible[A, B], h: Callable[[B], C], x: A, meaning: Meaning
-) -> IsEq[Outcome[C]]:
-    """`⟦f.map(h)⟧ = ⟦f⟧.map(h)`"""
-    found: Outcome[B] = meaning(f, x)
-    return IsEq(meaning(f.map(h), x), found.map(h))
+    f: Fallible[A, B],
+    p: Callable[[B], bool],
+    k: Callable[[B], C],
+    e: Exception,
+    x: A,
+    meaning: Meaning,
+) -> IsEq[Ran[C]]:
+    """`⟦f.map(h)⟧ = ⟦f⟧ >=> try h`, where `h y = p y ? k y : ⇑ e`"""
+    h = Partly(p, k, e)
+    found: Ran[B] = meaning(f, x)
+    return IsEq(meaning(f.map(h), x), found.bind(partial(Ran.trying, h)))
 
 
-@holds(RESULT)
+@holds(TRACE)
 def bind_is_bound[A, B, C](
     f: Fallible[A, B], k: Callable[[B], Fallible[A, C]], x: A, meaning: Meaning
-) -> IsEq[Outcome[C]]:
-    """`⟦f >>= k⟧ x = ⟦f⟧ x >>= λy. ⟦k y⟧ x`"""
+) -> IsEq[Ran[C]]:
+    """`⟦f.bind(k)⟧ x = ⟦f⟧ x >>= λy. ⟦k y⟧ x`"""
 
-    def then(y: B) -> Outcome[C]:
+    def then(y: B) -> Ran[C]:
         return meaning(k(y), x)
 
-    found: Outcome[B] = meaning(f, x)
+    found: Ran[B] = meaning(f, x)
     return IsEq(meaning(f.bind(k), x), found.bind(then))
 
 
-@holds(RESULT)
+@holds(TRACE)
 def tensor_is_a_pair[A, B, C, D](
+    f: Total[A, B], g: Total[C, D], x: A, y: C, meaning: Meaning
+) -> IsEq[Ran[tuple[B, D]]]:
+    """`⟦f *** g⟧ (x, y) = ⟦f⟧ x ⊗ ⟦g⟧ y`, for total flows
+
+    Not in M where one fails: the other one is cancelled.
+    """
+    return IsEq(meaning(each(f, g), (x, y)), _beside(f, g, x, y, meaning))
+
+
+@holds(RESULT)
+def tensor_fails_on_the_left[A, B, C, D](
     f: Fallible[A, B], g: Total[C, D], x: A, y: C, meaning: Meaning
-) -> IsEq[Outcome[tuple[B, D]]]:
-    """`⟦f *** g⟧ (x, y) = ⟦f⟧ x ⊗ ⟦g⟧ y`
+) -> IsEq[Ran[tuple[B, D]]]:
+    """`⟦f *** g⟧ (x, y) = ⟦f⟧ x ⊗ ⟦g⟧ y`, where it is `f` that may fail
 
     One of them yields a value: if both fail, the error is that of the first to fail in time.
     """
-    return IsEq(meaning(each(f, g), (x, y)), _both(meaning(f, x), meaning(g, y)))
+    return IsEq(meaning(each(f, g), (x, y)), _beside(f, g, x, y, meaning))
 
 
 @holds(RESULT)
-def tensor_fails_on_either_side[A, B, C, D](
+def tensor_fails_on_the_right[A, B, C, D](
     f: Total[A, B], g: Fallible[C, D], x: A, y: C, meaning: Meaning
-) -> IsEq[Outcome[tuple[B, D]]]:
+) -> IsEq[Ran[tuple[B, D]]]:
     """`⟦f *** g⟧ (x, y) = ⟦f⟧ x ⊗ ⟦g⟧ y`, where it is `g` that may fail"""
-    return IsEq(meaning(each(f, g), (x, y)), _both(meaning(f, x), meaning(g, y)))
+    return IsEq(meaning(each(f, g), (x, y)), _beside(f, g, x, y, meaning))
 
 
-def _both(left: Outcome[Any], right: Outcome[Any]) -> Outcome[Any]:
-    def paired(one: Any) -> Outcome[Any]:
-        def pair(other: Any) -> Any:
-            return one, other
-
-        return right.map(pair)
-
-    return left.bind(paired)
+def _beside[A, B, C, D](
+    f: Flow[A, B], g: Flow[C, D], x: A, y: C, meaning: Meaning
+) -> Ran[tuple[B, D]]:
+    left: Ran[B] = meaning(f, x)
+    return left.beside(meaning(g, y))
 
 
 INTERPRETER = RuleSet(
@@ -117,7 +142,8 @@ INTERPRETER = RuleSet(
         map_is_mapped,
         bind_is_bound,
         tensor_is_a_pair,
-        tensor_fails_on_either_side,
+        tensor_fails_on_the_left,
+        tensor_fails_on_the_right,
     ),
 )
 

@@ -20,8 +20,8 @@ from typing import Any
 from everything_is_an_actor.algebra.build import identity, loop, loop_with_state, pure
 from everything_is_an_actor.algebra.failure import LoopLimitError
 from everything_is_an_actor.algebra.flow import Flow
-from everything_is_an_actor.algebra.laws.arrows import Either, choose, either, left
-from everything_is_an_actor.algebra.laws.functions import fst, snd
+from everything_is_an_actor.algebra.laws.arrows import Either, choose, either, first, left
+from everything_is_an_actor.algebra.laws.functions import WithSecond, distr, fst, snd, swap
 from everything_is_an_actor.algebra.laws.law import TRACE, IsEq, RuleSet, Settling, Total, holds
 from everything_is_an_actor.algebra.values import Continue, Done
 
@@ -51,25 +51,6 @@ def codiagonal_of[A, B](step: Either[A, Either[A, B]]) -> Either[A, B]:
             return step
         case Done(outer):
             return outer
-
-
-@dataclass(frozen=True, slots=True)
-class Paired[S]:
-    """`x ↦ (x, state)`"""
-
-    state: S
-
-    def __call__[A](self, x: A, /) -> tuple[A, S]:
-        """Its value."""
-        return x, self.state
-
-
-def with_state[A, B, S](said: tuple[Either[A, B], S]) -> Either[tuple[A, S], tuple[B, S]]:
-    """`(Continue x, s) ↦ Continue (x, s)`, `(Done y, s) ↦ Done (y, s)`"""
-    step, state = said
-    if isinstance(step, Continue):
-        return Continue((step.value, state))
-    return Done((step.value, state))
 
 
 def without_state(error: Exception) -> Any:
@@ -205,15 +186,41 @@ def uniformity_applies[A, B, C](
     return IsEq(start >> f, beside(f, k).map(with_bystander) >> forget)
 
 
+@holds(TRACE)
+def uniformity_of_a_section[A, B, C](f: Settling[A, B], y: C) -> IsEq[Flow[A, B]]:
+    """`arr h >>> loop (arr r >>> f >>> (arr h +++ id)) ≈ loop f`, if `r ∘ h = id`
+
+    With `x ↦ (x, y)` for `h`, and `fst` for `r`.
+    """
+    enter: Flow[A, tuple[A, C]] = pure(WithSecond(y))
+    back: Flow[tuple[A, C], A] = pure(fst)
+    forth: Flow[Either[A, B], Either[tuple[A, C], B]] = left(enter)
+    return IsEq(enter >> loop(back >> f >> forth), loop(f))
+
+
+@holds(TRACE)
+def uniformity_of_an_isomorphism[A, B, C](
+    f: Settling[tuple[A, C], B],
+) -> IsEq[Flow[tuple[C, A], B]]:
+    """`arr h >>> loop f ≈ loop (arr h >>> f >>> (arr h⁻¹ +++ id))`
+
+    With `swap` for `h`.
+    """
+    there: Flow[tuple[C, A], tuple[A, C]] = pure(swap)
+    back: Flow[tuple[A, C], tuple[C, A]] = pure(swap)
+    again: Flow[Either[tuple[A, C], B], Either[tuple[C, A], B]] = left(back)
+    return IsEq(there >> loop(f), loop(there >> f >> again))
+
+
 # ------------------------------------------------------------------------------------- with state
 
 
 @holds(TRACE)
 def state_is_a_component[A, B, S](f: Settling[tuple[A, S], B], s: S) -> IsEq[Flow[A, B]]:
-    """`loop_with_state(f, s) ≈ arr (x ↦ (x, s)) >>> loop (f >>> arr with_state) >>> arr fst`"""
+    """`loop_with_state(f, s) ≈ arr (x ↦ (x, s)) >>> loop (f >>> arr distr) >>> arr fst`"""
     body = f.map(ApartFrom(s))
-    pairs: Flow[tuple[A, S], Either[tuple[A, S], tuple[B, S]]] = body.map(with_state)
-    start: Flow[A, tuple[A, S]] = pure(Paired(s))
+    pairs: Flow[tuple[A, S], Either[tuple[A, S], tuple[B, S]]] = body.map(distr)
+    start: Flow[A, tuple[A, S]] = pure(WithSecond(s))
     return IsEq(loop_with_state(body, init_state=s), start >> loop(pairs).map(fst))
 
 
@@ -221,14 +228,25 @@ def state_is_a_component[A, B, S](f: Settling[tuple[A, S], B], s: S) -> IsEq[Flo
 def state_at_the_bound[A, B, S](
     f: Total[tuple[A, S], tuple[Either[A, B], S]], s: S, n: int
 ) -> IsEq[Flow[A, B]]:
-    """`loop_with_state_n(f, s) ≈ arr (x ↦ (x, s)) >>> loop_n (f >>> arr with_state) >>> arr fst`
+    """`loop_with_state_n(f, s) ≈ arr (x ↦ (x, s)) >>> loop_n (f >>> arr distr) >>> arr fst`
 
     At the bound, the error holds the value on the left, and the value with the state on the right.
     """
-    pairs: Flow[tuple[A, S], Either[tuple[A, S], tuple[B, S]]] = f.map(with_state)
-    start: Flow[A, tuple[A, S]] = pure(Paired(s))
+    pairs: Flow[tuple[A, S], Either[tuple[A, S], tuple[B, S]]] = f.map(distr)
+    start: Flow[A, tuple[A, S]] = pure(WithSecond(s))
     over_pairs = start >> loop(pairs, max_iter=n).map(fst)
     return IsEq(loop_with_state(f, init_state=s, max_iter=n), over_pairs.recover(without_state))
+
+
+@holds(TRACE)
+def state_is_natural[A, B, C, S](
+    f: Flow[tuple[A, S], tuple[Either[A, B], S]], g: Flow[B, C], s: S, n: int
+) -> IsEq[Flow[A, C]]:
+    """`loop_with_state_n(f, s) >>> g ≈ loop_with_state_n(f >>> first (id +++ g), s)`"""
+    again: Flow[A, A] = identity()
+    step: Flow[tuple[Either[A, B], S], tuple[Either[A, C], S]] = first(choose(again, g))
+    inside = loop_with_state(f >> step, init_state=s, max_iter=n)
+    return IsEq(loop_with_state(f, init_state=s, max_iter=n) >> g, inside)
 
 
 @holds(TRACE)
@@ -254,8 +272,11 @@ ITERATION = RuleSet(
         dinaturality,
         uniformity,
         uniformity_applies,
+        uniformity_of_a_section,
+        uniformity_of_an_isomorphism,
         state_is_a_component,
         state_at_the_bound,
+        state_is_natural,
         state_that_is_not_looked_at,
     ),
 )

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated, Any, get_args, get_origin, get_type_hints, override
 
-from returns.result import Result
-
 from everything_is_an_actor.algebra.flow import Flow
 from everything_is_an_actor.algebra.values import Continue, Done
 
@@ -21,6 +19,9 @@ class Observation(Enum):
     """What of two flows is compared, for every input; `.value` is its letter in tables.
 
     Each of R, M and T sees what the one before it sees. Always also: nothing is left running.
+
+    >>> [each.value for each in Observation]
+    ['R', 'M', 'T', 'S']
     """
 
     RESULT = "R"
@@ -70,9 +71,6 @@ type Settling[A, B] = Annotated[Flow[A, Continue[A] | Done[B]], Need.SETTLING]
 
 type Wait[A] = Callable[[float], Flow[A, A]]
 """`sleep`: the flow that yields its input after so many seconds, and calls no agent."""
-
-type Meaning = Callable[[Flow[Any, Any], Any], Result[Any, BaseException]]
-"""What an interpreter makes of a flow and an input. It takes any flow: hence the `Any`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from everything_is_an_actor.algebra.laws.functions import (
     Constant,
     Curried,
     Raising,
+    WithFirst,
     fst,
     snd,
 )
@@ -89,18 +90,7 @@ class Beside[I, A, B]:
 
     def __call__(self, x: A, /) -> Flow[I, tuple[A, B]]:
         """Its value."""
-        return self.k(x).map(Pairing(x))
-
-
-@dataclass(frozen=True, slots=True)
-class Pairing[A]:
-    """`y ↦ (x, y)`"""
-
-    x: A
-
-    def __call__[B](self, y: B, /) -> tuple[A, B]:
-        """Its value."""
-        return self.x, y
+        return self.k(x).map(WithFirst(x))
 
 
 def mproduct[I, A, B](f: Flow[I, A], k: Callable[[A], Flow[I, B]]) -> Flow[I, tuple[A, B]]:
@@ -134,27 +124,29 @@ def associativity[I, A, B, C](
 
 @holds(TRACE)
 def kleisli_associativity[I, A, B, C, D](
-    x: A,
+    f: Flow[I, A],
     k: Callable[[A], Flow[I, B]],
     l: Callable[[B], Flow[I, C]],
     m: Callable[[C], Flow[I, D]],
 ) -> IsEq[Flow[I, D]]:
-    """`((k >=> l) >=> m) x ≈ (k >=> (l >=> m)) x`"""
-    return IsEq(Kleisli(Kleisli(k, l), m)(x), Kleisli(k, Kleisli(l, m))(x))
+    """`f.bind((k >=> l) >=> m) ≈ f.bind(k >=> (l >=> m))`"""
+    return IsEq(f.bind(Kleisli(Kleisli(k, l), m)), f.bind(Kleisli(k, Kleisli(l, m))))
 
 
 @holds(TRACE)
-def kleisli_left_identity[I, A, B](x: A, k: Callable[[A], Flow[I, B]]) -> IsEq[Flow[I, B]]:
-    """`(always >=> k) x ≈ k x`"""
+def kleisli_left_identity[I, A, B](f: Flow[I, A], k: Callable[[A], Flow[I, B]]) -> IsEq[Flow[I, B]]:
+    """`f.bind(always >=> k) ≈ f.bind(k)`"""
     start: Callable[[A], Flow[I, A]] = always
-    return IsEq(Kleisli(start, k)(x), k(x))
+    return IsEq(f.bind(Kleisli(start, k)), f.bind(k))
 
 
 @holds(TRACE)
-def kleisli_right_identity[I, A, B](x: A, k: Callable[[A], Flow[I, B]]) -> IsEq[Flow[I, B]]:
-    """`(k >=> always) x ≈ k x`"""
+def kleisli_right_identity[I, A, B](
+    f: Flow[I, A], k: Callable[[A], Flow[I, B]]
+) -> IsEq[Flow[I, B]]:
+    """`f.bind(k >=> always) ≈ f.bind(k)`"""
     end: Callable[[B], Flow[I, B]] = always
-    return IsEq(Kleisli(k, end)(x), k(x))
+    return IsEq(f.bind(Kleisli(k, end)), f.bind(k))
 
 
 # ------------------------------------------------------- with the functor, the product, the arrow

@@ -4,8 +4,7 @@
 types, with `parallel` and `sequential` to go from one to the other and back. Here they are two
 operations on one type, and to go from one to the other is to do nothing.
 
-Source: `NonEmptyParallelLaws` and `ParallelLaws` of cats. Left out, since both sides are the same
-flow: `sequential (parallel f) ≈ f`, `parallel (sequential f) ≈ f`, and that either is natural.
+Source: `NonEmptyParallelLaws` and `ParallelLaws` of cats.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """Flows take functions on both ends: `dimap`, contravariant in the input, covariant in the output.
 
-A flow has no method for it: `lmap(f, h)` is `arr h >>> f` and `rmap` is `map`. None of the laws
-holds in S: a normal form does not look into functions.
+A flow has no method for it: `lmap(f, h)` is `arr h >>> f`, and `rmap` is `map`, whose laws are
+those of the functor. None of the laws holds in S: a normal form does not look into functions.
 
 Source: `ProfunctorLaws` of cats.
 """
@@ -9,7 +9,7 @@ Source: `ProfunctorLaws` of cats.
 from collections.abc import Callable
 
 from everything_is_an_actor.algebra.flow import Flow
-from everything_is_an_actor.algebra.laws.arrows import dimap, lmap, rmap
+from everything_is_an_actor.algebra.laws.arrows import dimap, lmap
 from everything_is_an_actor.algebra.laws.functions import Composed, same
 from everything_is_an_actor.algebra.laws.functor import FUNCTOR
 from everything_is_an_actor.algebra.laws.law import TRACE, IsEq, RuleSet, holds
@@ -47,20 +47,6 @@ def lmap_preserves_composition[A, B, C, D](
     return IsEq(lmap(lmap(f, h), k), lmap(f, Composed(h, k)))
 
 
-@holds(TRACE)
-def rmap_preserves_identity[A, B](f: Flow[A, B]) -> IsEq[Flow[A, B]]:
-    """`rmap(f, id) ≈ f`"""
-    return IsEq(rmap(f, same), f)
-
-
-@holds(TRACE)
-def rmap_preserves_composition[A, B, C, D](
-    f: Flow[A, B], h: Callable[[B], C], k: Callable[[C], D]
-) -> IsEq[Flow[A, D]]:
-    """`rmap(rmap(f, h), k) ≈ rmap(f, k ∘ h)`"""
-    return IsEq(rmap(rmap(f, h), k), rmap(f, Composed(k, h)))
-
-
 PROFUNCTOR = RuleSet(
     "profunctor",
     (
@@ -68,8 +54,6 @@ PROFUNCTOR = RuleSet(
         preserves_composition,
         lmap_preserves_identity,
         lmap_preserves_composition,
-        rmap_preserves_identity,
-        rmap_preserves_composition,
     ),
     (FUNCTOR,),
 )

@@ -3,7 +3,7 @@
 From that equation, `counts_attempts`, the others follow; they are what one reasons with. With
 `stop_early` it is `race` at one end and `zip_all` at the other.
 
-Source: the definition in `docs/flows.md`; no other library has a node for it.
+Source: the documentation of `at_least`; no other library has a node for it.
 """
 
 from collections.abc import Callable
@@ -25,6 +25,7 @@ from everything_is_an_actor.algebra.laws.law import (
     Total,
     holds,
 )
+from everything_is_an_actor.algebra.laws.placed import InOrder, by_rank, in_place
 from everything_is_an_actor.algebra.values import QuorumResult
 
 type Flows[A, B] = tuple[Flow[A, B], ...]
@@ -89,11 +90,6 @@ class OnResult[B, C]:
         return quorum.recover(self).map(self.change)
 
 
-def mirrored[B](result: QuorumResult[B]) -> QuorumResult[B]:
-    """`(succeeded, failed)`, each from its end."""
-    return QuorumResult(result.succeeded[::-1], result.failed[::-1])
-
-
 @dataclass(frozen=True, slots=True)
 class EachSuccess[B, C]:
     """A function on every success."""
@@ -138,11 +134,17 @@ def counts_attempts[A, B](fs: tuple[Flow[A, B], ...], n: int) -> IsEq[Flow[A, Qu
 
 
 @holds(TRACE)
-def permutes[A, B](fs: tuple[Flow[A, B], ...], n: int) -> IsEq[Flow[A, QuorumResult[B]]]:
-    """`at_least(n, …, g, f) ≈ at_least(n, f, g, …)`, the results from their ends"""
-    n = at_most(n, fs)
-    mirror: OnResult[B, B] = OnResult(mirrored)
-    return IsEq(at_least(n, *fs[::-1]), mirror.after(at_least(n, *fs)))
+def permutes[A, B](
+    fs: tuple[Flow[A, B], ...], ranks: tuple[int, int, int], n: int
+) -> IsEq[Flow[A, QuorumResult[B]]]:
+    """`at_least(n, π (f, g, …)) ≈ at_least(n, f, g, …)`, its results in the order of `π`
+
+    `π` sorts by `ranks`, of which each flow has one.
+    """
+    n, order = at_most(n, fs), by_rank(ranks, len(fs))
+    placed = at_least(n, *(in_place(i, f) for i, f in enumerate(fs)))
+    moved: OnResult[tuple[int, B], B] = OnResult(InOrder(order))
+    return IsEq(at_least(n, *(fs[i] for i in order)), moved.after(placed))
 
 
 @holds(TRACE)

@@ -6,19 +6,14 @@ is part of every observation. `never` is `wait ∞`, which calls no agent, where
 Two flows that end at the same instant are a tie, which the leftmost wins; how deep in an expression
 a flow is, decides nothing that the laws could promise. So what may not meet is told apart by waits.
 
-Left out, for want of such operators: `start`/`join`, `guarantee`, `uncancelable`.
-
 Source: `GenSpawnLaws` and `MonadCancelLaws` of cats-effect, whose laws speak of `never`, since "we
 can't evaluate laws which rely on nondeterministic substitutability".
 """
 
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import NoReturn
+from collections.abc import Callable
 
 from everything_is_an_actor.algebra.build import first_completed, pure, race
-from everything_is_an_actor.algebra.failure import AllFailedError
 from everything_is_an_actor.algebra.flow import Flow
 from everything_is_an_actor.algebra.laws.functions import Raising
 from everything_is_an_actor.algebra.laws.law import (
@@ -31,41 +26,8 @@ from everything_is_an_actor.algebra.laws.law import (
     Wait,
     holds,
 )
+from everything_is_an_actor.algebra.laws.race_errors import GroupedWith, flat, reversed_errors
 from everything_is_an_actor.algebra.laws.timing import TIMING
-
-
-@dataclass(frozen=True, slots=True)
-class GroupedWith:
-    """`e ↦ ⇑ AllFailedError(error, e)`"""
-
-    error: Exception
-
-    def __call__(self, other: Exception, /) -> NoReturn:
-        """Raises it."""
-        raise AllFailedError([self.error, other])
-
-
-def flat(error: Exception) -> NoReturn:
-    """`⇑ AllFailedError(AllFailedError(a, b), c) ↦ ⇑ AllFailedError(a, b, c)`"""
-    if isinstance(error, AllFailedError):
-        raise AllFailedError(list(_single(error)))
-    raise error
-
-
-def _single(error: Exception) -> Iterator[Exception]:
-    if isinstance(error, AllFailedError):
-        for each in error.exceptions:
-            yield from _single(each)
-    else:
-        yield error
-
-
-def reversed_errors(error: Exception) -> NoReturn:
-    """`⇑ AllFailedError(a, b) ↦ ⇑ AllFailedError(b, a)`"""
-    if isinstance(error, AllFailedError):
-        raise AllFailedError(error.exceptions[::-1])
-    raise error
-
 
 # ------------------------------------------------------------------------------------------ never
 

@@ -1,9 +1,6 @@
 """Flows are a selective functor: `select` runs its second flow only if the first asks for it.
 
-    x <*? y:  Continue a ↦ y applied to a,  Done b ↦ b, and `y` is not run
-
-The sum is `Continue[A] | Done[B]`. `select` is derived, by `branch` and without `bind`: what may
-run is written in the flow, and static interpreters see it. `*>` is the product in turn; where `zip`
+`x <*? y` is `select(x, y)`, as `select.py` defines it; `*>` is the product in turn. Where `zip`
 would do as well, or not, the law says so.
 
 Source: Mokhov, Lukyanov, Marlow, Dimino, Selective applicative functors (ICFP 2019), and the tests
@@ -16,85 +13,30 @@ from dataclasses import dataclass
 
 from everything_is_an_actor.algebra.build import identity, pure
 from everything_is_an_actor.algebra.flow import Flow
-from everything_is_an_actor.algebra.laws.applicative import APPLICATIVE, After, At, always
-from everything_is_an_actor.algebra.laws.arrows import Either, either, second
+from everything_is_an_actor.algebra.laws.applicative import APPLICATIVE, always
+from everything_is_an_actor.algebra.laws.arrows import Either, either
 from everything_is_an_actor.algebra.laws.functions import (
+    After,
+    At,
+    Before,
     Composed,
     Curried,
-    applied,
-    fst,
     same,
     snd,
     swap,
     value_of,
 )
 from everything_is_an_actor.algebra.laws.law import CALLS, TRACE, IsEq, RuleSet, Total, holds
-from everything_is_an_actor.algebra.laws.parallel import ap_in_turn, in_turn
+from everything_is_an_actor.algebra.laws.parallel import ap_in_turn
+from everything_is_an_actor.algebra.laws.select import (
+    OnLeft,
+    OnRight,
+    branch,
+    right,
+    select,
+    then,
+)
 from everything_is_an_actor.algebra.values import Continue, Done
-
-
-def select[I, A, B](x: Flow[I, Either[A, B]], y: Flow[I, Callable[[A], B]]) -> Flow[I, B]:
-    """`x <*? y = (x &&& id) >>> arr distr >>> (second y >>> arr apply ||| arr fst)`
-
-    >>> from everything_is_an_actor.flow import pure
-    >>> select(pure(Done), always(str)) == (
-    ...     pure(Done).zip(identity()).map(distr) >> either(applying(always(str)), pure(fst))
-    ... )
-    True
-    """
-    start: Flow[I, I] = identity()
-    skip: Flow[tuple[B, I], B] = pure(fst)
-    return x.zip(start).map(distr) >> either(applying(y), skip)
-
-
-def applying[I, A, B](y: Flow[I, Callable[[A], B]]) -> Flow[tuple[A, I], B]:
-    """`second y >>> arr ((a, h) ↦ h a)`"""
-    both: Flow[tuple[A, I], tuple[A, Callable[[A], B]]] = second(y)
-    return both.map(swap).map(applied)
-
-
-def distr[A, B, C](pair: tuple[Either[A, B], C]) -> Either[tuple[A, C], tuple[B, C]]:
-    """`(A + B) × C → (A × C) + (B × C)`"""
-    x, z = pair
-    return Continue((x.value, z)) if isinstance(x, Continue) else Done((x.value, z))
-
-
-def then[I, A, B](x: Flow[I, A], y: Flow[I, B]) -> Flow[I, B]:
-    """`x *> y`: both in turn, and the value of the second."""
-    return in_turn(x, y).map(snd)
-
-
-@dataclass(frozen=True, slots=True)
-class OnRight[B, D]:
-    """`Continue a ↦ Continue a`, `Done b ↦ Done h(b)`"""
-
-    h: Callable[[B], D]
-
-    def __call__[A](self, x: Either[A, B], /) -> Either[A, D]:
-        """Its value."""
-        return x if isinstance(x, Continue) else Done(self.h(x.value))
-
-
-@dataclass(frozen=True, slots=True)
-class OnLeft[A, C]:
-    """`Continue a ↦ Continue h(a)`, `Done b ↦ Done b`"""
-
-    h: Callable[[A], C]
-
-    def __call__[B](self, x: Either[A, B], /) -> Either[C, B]:
-        """Its value."""
-        return Continue(self.h(x.value)) if isinstance(x, Continue) else x
-
-
-@dataclass(frozen=True, slots=True)
-class Before[A, B]:
-    """`g ↦ g ∘ h`"""
-
-    h: Callable[[A], B]
-
-    def __call__[C](self, g: Callable[[B], C], /) -> Callable[[A], C]:
-        """Its value."""
-        return Composed(g, self.h)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +108,6 @@ def associativity[I, K, L, A, B, C](
     done: Callable[[B], Either[tuple[C, A], B]] = right
     inner = select(x.map(OnRight(done)), yy.map(Feeding))
     return IsEq(select(x, select(yy, curried)), select(inner, zz))
-
-
-def right[E, B](x: B) -> Either[E, B]:
-    """`Done`"""
-    return Done(x)
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,20 +237,6 @@ def applies_by_selecting[I, K, A, B](
 
 
 # ------------------------------------------------------------------------------ one side or other
-
-
-def branch[I, A, B, C](
-    x: Flow[I, Either[A, B]], l: Flow[I, Callable[[A], C]], r: Flow[I, Callable[[B], C]]
-) -> Flow[I, C]:
-    """`x.map(Done b ↦ Done (Continue b)) <*? l.map(Done ∘) <*? r`: of two flows, one runs."""
-    ask_r: Callable[[B], Either[B, C]] = left
-    done: Callable[[C], Either[B, C]] = right
-    return select(select(x.map(OnRight(ask_r)), l.map(After(done))), r)
-
-
-def left[A, E](x: A) -> Either[A, E]:
-    """`Continue`"""
-    return Continue(x)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,14 @@
 
 Everything here holds in T. The brackets and the places of flows decide which error counts if two
 fail at the same instant: where that could be, the law is about total flows, or about such as begin
-at different instants.
-
-Left out, the axioms of a traced monoidal category (`ArrowLoop`): there is no feedback through a
-product, since an agent cannot begin on an input that is not there yet. `loop` is the trace over the
-sum, which is iteration; `loop_with_state` is iteration on a pair.
+at different instants. That the right unit is natural is `arrow.unit`.
 
 Source: `discopy.symmetric`; Mac Lane, "Categories for the Working Mathematician", VII and XI.
 """
 
 from everything_is_an_actor.algebra.build import identity, pure
 from everything_is_an_actor.algebra.flow import Flow
+from everything_is_an_actor.algebra.laws.arrow import ARROW
 from everything_is_an_actor.algebra.laws.arrows import first, second, split
 from everything_is_an_actor.algebra.laws.functions import assoc, fst, snd, swap, unassoc
 from everything_is_an_actor.algebra.laws.law import TRACE, IsEq, RuleSet, Total, Wait, holds
@@ -153,14 +150,6 @@ def unit_may_be_swapped[A]() -> IsEq[Flow[tuple[A, None], A]]:
 
 
 @holds(TRACE)
-def right_unit_is_natural[A, B](f: Flow[A, B]) -> IsEq[Flow[tuple[A, None], B]]:
-    """`(f *** id) >>> arr fst ≈ arr fst >>> f` on `A × None`"""
-    nothing: Flow[None, None] = identity()
-    dropped: Flow[tuple[A, None], A] = pure(fst)
-    return IsEq(split(f, nothing) >> pure(fst), dropped >> f)
-
-
-@holds(TRACE)
 def left_unit_is_natural[A, B](f: Flow[A, B]) -> IsEq[Flow[tuple[None, A], B]]:
     """`(id *** f) >>> arr snd ≈ arr snd >>> f` on `None × A`"""
     nothing: Flow[None, None] = identity()
@@ -183,8 +172,7 @@ SYMMETRIC = RuleSet(
         pentagon,
         triangle,
         unit_may_be_swapped,
-        right_unit_is_natural,
         left_unit_is_natural,
     ),
-    (PREMONOIDAL,),
+    (ARROW, PREMONOIDAL),
 )

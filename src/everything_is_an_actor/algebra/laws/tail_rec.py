@@ -1,7 +1,6 @@
 """`tailRecM`: to bind again and again, without growing; derived from `loop`.
 
 Source: `FlatMapLaws` of cats (`tailRecMConsistentFlatMap`); Freeman, Stack safety for free (2015).
-Left out: its stack safety is no equation; `tests/flow/test_sizes.py` has it.
 """
 
 from collections.abc import Callable
@@ -11,10 +10,9 @@ from typing import assert_never
 from everything_is_an_actor.algebra.build import loop, pure
 from everything_is_an_actor.algebra.flow import Flow
 from everything_is_an_actor.algebra.laws.arrows import Either, either
-from everything_is_an_actor.algebra.laws.functions import fst, snd
+from everything_is_an_actor.algebra.laws.functions import WithSecond, fst, snd
 from everything_is_an_actor.algebra.laws.law import TRACE, IsEq, RuleSet, holds
 from everything_is_an_actor.algebra.laws.monad import MONAD
-from everything_is_an_actor.algebra.subscripted import subscriptable
 from everything_is_an_actor.algebra.values import Continue, Done
 
 
@@ -23,19 +21,8 @@ def tail_rec_m[I, A, B](start: A, step: Callable[[A], Flow[I, Either[A, B]]]) ->
     input: Flow[tuple[I, A], I] = pure(fst)
     state: Flow[tuple[I, A], A] = pure(snd)
     body = input.zip(state.bind(OnFirst(step))).map(resumed)
-    return pure(WithStart[I, A](start)) >> loop(body, max_iter=None)
-
-
-@subscriptable
-@dataclass(frozen=True, slots=True)
-class WithStart[I, A]:
-    """`x ↦ (x, start)`"""
-
-    start: A
-
-    def __call__(self, x: I, /) -> tuple[I, A]:
-        """Its value."""
-        return x, self.start
+    begin: Flow[I, tuple[I, A]] = pure(WithSecond(start))
+    return begin >> loop(body, max_iter=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from everything_is_an_actor.algebra.build import each, pure, traverse
 from everything_is_an_actor.algebra.flow import Flow
 from everything_is_an_actor.algebra.laws.arrows import first, second
-from everything_is_an_actor.algebra.laws.functions import Constant, same
+from everything_is_an_actor.algebra.laws.functions import Constant, alone, same
 from everything_is_an_actor.algebra.laws.law import (
     CALLS,
     TRACE,
@@ -33,11 +33,6 @@ class OverAll[A, B]:
     def __call__(self, xs: Sequence[A], /) -> tuple[B, ...]:
         """Its value."""
         return tuple(map(self.h, xs))
-
-
-def alone[A](x: A) -> tuple[A, ...]:
-    """`x ↦ (x,)`"""
-    return (x,)
 
 
 def cons[A](parts: tuple[A, Sequence[A]]) -> tuple[A, ...]:

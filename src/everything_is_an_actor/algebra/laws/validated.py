@@ -3,8 +3,7 @@
 `zip` gives up at the first error. `validated` makes a flow's errors values; `both` is the product
 of such flows, which runs every one to its end. A quorum of all is the same for flows of one type.
 
-Source: `ValidatedSuite` of cats. Left out: `bitraverse` and `align`, which are about the values
-(those of `returns`) and not about flows; `combineK`, which would be `<|>` with its errors kept.
+Source: `ValidatedSuite` of cats.
 """
 
 from collections.abc import Callable
@@ -13,13 +12,21 @@ from typing import Any
 
 from returns.result import Failure, Result, Success
 
-from everything_is_an_actor.algebra.build import at_least
+from everything_is_an_actor.algebra.build import at_least, identity, pure
 from everything_is_an_actor.algebra.failure import QuorumError
 from everything_is_an_actor.algebra.flow import Flow
 from everything_is_an_actor.algebra.laws.applicative import APPLICATIVE, always
 from everything_is_an_actor.algebra.laws.attempt import redeem
 from everything_is_an_actor.algebra.laws.error import fail
-from everything_is_an_actor.algebra.laws.functions import Both, assoc, fst, snd, swap
+from everything_is_an_actor.algebra.laws.functions import (
+    Both,
+    OnSuccess,
+    alone,
+    assoc,
+    fst,
+    snd,
+    swap,
+)
 from everything_is_an_actor.algebra.laws.law import (
     CALLS,
     RESULT,
@@ -50,12 +57,7 @@ def both[I, A, B](v: Flow[I, Checked[A]], w: Flow[I, Checked[B]]) -> Flow[I, Che
 
 def with_errors[A](result: Result[A, Exception]) -> Checked[A]:
     """`Failure e ↦ Failure (e,)`"""
-    return result.alt(only)
-
-
-def only[E](error: E) -> tuple[E, ...]:
-    """`e ↦ (e,)`"""
-    return (error,)
+    return result.alt(alone)
 
 
 def collected[A, B](pair: tuple[Checked[A], Checked[B]]) -> Checked[tuple[A, B]]:
@@ -70,20 +72,9 @@ def errors_of[A](result: Checked[A]) -> Errors:
     return () if isinstance(result, Success) else result.failure()
 
 
-@dataclass(frozen=True, slots=True)
-class OnValue[A, B]:
-    """`Success x ↦ Success h(x)`, `Failure es ↦ Failure es`"""
-
-    h: Callable[[A], B]
-
-    def __call__(self, result: Checked[A], /) -> Checked[B]:
-        """Its value."""
-        return result.map(self.h)
-
-
 def mapped[I, A, B](v: Flow[I, Checked[A]], h: Callable[[A], B]) -> Flow[I, Checked[B]]:
     """`v.map(Success x ↦ Success h(x))`: what `map` is to validated flows."""
-    return v.map(OnValue(h))
+    return v.map(OnSuccess(h))
 
 
 def counted[A](result: Checked[A]) -> Result[A, int]:
@@ -172,6 +163,41 @@ def succeeds_as_a_zip[I, A, B](
     return IsEq(both(validated(f), validated(g)), f.zip(g).map(checked))
 
 
+@holds(TRACE)
+def adds_an_error[I, A, B](e: Exception, f: Flow[I, A]) -> IsEq[Flow[I, Checked[tuple[B, A]]]]:
+    """`fail e <&> f ≈ f.map(Success x ↦ Failure (e,), Failure es ↦ Failure (e, *es))`, of
+    validated flows
+    """
+    failing: Flow[I, B] = fail(e)
+    return IsEq(both(validated(failing), validated(f)), validated(f).map(WithError(e)))
+
+
+@dataclass(frozen=True, slots=True)
+class WithError:
+    """`Success x ↦ Failure (e,)`, `Failure es ↦ Failure (e, *es)`; of any value."""
+
+    error: Exception
+
+    def __call__[A](self, result: Checked[Any], /) -> Checked[A]:
+        """Its value."""
+        return Failure((self.error, *errors_of(result)))
+
+
+@holds(TRACE)
+def handles_as_a_flow[I, A](f: Flow[I, A], h: Flow[Exception, A]) -> IsEq[Flow[I, Checked[A]]]:
+    """`validated f >>> (arr first_of >>> validated h ||| id) ≈ validated (f.recover_with(h))`"""
+    error: Flow[Checked[A], Exception] = pure(first_of)
+    handled: Flow[Checked[A], Checked[A]] = error >> validated(h)
+    # A mapping, since `Result` is no union of its two classes to a type checker.
+    cases = validated(f).branch({Failure: handled, Success: identity()})
+    return IsEq(cases, validated(f.recover_with(h)))
+
+
+def first_of(result: Checked[Any]) -> Exception:
+    """`Failure (e, *es) ↦ e`; of any value, hence the `Any`."""
+    return errors_of(result)[0]
+
+
 def checked[A](value: A) -> Checked[A]:
     """`Success`"""
     return Success(value)
@@ -218,6 +244,8 @@ VALIDATED = RuleSet(
         commutativity,
         at_once_or_in_turn,
         collects_in_order,
+        adds_an_error,
+        handles_as_a_flow,
         succeeds_as_a_zip,
         fails_as_a_zip,
         validates_as_a_quorum,
