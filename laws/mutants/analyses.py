@@ -51,6 +51,10 @@ def half_of_the_seconds(found: Known) -> Known:
     return replace(found, seconds=found.seconds / 2)
 
 
+def side_flows_that_take_no_time(found: Known) -> Known:
+    return replace(found, seconds_with_sides=found.seconds)
+
+
 def one_call_less_at_a_time(found: Known) -> Known:
     return replace(found, peak=max(found.peak - 1, 0))
 
@@ -141,6 +145,7 @@ MUTANTS: tuple[Mutant, ...] = (
     bounds_with(one_call_less),
     bounds_with(one_call_more_to_succeed),
     bounds_with(half_of_the_seconds),
+    bounds_with(side_flows_that_take_no_time),
     bounds_with(one_call_less_at_a_time),
     bounds_of(nodes_that_are_calls),
     bounds_of(timeouts_that_take_time),
@@ -160,6 +165,7 @@ KILLERS: dict[str, tuple[str, ...]] = {
     "bounds_with_one_call_less": ("bounds.calls_are_counted",),
     "bounds_with_one_call_more_to_succeed": ("bounds.calls_are_counted",),
     "bounds_with_half_of_the_seconds": ("bounds.time_is_bounded",),
+    "bounds_with_side_flows_that_take_no_time": ("bounds.time_of_side_flows_is_bounded",),
     "bounds_with_one_call_less_at_a_time": ("bounds.concurrency_is_bounded",),
     "bounds_of_nodes_that_are_calls": (
         "equal_bounds.bounds_of_a_composition",
