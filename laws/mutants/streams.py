@@ -20,7 +20,7 @@ from everything_is_an_actor.testing.interpreters import (
     Running,
     followed,
 )
-from laws.killing import Mutant
+from laws.mutant import WrongSubject
 
 type Events = list[TaskEvent]
 type Change = Callable[[Events], Events]
@@ -92,8 +92,8 @@ def on_streams(change: Change) -> Running:
     return Running(change.__name__, opened, timely=False)
 
 
-MUTANTS: tuple[Mutant, ...] = tuple(
-    Mutant(agreeing(on_streams(change), Reference()), AGREEMENT)
+MUTANTS: tuple[WrongSubject, ...] = tuple(
+    WrongSubject(agreeing(on_streams(change), Reference()), AGREEMENT)
     for change in (
         a_stream_that_loses_a_start,
         a_stream_that_loses_the_losers_of_a_race,
@@ -102,7 +102,3 @@ MUTANTS: tuple[Mutant, ...] = tuple(
         a_stream_that_ends_in_another_value,
     )
 )
-
-KILLERS: dict[str, tuple[str, ...]] = {
-    mutant.name: ("agreement.means_the_same",) for mutant in MUTANTS
-}
