@@ -9,7 +9,10 @@ from laws.killers import KILLERS
 from laws.mutants import MUTANTS
 from laws.nonlaws import NonLaw
 from laws.nonlaws_arrows import NONLAWS as OF_ARROWS
+from laws.nonlaws_errors import NONLAWS as OF_ERRORS
+from laws.nonlaws_loops import NONLAWS as OF_LOOPS
 from laws.nonlaws_monads import NONLAWS as OF_MONADS
+from laws.nonlaws_races import NONLAWS as OF_RACES
 from laws.nonlaws_time import NONLAWS as OF_TIME
 from laws.parts import PARTS, Part
 from laws.suites import SUITES, Suite
@@ -17,7 +20,14 @@ from laws.suites import SUITES, Suite
 KILLS = Counter(law for killers in KILLERS.values() for laws in killers.values() for law in laws)
 """How many mutants each law is written down to kill."""
 
-NONLAWS: tuple[NonLaw, ...] = (*OF_ARROWS, *OF_MONADS, *OF_TIME)
+NONLAWS: tuple[NonLaw, ...] = (
+    *OF_ARROWS,
+    *OF_MONADS,
+    *OF_ERRORS,
+    *OF_LOOPS,
+    *OF_RACES,
+    *OF_TIME,
+)
 
 NEEDS = {
     Need.TOTAL: "total",
