@@ -99,7 +99,7 @@ VIRTUAL_ACTORS = Part(
 )
 SUPERVISION = Part(
     "supervision",
-    {"strategies": supervision.supervision_suite()},
+    {"strategies": supervision.supervision_suite(supervision.Supervised())},
     _sentences("supervision", supervision),
 )
 PARTS = (MAILBOXES, STORES, VIRTUAL_ACTORS, SUPERVISION)

@@ -208,7 +208,7 @@ def how_long_a_restart_waits(supervised: Supervised) -> None:
     holds()
 
 
-def supervision_suite(supervised: Supervised = Supervised()) -> tuple[Check, ...]:  # frozen
+def supervision_suite(supervised: Supervised) -> tuple[Check, ...]:
     """What holds of supervisors, as checks."""
     return sentences(
         "supervision", supervised, [who_restarts_and_who_stops, how_long_a_restart_waits]
