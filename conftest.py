@@ -1,20 +1,48 @@
-"""What holds for every test: how much is generated, and what a skip is.
+"""What holds for every test: how much is generated, by what seed, and what a skip is.
 
-`--hypothesis-profile laws` generates ten times as much. A skip that says ``needs a server`` is a
-courtesy to a developer and a failure in CI.
+`--hypothesis-profile laws` generates ten times as much. Every run tries other examples, in CI as
+well, by a seed that is said where something failed: with `--hypothesis-seed` the same are tried
+again. A skip that says ``needs a server`` is a courtesy to a developer and a failure in CI.
 """
 
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Generator
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
+# Hypothesis would try the same few examples in every run of CI.
+settings.register_profile("ci", settings.get_profile("ci"), derandomize=False)
 settings.register_profile("laws", max_examples=10 * settings().max_examples)
 
+SEED = "hypothesis_seed"
 NEEDS_A_SERVER = "needs a server"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Before Hypothesis looks for a seed, which is that of the process that sent this one."""
+    if config.option.hypothesis_seed is None:
+        sent = getattr(config, "workerinput", {})
+        config.option.hypothesis_seed = sent.get(SEED) or str(secrets.randbelow(2**32))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Of xdist, whose node has no type."""
+    node.workerinput[SEED] = node.config.option.hypothesis_seed
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    if terminalreporter.stats.keys() & {"failed", "error"}:
+        seed = config.option.hypothesis_seed
+        terminalreporter.write_line(f"To try the same examples again: --hypothesis-seed={seed}")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,70 +1,37 @@
-"""Whether a law kills a mutant: finds, within so many examples, that it is wrong.
+"""Who kills whom: `python -m laws.killing KIND [EXAMPLES]` shows laws to the mutants of a kind.
 
-`python -m laws.killing` shows every law to every mutant and prints who was killed by what, as the
-table that is kept in `killers.py`. What is written there, `test_mutants.py` proves.
+Every law is shown to every mutant (by default: of flows), and who was killed by what is printed, as
+the table that is kept in `killers.py`. What is written there, `test_mutants.py` proves.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 
-from everything_is_an_actor.algebra.laws.law import AnyLaw, RuleSet
-from everything_is_an_actor.testing.check import Counterexample
-from everything_is_an_actor.testing.rules import Instance, check_law, instances
-from everything_is_an_actor.testing.subjects import Subject
+from everything_is_an_actor.algebra.laws.law import AnyLaw
+from everything_is_an_actor.testing.rules import Instance, instances
+from laws.mutant import Mutant, WrongSubject
+from laws.sizes import ENOUGH
 
-ENOUGH = settings(
-    max_examples=2000,
-    derandomize=True,
-    phases=[Phase.generate],
-    report_multiple_bugs=False,
-    deadline=None,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
 NAMED = 3
 """How many of its killers are written down of a mutant, besides those that kill no other one."""
 
 
-@dataclass(frozen=True)
-class Mutant:
-    """A subject of some laws that is wrong in one way; or right, in a world that is wrong."""
-
-    subject: Subject
-    rules: RuleSet
-    world: Callable[[], AbstractContextManager[object]] = nullcontext
-
-    @property
-    def name(self) -> str:
-        return self.subject.name
-
-
-def killed(mutant: Mutant, law: str, configured: settings = ENOUGH) -> bool:
-    """Whether a law, by its full name, is broken on a mutant."""
-    with mutant.world():
-        try:
-            check_law(law, dict(mutant.rules.laws())[law], mutant.subject, configured=configured)
-        except Counterexample:
-            return True
-        return False
-
-
 def matrix(mutants: Iterable[Mutant], examples: int) -> Iterator[tuple[str, set[str]]]:
     """Each law, and the mutants that it kills within so many examples, which all of them share."""
-    by_rules: dict[str, list[Mutant]] = {}
+    by_rules: dict[str, list[WrongSubject]] = {}
     for mutant in mutants:
-        by_rules.setdefault(mutant.rules.name, []).append(mutant)
+        if isinstance(mutant, WrongSubject):
+            by_rules.setdefault(mutant.rules.name, []).append(mutant)
     for group in by_rules.values():
         for name, law in group[0].rules.laws():
             yield name, _killed_by(law, group, examples)
 
 
-def _killed_by(law: AnyLaw, mutants: list[Mutant], examples: int) -> set[str]:
+def _killed_by(law: AnyLaw, mutants: list[WrongSubject], examples: int) -> set[str]:
     dead: set[str] = set()
     alive = {each.name: each for each in mutants if each.subject.by(law) is not None}
     if not alive:
@@ -75,7 +42,7 @@ def _killed_by(law: AnyLaw, mutants: list[Mutant], examples: int) -> set[str]:
     def show(instance: Instance) -> None:
         for name, mutant in list(alive.items()):
             with mutant.world():
-                if is_broken(instance, mutant.subject):
+                if _is_broken(instance, mutant):
                     dead.add(name)
                     del alive[name]
 
@@ -83,15 +50,17 @@ def _killed_by(law: AnyLaw, mutants: list[Mutant], examples: int) -> set[str]:
     return dead
 
 
-def is_broken(instance: Instance, subject: Subject) -> bool:
-    """Whether an instance of a law does not hold on a subject."""
-    by = subject.by(instance.law)
+def _is_broken(instance: Instance, mutant: WrongSubject) -> bool:
+    by = mutant.subject.by(instance.law)
     assert by is not None
-    equation = instance.law(**instance.arguments)
-    return subject.difference(equation, instance.side, by) is not None
+    try:
+        equation = instance.law(**instance.arguments)
+    except LookupError:  # of a table, which is given what is of no type that it takes
+        return True
+    return mutant.subject.difference(equation, instance.side, by) is not None
 
 
-def chosen(kills: dict[str, set[str]]) -> dict[str, list[str]]:
+def chosen(kills: dict[str, set[str]]) -> dict[str, tuple[str, ...]]:
     """Some killers of each mutant, every law among them: those that kill least come first."""
     found: dict[str, list[str]] = {}
     unused = set(kills)
@@ -101,22 +70,25 @@ def chosen(kills: dict[str, set[str]]) -> dict[str, list[str]]:
             if law in unused or len(named) < NAMED:
                 named.append(law)
                 unused.discard(law)
-    return found
+    return {mutant: tuple(laws) for mutant, laws in found.items()}
 
 
 def main() -> None:
     from laws.mutants import MUTANTS
 
-    examples = int(sys.argv[1]) if len(sys.argv) > 1 else 100
-    kills = {}
-    for law, dead in matrix(MUTANTS, examples):
+    kind = sys.argv[1] if len(sys.argv) > 1 else "flows"
+    examples = int(sys.argv[2]) if len(sys.argv) > 2 else 100
+    kills: dict[str, set[str]] = {}
+    for law, dead in matrix(MUTANTS[kind], examples):
         print(f"# {law}: {len(dead)}", file=sys.stderr, flush=True)
-        kills[law] = dead
-    print("KILLERS: dict[str, list[str]] = {")
+        kills.setdefault(law, set()).update(dead)
+    print(f"{kind!r}: {{")
     for mutant, laws in sorted(chosen(kills).items()):
         print(f"    {mutant!r}: {laws!r},")
-    print("}")
-    print("# mutants that live:", sorted({each.name for each in MUTANTS} - set(chosen(kills))))
+    print("},")
+    print(
+        "# mutants that live:", sorted({each.name for each in MUTANTS[kind]} - set(chosen(kills)))
+    )
     print("# laws that kill nobody:", sorted(law for law, dead in kills.items() if not dead))
 
 

@@ -1,10 +1,13 @@
-"""What an equation is that does not hold: as data, with the smallest counterexample."""
+"""What an equation is that does not hold: as data, with the smallest counterexample.
+
+And the agents of which such counterexamples are made.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, override
 
-from everything_is_an_actor.algebra.build import agent
+from everything_is_an_actor.algebra.build import agent, identity
 from everything_is_an_actor.algebra.flow import Flow
 from everything_is_an_actor.algebra.laws.law import IsEq, Observation
 from everything_is_an_actor.testing.scripted import Does, scripted
@@ -49,3 +52,12 @@ def takes(name: str, seconds: float) -> Effect:
 def fails(name: str, seconds: float) -> Effect:
     """An agent that fails after so many seconds, by an error that names it."""
     return agent(scripted(name, {None: Does(Oops(name), seconds)}), timeout=None)
+
+
+def after(name: str, of_false: Does, of_true: Does) -> Flow[bool, bool]:
+    """An agent that does this on False, and that on True."""
+    return agent(scripted(name, {False: of_false, True: of_true}), timeout=None)
+
+
+NEVER = takes("never", float("inf"))
+NOTHING: Effect = identity()

@@ -1,25 +1,48 @@
 """The table of all laws: `python -m laws.table > docs/equations.md`.
 
-A row is a law, with its equation, what it needs of its flows, and the letter of the observation
-under which it is checked on each subject; the last row counts. Then what does not hold.
+A row is a law, with its equation, what it needs of its flows, the letter of the observation under
+which it is checked on each subject, and how many mutants it kills; the last row counts. Then what
+parts of the runtime promise, the mutants, and what does not hold. With `--json`, the same as data
+(`facts.py`): `python -m laws.table --json > docs/equations.json`.
 """
 
+import sys
 from collections.abc import Iterator, Sequence
 
-from everything_is_an_actor.algebra.laws.law import AnyLaw, Need, Observation, RuleSet
+from everything_is_an_actor.algebra.laws.law import AnyLaw, Observation, RuleSet
 from everything_is_an_actor.algebra.laws.left_out import LEFT_OUT
 from everything_is_an_actor.testing.subjects import Subject
-from laws.nonlaws_arrows import NONLAWS as OF_ARROWS
-from laws.nonlaws_monads import NONLAWS as OF_MONADS
-from laws.nonlaws_time import NONLAWS as OF_TIME
+from laws.facts import KILLS, NONLAWS, as_json, needs, promises
+from laws.killers import KILLERS
+from laws.mutants import MUTANTS
+from laws.parts import PARTS
 from laws.suites import SUITES, Suite
 
 HEAD = """# The equations
 
 What `make test` checks on every change, and `make laws` on ten times as many programs; written by
-`python -m laws.table`. A letter says by what the two sides are compared: R the outcome, M the
-agents' calls as well, T the instants as well, S their expressions in normal form
-([more](laws.md)). "Needs" says which flows a law is about: any flow, if nothing is said.
+`python -m laws.table`, and [as data](equations.json) by `python -m laws.table --json`. A letter
+says by what the two sides are compared: R the outcome, M the agents' calls as well, T the instants
+as well, S their expressions in normal form ([more](laws.md)). Streams tell the outcome late: of
+them, T sees the instants of the calls, not that of the outcome. Of programs of `Free`, M is the
+operations on actors, each with its arguments and its outcome, in no order; T is all steps in their
+order, and how long the run took, which a script does not tell.
+
+"Needs" says which flows a law is about: any flow, if nothing is said. "Kills" is how many of the
+[mutants](#mutants) are written down as killed by the law, which is shown anew by every `make test`;
+it may kill others as well.
+"""
+
+PROMISES = """## What parts of the runtime promise
+
+Each a sentence that Hypothesis looks for a counterexample of, by random histories under random
+schedules; `model` is a state machine beside a pure model. A dot says of which kind it is checked;
+what a kind cannot do or does not promise is not asked of it.
+"""
+
+DEAD = """## Mutants
+
+What is wrong on purpose, each in one way, and what kills it: a law that cannot fail is none.
 """
 
 NOT = """## What does not hold
@@ -33,19 +56,13 @@ OUT = """## What is left out
 Stated of such structures elsewhere, and no law here.
 """
 
-NONLAWS = (*OF_ARROWS, *OF_MONADS, *OF_TIME)
-
-NEEDS = {
-    Need.TOTAL: "total",
-    Need.FALLIBLE: "ends",
-    Need.NEVER: "never",
-}
-
 
 def table() -> str:
     """The whole table, in Markdown."""
     laws = (line for suite in SUITES for line in _section(suite))
-    return "\n".join([HEAD, *laws, *_totals(), *_nonlaws(), *_left_out()])
+    return "\n".join(
+        [HEAD, *laws, *_totals(), *_promises(), *_mutants(), *_nonlaws(), *_left_out()]
+    )
 
 
 def _section(suite: Suite) -> Iterator[str]:
@@ -53,13 +70,12 @@ def _section(suite: Suite) -> Iterator[str]:
     title = rules.name.replace("_", " ").capitalize()
     yield f"## {title}"
     yield ""
-    yield _row("law", "equation", "needs", *(subject.name for subject in subjects))
-    yield _row(*["---"] * (3 + len(subjects)))
+    yield _row("law", "equation", "needs", *(subject.name for subject in subjects), "kills")
+    yield _row(*["---"] * (4 + len(subjects)))
     for name, law in rules.laws():
         letters = (_letter(subject.by(law)) for subject in subjects)
-        needs = ", ".join(sorted(_need(need) for need in law.needs))
-        yield _row(name, _cell(law), needs, *letters)
-    yield _row(f"{_number(rules)} laws", "", "", *(_counts(rules, each) for each in subjects))
+        yield _row(name, _cell(law), ", ".join(needs(law)), *letters, str(KILLS[name]))
+    yield _row(f"{_number(rules)} laws", "", "", *(_counts(rules, each) for each in subjects), "")
     yield ""
 
 
@@ -68,6 +84,46 @@ def _totals() -> Iterator[str]:
     made = sum(_checks(rules, subjects) for rules, subjects in SUITES)
     yield f"{laws} laws, {made} checks of a law on a subject."
     yield ""
+
+
+def _promises() -> Iterator[str]:
+    yield PROMISES
+    for part in PARTS:
+        yield f"### {part.name.capitalize()}"
+        yield ""
+        yield _row("name", "sentence", *part.kinds, "kills")
+        yield _row(*["---"] * (3 + len(part.kinds)))
+        asked = [{check.name for check in suite} for suite in part.kinds.values()]
+        names = promises(part)
+        for name in names:
+            dots = ("●" if name in suite else "" for suite in asked)
+            yield _row(name, _escaped(part.sentences[name]), *dots, str(KILLS[name]))
+        counts = (str(len(suite)) for suite in asked)
+        yield _row(f"{len(names)} sentences", "", *counts, "")
+        yield ""
+
+
+def _mutants() -> Iterator[str]:
+    yield DEAD
+    yield _row("of", "mutants", "killed", "pairs of a killer and its prey")
+    yield _row(*["---"] * 4)
+    for kind, mutants in MUTANTS.items():
+        dead = [each for each in mutants if KILLERS[kind].get(each.name)]
+        pairs = sum(len(KILLERS[kind][each.name]) for each in dead)
+        yield _row(kind, str(len(mutants)), str(len(dead)), str(pairs))
+    made = sum(map(len, MUTANTS.values()))
+    pairs = sum(len(laws) for killers in KILLERS.values() for laws in killers.values())
+    yield _row("all", str(made), str(sum(map(len, KILLERS.values()))), str(pairs))
+    yield ""
+    for kind, mutants in MUTANTS.items():
+        yield f"### Of {kind}"
+        yield ""
+        yield _row("what is wrong", "killed by")
+        yield _row(*["---"] * 2)
+        for each in sorted(mutants, key=lambda mutant: mutant.name):
+            killers = KILLERS[kind].get(each.name, ())
+            yield _row(_escaped(each.wrong), ", ".join(killers))
+        yield ""
 
 
 def _nonlaws() -> Iterator[str]:
@@ -106,10 +162,6 @@ def _letter(by: Observation | None) -> str:
     return "" if by is None else by.value
 
 
-def _need(need: Need) -> str:
-    return NEEDS.get(need, need.name.lower())
-
-
 def _cell(law: AnyLaw) -> str:
     return _escaped(law.equation)
 
@@ -123,4 +175,4 @@ def _row(*cells: str) -> str:
 
 
 if __name__ == "__main__":
-    print(table(), end="")
+    print(as_json() if "--json" in sys.argv[1:] else table(), end="")

@@ -4,13 +4,13 @@ import pytest
 
 from everything_is_an_actor.testing.check import Check
 from everything_is_an_actor.testing.rules import checks
-from laws.sizes import SETTINGS
+from laws.sizes import FEWER
 from laws.suites import BOUNDED, BOUNDED_ALIKE, SHOWN, SOUND
 
 CHECKS = [
     check
     for rules, subjects in (BOUNDED, BOUNDED_ALIKE, SOUND, SHOWN)
-    for check in checks(rules, *subjects, configured=SETTINGS)
+    for check in checks(rules, *subjects, configured=FEWER)
 ]
 
 

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import Any, override
 
 import pytest
-from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 from returns.contrib.hypothesis.laws import check_all_laws
 from returns.interfaces.container import Container1
@@ -24,6 +23,7 @@ from everything_is_an_actor.flow import Flow, pure
 from everything_is_an_actor.testing.interpreters import Reference
 from everything_is_an_actor.testing.observing import differ
 from everything_is_an_actor.testing.strategies import flows
+from laws.sizes import SECOND_OPINION
 
 INPUTS = (False, True)
 
@@ -83,13 +83,7 @@ def any_flow(thing: object) -> st.SearchStrategy[OfBool[Any]]:
 check_all_laws(
     OfBool,
     container_strategy=any_flow,
-    settings_kwargs={
-        "max_examples": 30,
-        "database": None,
-        "deadline": None,
-        "phases": [Phase.generate],  # the wrong ones below fail; our own laws shrink
-        "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
-    },
+    settings_kwargs=SECOND_OPINION,
 )
 
 LAWS = {

@@ -11,7 +11,6 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 from returns import pointfree
 from returns.contrib.hypothesis.laws import check_all_laws
@@ -20,6 +19,7 @@ from everything_is_an_actor.algebra.laws import TRACE
 from everything_is_an_actor.free import Free, Pure, ask, attempt
 from everything_is_an_actor.testing.program_runs import modelled
 from everything_is_an_actor.testing.programs import AnyProgram, number, programs
+from laws.sizes import SECOND_OPINION
 
 
 def same(left: Free[Any, Any], right: object) -> bool:
@@ -59,13 +59,7 @@ def any_program(thing: object) -> st.SearchStrategy[AnyProgram]:
 check_all_laws(
     Free,
     container_strategy=any_program,
-    settings_kwargs={
-        "max_examples": 30,
-        "database": None,
-        "deadline": None,
-        "phases": [Phase.generate],  # the wrong ones below fail; our own laws shrink
-        "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
-    },
+    settings_kwargs=SECOND_OPINION,
 )
 
 LAWS = {

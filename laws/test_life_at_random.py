@@ -21,7 +21,7 @@ from everything_is_an_actor import (
     RestartBackoff,
 )
 from everything_is_an_actor.testing import run
-from laws.effort import FEW
+from laws.sizes import FEW
 from tests.runtime.actors import Ref, engine_of, now
 
 CLIENTS, STEPS, PEERS = 8, 25, 4

@@ -1,29 +1,37 @@
-"""Every wrong interpreter is killed, and who kills it is named; every law kills one."""
+"""Every mutant is killed, and who kills it is named; every law kills one."""
 
 import pytest
 
-from everything_is_an_actor.algebra.laws import FLOW
 from laws.killers import KILLERS
-from laws.killing import Mutant, killed
+from laws.mutant import Mutant
 from laws.mutants import MUTANTS
-
-PAIRS = [
-    pytest.param(mutant, law, id=f"{mutant.name} by {law}")
-    for mutant in MUTANTS
-    for law in KILLERS.get(mutant.name, ())
-]
+from laws.parts import PARTS
+from laws.suites import SUITES
 
 
-@pytest.mark.parametrize(("mutant", "law"), PAIRS)
-def test_mutant_is_killed(mutant: Mutant, law: str) -> None:
-    assert killed(mutant, law)
+@pytest.mark.parametrize(
+    ("mutant", "law"),
+    [
+        pytest.param(mutant, law, id=f"{mutant.name} by {law}")
+        for kind, mutants in MUTANTS.items()
+        for mutant in mutants
+        for law in KILLERS[kind].get(mutant.name, ())
+    ],
+)
+def test_a_mutant_is_killed(mutant: Mutant, law: str) -> None:
+    assert mutant.is_killed_by(law)
 
 
-def test_there_are_at_least_forty_mutants_and_each_is_killed() -> None:
-    assert len(MUTANTS) >= 40
-    assert [each.name for each in MUTANTS if not KILLERS.get(each.name)] == []
+def test_there_are_at_least_forty_mutants_and_each_has_killers() -> None:
+    named = {kind: sorted(mutant.name for mutant in mutants) for kind, mutants in MUTANTS.items()}
+    assert {kind: sorted(killers) for kind, killers in KILLERS.items()} == named
+    assert all(laws for killers in KILLERS.values() for laws in killers.values())
+    assert sum(map(len, MUTANTS.values())) >= 40
 
 
 def test_every_law_kills_a_mutant() -> None:
-    used = {law for laws in KILLERS.values() for law in laws}
-    assert sorted(dict(FLOW.laws()).keys() - used) == []
+    laws = {name for rules, _ in SUITES for name, _ in rules.laws()}
+    sentences = {check.name for part in PARTS for suite in part.kinds.values() for check in suite}
+    asked = {law for each in MUTANTS.values() for mutant in each for law in mutant.laws()}
+    used = {law for killers in KILLERS.values() for laws in killers.values() for law in laws}
+    assert used == laws | sentences | asked

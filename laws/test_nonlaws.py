@@ -10,12 +10,10 @@ from everything_is_an_actor.algebra.laws.law import CALLS, RESULT, TRACE
 from everything_is_an_actor.testing.interpreters import FlowInterpreter, Reference
 from everything_is_an_actor.testing.observing import Observed
 from everything_is_an_actor.testing.on_a_loop import ACTORS
+from laws.facts import NONLAWS
 from laws.nonlaws import NonLaw
 
 MODULES = sorted(path.stem for path in Path(__file__).parent.glob("nonlaws_*.py"))
-NONLAWS: tuple[NonLaw, ...] = tuple(
-    nonlaw for module in MODULES for nonlaw in import_module(f"laws.{module}").NONLAWS
-)
 ORDER = (RESULT, CALLS, TRACE)
 
 on_interpreters = pytest.mark.parametrize(
@@ -59,3 +57,8 @@ def test_a_counterexample_is_the_same_on_both_interpreters(nonlaw: NonLaw) -> No
 def test_each_has_a_name_of_its_own() -> None:
     repeated = [name for name, n in Counter(map(str, NONLAWS)).items() if n > 1]
     assert repeated == []
+
+
+def test_all_are_in_the_table() -> None:
+    written = [each for module in MODULES for each in import_module(f"laws.{module}").NONLAWS]
+    assert sorted(map(str, written)) == sorted(map(str, NONLAWS))

@@ -5,10 +5,10 @@ import pytest
 from everything_is_an_actor.algebra.laws import FLOW
 from everything_is_an_actor.testing.check import Check
 from everything_is_an_actor.testing.rules import checks
-from laws.sizes import FEW
+from laws.sizes import FEWEST
 from laws.suites import ON_DOCUMENTS
 
 
-@pytest.mark.parametrize("check", checks(FLOW, ON_DOCUMENTS, configured=FEW), ids=str)
+@pytest.mark.parametrize("check", checks(FLOW, ON_DOCUMENTS, configured=FEWEST), ids=str)
 def test_law(check: Check) -> None:
     check()

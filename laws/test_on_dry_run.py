@@ -3,10 +3,10 @@ import pytest
 from everything_is_an_actor.algebra.laws import FLOW
 from everything_is_an_actor.testing.check import Check
 from everything_is_an_actor.testing.rules import checks
-from laws.sizes import SETTINGS
+from laws.sizes import FEWER
 from laws.suites import ON_DRY_RUNS
 
 
-@pytest.mark.parametrize("check", checks(FLOW, ON_DRY_RUNS, configured=SETTINGS), ids=str)
+@pytest.mark.parametrize("check", checks(FLOW, ON_DRY_RUNS, configured=FEWER), ids=str)
 def test_law(check: Check) -> None:
     check()

@@ -1,43 +1,18 @@
 """Virtual actors: one activation at a time, nothing lost, doubled or overtaken, by any schedule."""
 
 import asyncio
-import random
-from collections.abc import Callable
 from typing import override
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from everything_is_an_actor import Actor, ActorSystem, VirtualActorRegistry
 from everything_is_an_actor.testing import run
-from laws.effort import ENOUGH
-from laws.virtual import Account, Registry, traffic, virtual
-from laws.wrong_registries import WRONG
-
-seeds = st.integers(0, 2**32 - 1)
-
-
-def nothing_goes_wrong_with(
-    make: Callable[[ActorSystem, Account], Registry], configured: settings | None = None
-) -> None:
-    @settings(configured, deadline=None)
-    @given(seeds, st.none() | seeds, st.booleans(), st.booleans())
-    def holds(seed: int, schedule: int | None, starts_fail: bool, ends_early: bool) -> None:
-        account = Account(random.Random(seed), starts_fail)
-        run(traffic(make, account, ends_early), schedule=schedule)
-
-    holds()
+from laws.virtual import SENTENCES, hold, seeds
 
 
 def test_nothing_is_lost_doubled_or_overtaken_and_nobody_is_active_twice() -> None:
-    nothing_goes_wrong_with(virtual)
-
-
-@pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: wrong.__name__)
-def test_a_wrong_registry_is_caught(wrong: Callable[[ActorSystem, Account], Registry]) -> None:
-    with pytest.raises(AssertionError, match=WRONG[wrong]):
-        nothing_goes_wrong_with(wrong, ENOUGH)
+    hold(SENTENCES)
 
 
 # ---------------------------------------------------------------------- activation

@@ -2,9 +2,13 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Protocol, override
+from functools import wraps
+from typing import Any, Protocol, override
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from everything_is_an_actor import (
     Actor,
@@ -14,6 +18,9 @@ from everything_is_an_actor import (
     MemoryRegistryStore,
     VirtualActorRegistry,
 )
+from everything_is_an_actor.testing import run
+from everything_is_an_actor.testing.check import Check
+from everything_is_an_actor.testing.sentences import sentences
 
 IDS, SENDERS, EACH, DISTURBANCES = "ab", "xyz", 20, 20
 IDLE = 5.0  # seconds
@@ -48,25 +55,18 @@ class Account:
     overlaps: list[str] = field(default_factory=list)
     handled: list[tuple[str, str, int]] = field(default_factory=list)
     outcomes: dict[tuple[str, int], str] = field(default_factory=dict)
+    buried: list[tuple[str, int]] = field(default_factory=list)
+    ended_early: bool = False
 
-    def balances(self, buried: list[tuple[str, int]], everyone_had_time: bool) -> None:
-        """Raise what is wrong."""
-        assert not self.overlaps, f"active twice: {self.overlaps}"
-        handled = [(sender, number) for _, sender, number in self.handled]
-        assert len(handled) == len(set(handled)), "handled twice"
-        for message, outcome in self.outcomes.items():
-            times = (message in handled) + (message in buried)
-            assert times <= 1, f"handled and buried: {message}, {outcome}"
-            if outcome == "told":
-                assert times == 1, f"lost: {message}"
-                if everyone_had_time and not self.starts_fail:
-                    assert message in handled, f"buried: {message}"
-            elif outcome == "answered":
-                assert message in handled, f"answered by nobody: {message}"
-        for id in IDS:
-            for who in SENDERS:
-                numbers = [n for each, sender, n in self.handled if (each, sender) == (id, who)]
-                assert numbers == sorted(numbers), f"overtaken: {who} to {id}, {numbers}"
+    def times(self, message: tuple[str, int]) -> int:
+        """How often something became of it."""
+        return self.messages().count(message) + (message in self.buried)
+
+    def messages(self) -> list[tuple[str, int]]:
+        return [(sender, number) for _, sender, number in self.handled]
+
+    def that_were(self, outcome: str) -> list[tuple[str, int]]:
+        return [message for message, each in self.outcomes.items() if each == outcome]
 
 
 class Noting(Actor[Message, int]):
@@ -163,7 +163,7 @@ async def disturbs(registry: Registry, dice: random.Random) -> None:
 async def traffic(
     make: Callable[[ActorSystem, Account], Registry], account: Account, ends_early: bool
 ) -> None:
-    """Many send and one disturbs; raises what is wrong with what became of it."""
+    """Many send and one disturbs; what becomes of it is in the account."""
     dice = account.dice
     async with ActorSystem() as system:
         registry = make(system, account)
@@ -179,8 +179,8 @@ async def traffic(
                 assert not system.children, "somebody is still there"
                 assert registry.active_count == 0
                 assert not account.present
-    buried = [letter.message[:2] for letter in system.dead_letters]
-    account.balances(buried, everyone_had_time=not ends_early)
+    account.buried = [letter.message[:2] for letter in system.dead_letters]
+    account.ended_early = ends_early
 
 
 class SlowStore(MemoryRegistryStore):
@@ -208,3 +208,93 @@ def virtual(system: ActorSystem, account: Account) -> VirtualActorRegistry:
     mailbox_size = account.dice.choice([1, 256])
     registry.register(Noting, args=(account,), mailbox_size=mailbox_size)
     return registry
+
+
+# ---------------------------------------------------------------------- what holds of the account
+
+
+def never_active_twice(account: Account) -> None:
+    """There is one activation of an identity at a time."""
+    assert not account.overlaps, account.overlaps
+
+
+def nothing_is_handled_twice(account: Account) -> None:
+    """A message is handled once, or it is a dead letter, and not both."""
+    handled = account.messages()
+    assert len(handled) == len(set(handled)), handled
+    for message in account.outcomes:
+        assert account.times(message) <= 1, message
+
+
+def nothing_is_lost(account: Account) -> None:
+    """What somebody was told is handled, or it is a dead letter."""
+    for message in account.that_were("told"):
+        assert account.times(message), message
+
+
+def nothing_is_buried(account: Account) -> None:
+    """What somebody was told is no dead letter, unless an activation or the system fails."""
+    if not account.ended_early and not account.starts_fail:
+        told = set(account.that_were("told"))
+        assert not told.intersection(account.buried), told.intersection(account.buried)
+
+
+def the_actor_answers(account: Account) -> None:
+    """Whoever is answered is answered by the actor that handled what was asked."""
+    for message in account.that_were("answered"):
+        assert message in account.messages(), message
+
+
+def nothing_is_overtaken(account: Account) -> None:
+    """What one sends to another is handled in the order in which it was sent."""
+    for id in IDS:
+        for who in SENDERS:
+            numbers = [n for each, sender, n in account.handled if (each, sender) == (id, who)]
+            assert numbers == sorted(numbers), f"{who} to {id}: {numbers}"
+
+
+type Sentence = Callable[[Any], None]
+
+SENTENCES: tuple[Sentence, ...] = (
+    never_active_twice,
+    nothing_is_handled_twice,
+    nothing_is_lost,
+    nothing_is_buried,
+    the_actor_answers,
+    nothing_is_overtaken,
+)
+
+seeds = st.integers(0, 2**32 - 1)
+
+
+def hold(
+    some: Iterable[Sentence],
+    make: Callable[[ActorSystem, Account], Registry] = virtual,
+    configured: settings | None = None,
+) -> None:
+    """Traffic by any dice, under any schedule: some sentences hold of each account."""
+
+    @settings(configured, deadline=None)
+    @given(seeds, st.none() | seeds, st.booleans(), st.booleans())
+    def holds(seed: int, schedule: int | None, starts_fail: bool, ends_early: bool) -> None:
+        account = Account(random.Random(seed), starts_fail)
+        run(traffic(make, account, ends_early), schedule=schedule)
+        for sentence in some:
+            sentence(account)
+
+    holds()
+
+
+def virtual_actors_suite(
+    make: Callable[[ActorSystem, Account], Registry] = virtual, configured: settings | None = None
+) -> tuple[Check, ...]:
+    """What a registry promises, each by itself."""
+
+    def alone(sentence: Sentence) -> Sentence:
+        @wraps(sentence)
+        def check(_: Any) -> None:
+            hold([sentence], make, configured)
+
+        return check
+
+    return sentences("virtual_actors", make, map(alone, SENTENCES))

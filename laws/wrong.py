@@ -12,6 +12,7 @@ from everything_is_an_actor.algebra.fold import fold
 from everything_is_an_actor.algebra.node import Bind, Node
 from everything_is_an_actor.testing.interpreters import Reference, Run
 from everything_is_an_actor.testing.observing import Observed
+from laws.mutant import said
 
 type AnyFlow = Flow[Any, Any]
 type N = Node[AnyFlow]
@@ -29,6 +30,10 @@ class Rewriting:
 
     name: str
     rewrite: Rewrite
+
+    @property
+    def more(self) -> str:
+        return said(self.rewrite)
 
     def observe(self, runs: Sequence[Run]) -> list[Observed]:
         return Reference().observe([(self.rewritten(flow), input) for flow, input in runs])
@@ -66,6 +71,10 @@ class Distorting:
     name: str
     distort: Callable[[Observed], Observed]
 
+    @property
+    def more(self) -> str:
+        return said(self.distort)
+
     def observe(self, runs: Sequence[Run]) -> list[Observed]:
         return [self.distort(observed) for observed in Reference().observe(runs)]
 
@@ -78,6 +87,13 @@ class Patched:
     function: str
     instead: Callable[..., Any]
 
+    @property
+    def more(self) -> str:
+        return said(self.instead)
+
     def observe(self, runs: Sequence[Run]) -> list[Observed]:
         with patch(f"everything_is_an_actor.interpreters.reference.{self.function}", self.instead):
             return Reference().observe(runs)
+
+
+type WrongInterpreter = Rewriting | Distorting | Patched

@@ -11,18 +11,20 @@ from unittest.mock import patch
 
 from everything_is_an_actor.algebra.laws.law import AnyLaw, IsEq, Observation, RuleSet
 from everything_is_an_actor.testing.subjects import Subject
-from laws.killing import Mutant
+from laws.mutant import WrongSubject
 
 type Part = Callable[..., Any]
 
 
-def wrong(subject: Subject, rules: RuleSet, part: str, of: object) -> Callable[[Part], Mutant]:
+def wrong(
+    subject: Subject, rules: RuleSet, part: str, of: object
+) -> Callable[[Part], WrongSubject]:
     """A subject under which a function is what stands in its place: of a class, or of a module.
 
     The laws build their sides under it as well, and that is why it has rules of its own.
     """
 
-    def made(instead: Part) -> Mutant:
+    def made(instead: Part) -> WrongSubject:
         @contextmanager
         def replaced() -> Iterator[None]:
             with patch.object(of, part, instead):
@@ -34,7 +36,9 @@ def wrong(subject: Subject, rules: RuleSet, part: str, of: object) -> Callable[[
 
         name = instead.__name__
         within = Subject(name, subject.observations, subject.supply, difference)
-        return Mutant(within, RuleSet(f"{rules.name} of {name}", (), (_under(replaced, rules),)))
+        return WrongSubject(
+            within, RuleSet(f"{rules.name} of {name}", (), (_under(replaced, rules),))
+        )
 
     return made
 

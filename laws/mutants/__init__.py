@@ -1,64 +1,33 @@
-"""Interpreters that are wrong, each in one way."""
+"""What is wrong, each in one way, by what it is that is wrong."""
 
-from __future__ import annotations
+from collections.abc import Mapping
 
-from dataclasses import replace
-from functools import partial
-from unittest.mock import patch
-
-from everything_is_an_actor.algebra.laws import FLOW
-from everything_is_an_actor.algebra.laws.interpreter import AGREEMENT
-from everything_is_an_actor.testing.agreement import agreeing
-from everything_is_an_actor.testing.interpreters import FlowInterpreter, Reference
-from everything_is_an_actor.testing.subjects import ON_PAPER, Subject, on_interpreter
-from laws.killing import Mutant
-from laws.mutants import basics, choice, concurrency, effects, failure, loops, sight
-from laws.wrong import Distorting, Patched, Rewriting
-
-_WRONG: tuple[FlowInterpreter, ...] = (
-    *(
-        each
-        for module in (basics, concurrency, choice, failure, effects, loops)
-        for each in vars(module).values()
-        if isinstance(each, Rewriting)
-    ),
-    Distorting("losers_left_running", sight.losers_left_running),
-    Distorting("a_call_lost", sight.a_call_lost),
-    Distorting("errors_without_their_arguments", sight.errors_without_their_arguments),
-    Patched("handlers_of_fatal_errors", "is_recoverable", sight.any_error),
-    Patched("handlers_of_no_error", "is_recoverable", sight.no_error),
+from laws.mutant import Mutant
+from laws.mutants import (
+    analyses,
+    documents,
+    flows,
+    interpreters,
+    mailbox_lives,
+    mailbox_queues,
+    mailbox_waiting,
+    program_runs,
+    programs,
+    stores,
+    streams,
+    supervision,
+    virtual_actors,
 )
 
-_UNLIKE = (
-    "leaf_restarted",
-    "leaf_without_its_timeout",
-    "guard_checked_twice",
-    "losers_left_running",
-    "errors_without_their_arguments",
-)
-"""Those that are wrong everywhere alike: only another interpreter can tell."""
-
-
-def _in_a_world_where(subject: Subject, what: str, instead: object) -> Mutant:
-    """The semantics are right; what the equations are written with is not."""
-    world = partial(patch, f"everything_is_an_actor.algebra.{what}", instead)
-    return Mutant(subject, FLOW, world)
-
-
-def _on_paper(name: str) -> Subject:
-    return replace(ON_PAPER, name=name)
-
-
-MUTANTS = (
-    *(Mutant(on_interpreter(wrong), FLOW) for wrong in _WRONG if wrong.name not in _UNLIKE),
-    *(Mutant(agreeing(wrong, Reference()), AGREEMENT) for wrong in _WRONG if wrong.name in _UNLIKE),
-    _in_a_world_where(
-        on_interpreter(Reference("a_normal_form_that_grows")),
-        "laws.shape.normalise",
-        sight.grown,
-    ),
-    _in_a_world_where(_on_paper("zip_that_is_built_swapped"), "flow.Flow.zip", sight.swapped),
-    _in_a_world_where(
-        _on_paper("branch_built_without_its_source"), "flow.Flow.branch", sight.cases_alone
-    ),
-)
+MUTANTS: Mapping[str, tuple[Mutant, ...]] = {
+    "flows": flows.MUTANTS,
+    "interpreters": interpreters.MUTANTS + streams.MUTANTS,
+    "documents": documents.MUTANTS,
+    "analyses": analyses.MUTANTS,
+    "programs": programs.MUTANTS,
+    "runs of programs": program_runs.MUTANTS,
+    "mailboxes": mailbox_queues.MUTANTS + mailbox_waiting.MUTANTS + mailbox_lives.MUTANTS,
+    "registry stores": stores.MUTANTS,
+    "virtual actors": virtual_actors.MUTANTS,
+    "supervision": supervision.MUTANTS,
+}

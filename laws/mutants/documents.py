@@ -11,7 +11,7 @@ from everything_is_an_actor.algebra.fold import fold
 from everything_is_an_actor.algebra.laws.documents import DOCUMENTS, Names
 from everything_is_an_actor.algebra.node import Each, Leaf, Named, ZipAll
 from everything_is_an_actor.testing.documents import DICT, Format, on_documents
-from laws.killing import Mutant
+from laws.mutant import WrongSubject
 from laws.wrong import AnyFlow, N, Wrong, reverse
 
 # ---------------------------------------------------------------------------------------- writing
@@ -103,22 +103,6 @@ FORMATS = (
     reading("a_document_read_without_labels", no_labels),
 )
 
-MUTANTS: tuple[Mutant, ...] = tuple(Mutant(on_documents(each), DOCUMENTS) for each in FORMATS)
-
-KILLERS: dict[str, tuple[str, ...]] = {
-    "a_document_that_drops_a_timeout": (
-        "documents.reads_what_was_written",
-        "documents.keeps_what_is_shared",
-    ),
-    "a_document_whose_keys_are_in_no_order": ("documents.writes_what_was_read",),
-    "a_document_read_without_the_timeouts_of_agents": (
-        "documents.reads_what_was_written",
-        "documents.writes_what_was_read",
-    ),
-    "a_document_read_with_its_siblings_swapped": (
-        "documents.reads_what_was_written",
-        "documents.writes_what_was_read",
-        "documents.keeps_what_is_shared",
-    ),
-    "a_document_read_without_labels": ("documents.reads_what_was_written",),
-}
+MUTANTS: tuple[WrongSubject, ...] = tuple(
+    WrongSubject(on_documents(each), DOCUMENTS) for each in FORMATS
+)

@@ -16,7 +16,7 @@ from everything_is_an_actor.testing.documents import through_documents
 from everything_is_an_actor.testing.interpreters import Reference
 from everything_is_an_actor.testing.observing import Observed
 from everything_is_an_actor.testing.subjects import on_interpreter
-from laws.killing import Mutant
+from laws.mutant import WrongSubject
 from laws.mutants.documents import agents_without_timeouts, reading
 from laws.wrong import Distorting, N, Wrong, mutant, reverse
 
@@ -77,9 +77,9 @@ IN_A_DOCUMENT = through_documents(
     reading("agents_without_timeouts", agents_without_timeouts), Reference()
 )
 
-MUTANTS: tuple[Mutant, ...] = (
+MUTANTS: tuple[WrongSubject, ...] = (
     *(
-        Mutant(on_interpreter(wrong), INTERPRETER)
+        WrongSubject(on_interpreter(wrong), INTERPRETER, more=wrong.more)
         for wrong in (
             an_identity_that_is_a_constant,
             a_function_that_is_not_applied,
@@ -90,32 +90,15 @@ MUTANTS: tuple[Mutant, ...] = (
         )
     ),
     *(
-        Mutant(agreeing(wrong, Reference()), AGREEMENT)
+        WrongSubject(agreeing(wrong, Reference()), AGREEMENT, more=wrong.more)
         for wrong in (
             Distorting("an_outcome_a_second_late", a_second_late),
             Distorting("an_error_that_loses_its_notes", errors_without_notes),
             a_side_flow_that_is_awaited,
         )
     ),
-    Mutant(
+    WrongSubject(
         replace(agreeing(IN_A_DOCUMENT, Reference()), name="timeouts_lost_on_the_way_by_document"),
         AGREEMENT,
     ),
 )
-
-KILLERS: dict[str, tuple[str, ...]] = {
-    "an_identity_that_is_a_constant": ("interpreter.identity_is_a_success",),
-    "a_function_that_is_not_applied": ("interpreter.a_function_is_lifted",),
-    "a_composition_of_its_second_alone": ("interpreter.composition_is_composed",),
-    "a_map_that_is_not_mapped": ("interpreter.map_is_mapped",),
-    "a_bind_fed_the_value_in_place_of_the_input": ("interpreter.bind_is_bound",),
-    "a_tensor_that_swaps_its_flows": (
-        "interpreter.tensor_is_a_pair",
-        "interpreter.tensor_fails_on_the_left",
-        "interpreter.tensor_fails_on_the_right",
-    ),
-    "an_outcome_a_second_late": ("agreement.means_the_same",),
-    "an_error_that_loses_its_notes": ("agreement.means_the_same",),
-    "a_side_flow_that_is_awaited": ("agreement.means_the_same",),
-    "timeouts_lost_on_the_way_by_document": ("agreement.means_the_same",),
-}

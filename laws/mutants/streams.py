@@ -15,7 +15,7 @@ from everything_is_an_actor.testing.agreement import agreeing
 from everything_is_an_actor.testing.interpreters import AnyFlow, Reference
 from everything_is_an_actor.testing.on_a_loop import HORIZON, Interpret, Running
 from everything_is_an_actor.testing.streams import followed
-from laws.killing import Mutant
+from laws.mutant import WrongSubject
 
 type Events = list[TaskEvent]
 type Change = Callable[[Events], Events]
@@ -87,8 +87,8 @@ def on_streams(change: Change) -> Running:
     return Running(change.__name__, opened, timely=False)
 
 
-MUTANTS: tuple[Mutant, ...] = tuple(
-    Mutant(agreeing(on_streams(change), Reference()), AGREEMENT)
+MUTANTS: tuple[WrongSubject, ...] = tuple(
+    WrongSubject(agreeing(on_streams(change), Reference()), AGREEMENT)
     for change in (
         a_stream_that_loses_a_start,
         a_stream_that_loses_the_losers_of_a_race,
@@ -97,7 +97,3 @@ MUTANTS: tuple[Mutant, ...] = tuple(
         a_stream_that_ends_in_another_value,
     )
 )
-
-KILLERS: dict[str, tuple[str, ...]] = {
-    mutant.name: ("agreement.means_the_same",) for mutant in MUTANTS
-}

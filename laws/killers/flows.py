@@ -23,13 +23,8 @@ KILLERS: dict[str, tuple[str, ...]] = {
     ),
     "and_then_ignored": ("effects.effect_may_fail",),
     "and_then_that_yields_its_effect": (
-        "arrow.split_before_total",
         "arrow.split_in_order",
         "effects.effect_is_a_map",
-        "error.on_error_of_a_success",
-        "premonoidal.independent_of_total",
-        "selective.distributivity",
-        "selective.distributivity_at_once",
     ),
     "attempt_of_which_all_is_success": (
         "attempt.attempts_a_failure",
@@ -85,6 +80,8 @@ KILLERS: dict[str, tuple[str, ...]] = {
         "choice.chooses_right",
         "choice.distributes_after",
         "selective.applies_by_selecting",
+        "selective.distributivity",
+        "selective.distributivity_at_once",
     ),
     "branch_that_takes_another_case": (
         "arrow_choice.choose_in_either_order",
@@ -101,7 +98,7 @@ KILLERS: dict[str, tuple[str, ...]] = {
         "validated.succeeds_as_a_zip",
     ),
     "divert_to_always": ("effects.divert_to_is_a_choice",),
-    "divert_to_that_diverts_the_value": ("effects.divert_to_is_transparent", "traversal.fuses"),
+    "divert_to_that_diverts_the_value": ("effects.divert_to_is_transparent",),
     "each_fed_the_first_element": (
         "arrow.first_preserves_composition",
         "parallel.naturality",
@@ -116,6 +113,8 @@ KILLERS: dict[str, tuple[str, ...]] = {
     "each_swapped": (
         "arrow.extension",
         "arrow.split_after_total",
+        "arrow.split_before_total",
+        "premonoidal.independent_of_total",
         "premonoidal.tensor_of_identities",
         "selective.selects_a_function",
         "strong.first_drops_what_passes",
@@ -255,7 +254,11 @@ KILLERS: dict[str, tuple[str, ...]] = {
         "iteration.state_is_a_component",
     ),
     "losers_left_running": ("agreement.means_the_same",),
-    "map_that_forgets_the_value": ("applicative.unit_maps_to_always",),
+    "map_that_forgets_the_value": (
+        "applicative.unit_maps_to_always",
+        "error.on_error_of_a_success",
+        "traversal.fuses",
+    ),
     "map_that_hides_errors": (
         "alternative.applies_to_either",
         "alternative.nothing_to_apply_to",

@@ -6,26 +6,21 @@ under any schedule of what is ready.
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from itertools import permutations
-from typing import override
+from dataclasses import dataclass
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from everything_is_an_actor import (
-    ActorError,
     ActorStoppedError,
     ActorSystem,
-    Directive,
     OneForOneStrategy,
     RestartBackoff,
-    SupervisorStrategy,
 )
 from everything_is_an_actor.testing import run
-from laws.effort import ENOUGH
+from everything_is_an_actor.testing.check import Check
+from everything_is_an_actor.testing.sentences import sentences
 from laws.supervised import (
     KINDS,
     Boom,
@@ -125,19 +120,6 @@ async def agrees(tree: Tree, plan: Plan, happens: list[Step]) -> None:
     assert world.ends == Counter(world.begun)
 
 
-def the_model_is_right_about(cls: type[Plan], configured: settings | None = None) -> None:
-    @settings(configured, deadline=None)
-    @given(fragile_trees(plans(cls)), plans(cls), st.lists(steps, max_size=12), schedules)
-    def holds(tree: Tree, plan: Plan, happens: list[Step], schedule: int | None) -> None:
-        run(agrees(tree, plan, happens), schedule=schedule)
-
-    holds()
-
-
-def test_who_restarts_and_who_stops_is_as_the_model_says() -> None:
-    the_model_is_right_about(Plan)
-
-
 # ---------------------------------------------------------------------- what waits
 
 
@@ -167,7 +149,6 @@ def delays(cls: type[Delays] = Delays) -> st.SearchStrategy[Delays]:
 
 
 async def waits_as_long_as(plan: Delays, pauses: list[float]) -> None:
-    """Each restart waits twice as long as the one before it in the window, up to the maximum."""
     restarts: list[float] = []
     async with ActorSystem() as system:
         parent = await system.spawn(Parent, "parent", args=(plan.strategy(),))
@@ -189,117 +170,46 @@ async def waits_as_long_as(plan: Delays, pauses: list[float]) -> None:
             assert now() == failed + delay
 
 
-def the_delays_are_those_of(cls: type[Delays], configured: settings | None = None) -> None:
-    pauses = st.lists(st.sampled_from([0.0, 0.5, 2.0, 20.0]), max_size=8)
+# ---------------------------------------------------------------------- both
 
-    @settings(configured, deadline=None)
-    @given(delays(cls), pauses, schedules)
+
+@dataclass(frozen=True)
+class Supervised:
+    """What strategies are made of: of what a plan says."""
+
+    plan: type[Plan] = Plan
+    delays: type[Delays] = Delays
+    configured: settings | None = None
+
+
+happenings = st.lists(steps, max_size=12)
+pauses = st.lists(st.sampled_from([0.0, 0.5, 2.0, 20.0]), max_size=8)
+
+
+def who_restarts_and_who_stops(supervised: Supervised) -> None:
+    """Crashes, directives and windows: who restarts and who stops is as a model says."""
+
+    @settings(supervised.configured, deadline=None)
+    @given(fragile_trees(plans(supervised.plan)), plans(supervised.plan), happenings, schedules)
+    def holds(tree: Tree, plan: Plan, happens: list[Step], schedule: int | None) -> None:
+        run(agrees(tree, plan, happens), schedule=schedule)
+
+    holds()
+
+
+def how_long_a_restart_waits(supervised: Supervised) -> None:
+    """Each restart waits twice as long as the one before it in the window, up to the maximum."""
+
+    @settings(supervised.configured, deadline=None)
+    @given(delays(supervised.delays), pauses, schedules)
     def holds(plan: Delays, pauses: list[float], schedule: int | None) -> None:
         run(waits_as_long_as(plan, pauses), schedule=schedule)
 
     holds()
 
 
-def test_a_restart_waits_as_long_as_its_number_in_the_window_says() -> None:
-    the_delays_are_those_of(Delays)
-
-
-# ---------------------------------------------------------------------- what is wrong is caught
-
-
-def one_too_many(plan: Plan) -> SupervisorStrategy:
-    return replace(plan, max_restarts=plan.max_restarts + 1).strategy()
-
-
-def one_too_few(plan: Plan) -> SupervisorStrategy:
-    return replace(plan, max_restarts=max(0, plan.max_restarts - 1)).strategy()
-
-
-def counts_for_ever(plan: Plan) -> SupervisorStrategy:
-    return replace(plan, within=1e6).strategy()
-
-
-def forgets_at_once(plan: Plan) -> SupervisorStrategy:
-    return replace(plan, within=1e-6).strategy()
-
-
-def only_the_failed(plan: Plan) -> SupervisorStrategy:
-    return replace(plan, together=False).strategy()
-
-
-def always_all(plan: Plan) -> SupervisorStrategy:
-    return replace(plan, together=True).strategy()
-
-
-def instead_of(meant: Directive, done: Directive) -> Callable[[Plan], SupervisorStrategy]:
-    def wrong(plan: Plan) -> SupervisorStrategy:
-        directives = (done if each is meant else each for each in plan.directives)
-        return replace(plan, directives=tuple(directives)).strategy()
-
-    wrong.__name__ = f"{done.name}_instead_of_{meant.name}"
-    return wrong
-
-
-WRONG: list[Callable[[Plan], SupervisorStrategy]] = [
-    one_too_many,
-    one_too_few,
-    counts_for_ever,
-    forgets_at_once,
-    only_the_failed,
-    always_all,
-    *(instead_of(*pair) for pair in permutations(Directive, 2)),
-]
-
-
-@pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: wrong.__name__)
-def test_a_wrong_strategy_is_caught(wrong: Callable[[Plan], SupervisorStrategy]) -> None:
-    class Wrong(Plan):
-        @override
-        def strategy(self) -> SupervisorStrategy:
-            fields = (getattr(self, name) for name in Plan.__dataclass_fields__)
-            return wrong(Plan(*fields))
-
-    with pytest.raises((AssertionError, ActorError)):
-        the_model_is_right_about(Wrong, ENOUGH)
-
-
-def waits_not_at_all(plan: Delays) -> Delays:
-    return replace(plan, initial=0.0)
-
-
-def waits_no_longer_each_time(plan: Delays) -> Delays:
-    return replace(plan, maximum=plan.initial)
-
-
-def waits_without_a_maximum(plan: Delays) -> Delays:
-    return replace(plan, maximum=1e6)
-
-
-def begins_with_the_maximum(plan: Delays) -> Delays:
-    return replace(plan, initial=plan.maximum)
-
-
-def remembers_for_ever(plan: Delays) -> Delays:
-    return replace(plan, within=1e6)
-
-
-WRONG_DELAYS: list[Callable[[Delays], Delays]] = [
-    waits_not_at_all,
-    waits_no_longer_each_time,
-    waits_without_a_maximum,
-    begins_with_the_maximum,
-    remembers_for_ever,
-]
-
-
-@pytest.mark.parametrize("wrong", WRONG_DELAYS, ids=lambda wrong: wrong.__name__)
-def test_a_wrong_delay_is_caught(wrong: Callable[[Delays], Delays]) -> None:
-    class Wrong(Delays):
-        @override
-        def strategy(self) -> OneForOneStrategy:
-            plan = wrong(self)
-            backoff = RestartBackoff(plan.initial, plan.maximum)
-            return OneForOneStrategy(plan.max_restarts, plan.within, backoff=backoff)
-
-    with pytest.raises((AssertionError, ActorError)):
-        the_delays_are_those_of(Wrong, ENOUGH)
+def supervision_suite(supervised: Supervised) -> tuple[Check, ...]:
+    """What holds of supervisors, as checks."""
+    return sentences(
+        "supervision", supervised, [who_restarts_and_who_stops, how_long_a_restart_waits]
+    )

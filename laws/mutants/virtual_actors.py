@@ -1,4 +1,4 @@
-"""Registries of virtual actors that break a promise each, and what they are caught by."""
+"""Registries of virtual actors that break a promise each."""
 
 import asyncio
 import contextlib
@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import override
 
 from everything_is_an_actor import ActorRef, ActorStoppedError, ActorSystem
-from laws.virtual import Account, Message, Noting, Registry, virtual
+from laws.mutant import WrongPart, said
+from laws.sizes import ENOUGH
+from laws.virtual import Account, Message, Noting, Registry, virtual, virtual_actors_suite
 
 type Ref = ActorRef[Message, int]
 
@@ -150,11 +152,15 @@ class AnswersForTheActor(Around):
         return await super().ask(cls, id, message, timeout=timeout)
 
 
-WRONG: dict[Callable[[ActorSystem, Account], Registry], str] = {
-    Naive: "active twice",
-    OneAtATime: "buried",
-    LosesWhatComesLate: "lost",
-    SendsAgain: "handled twice",
-    SendsBeside: "overtaken|lost",
-    AnswersForTheActor: "answered by nobody",
-}
+def registry(wrong: Callable[[ActorSystem, Account], Registry]) -> WrongPart:
+    return WrongPart(wrong.__name__, lambda: virtual_actors_suite(wrong, ENOUGH), more=said(wrong))
+
+
+MUTANTS = (
+    registry(Naive),
+    registry(OneAtATime),
+    registry(LosesWhatComesLate),
+    registry(SendsAgain),
+    registry(SendsBeside),
+    registry(AnswersForTheActor),
+)

@@ -1,9 +1,14 @@
-"""Stores that break a promise each, and the check that is to notice."""
+"""Stores of virtual actors that break a promise each."""
 
 import asyncio
+from collections.abc import Callable, Iterable
 from typing import override
 
 from everything_is_an_actor import MemoryRegistryStore, RegistryStore
+from everything_is_an_actor.testing.check import Check
+from everything_is_an_actor.testing.stores import registry_store_suite
+from laws.mutant import WrongPart, said
+from laws.sizes import ENOUGH
 
 
 class ListsTwice(MemoryRegistryStore):
@@ -118,17 +123,25 @@ class TiresOfWriting(MemoryRegistryStore):
             await super().put(kind, id)
 
 
-WRONG: dict[type[RegistryStore], str] = {
-    ListsTwice: "puts",
-    ForgetsTheFirst: "puts",
-    DeletesNothing: "deletes",
-    DeletesTheKind: "deletes",
-    DeletesOnlyWhatIsThere: "deletes",
-    NeverTakesBack: "deletes",
-    JoinsByAColon: "identity",
-    IgnoresCase: "identity",
-    ReadsAndWrites: "concurrency",
-    LastsAsLongAsTheProcess: "reopening",
-    TiresOfWriting: "model",
-}
-"""By which check each is caught; by others as well, most of them."""
+def store(
+    wrong: type[RegistryStore], reopen: Callable[[RegistryStore], RegistryStore] | None = None
+) -> WrongPart:
+    def suite() -> Iterable[Check]:
+        return registry_store_suite(wrong, reopen=reopen, configured=ENOUGH)
+
+    return WrongPart(wrong.__name__, suite, more=said(wrong))
+
+
+MUTANTS = (
+    store(ListsTwice),
+    store(ForgetsTheFirst),
+    store(DeletesNothing),
+    store(DeletesTheKind),
+    store(DeletesOnlyWhatIsThere),
+    store(NeverTakesBack),
+    store(JoinsByAColon),
+    store(IgnoresCase),
+    store(ReadsAndWrites),
+    store(LastsAsLongAsTheProcess, reopen=lambda _: LastsAsLongAsTheProcess()),
+    store(TiresOfWriting),
+)
