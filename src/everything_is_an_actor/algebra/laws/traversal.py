@@ -19,7 +19,6 @@ from everything_is_an_actor.algebra.laws.law import (
     IsEq,
     RuleSet,
     Total,
-    Wait,
     holds,
 )
 
@@ -123,14 +122,14 @@ def is_natural_in_its_input[A, B, C](
 
 @holds(TRACE)
 def of_both_at_once[A, B, C](
-    f: Flow[A, B], g: Flow[A, C], wait: Wait[A], d: float
+    f: Total[A, B], g: Total[A, C]
 ) -> IsEq[Flow[Sequence[A], tuple[tuple[B, ...], tuple[C, ...]]]]:
     """`traverse f &&& traverse g ≈ traverse (f &&& g) >>> arr unzip`
 
-    Of flows that begin `d` seconds apart: else a failure of `f` may meet one of `g`.
+    Of total flows: which of two failures at one instant is told may depend on what each element has
+    yet to cancel.
     """
-    late = wait(d) >> g
-    return IsEq(traverse(f) & traverse(late), traverse(f & late).map(unzipped))
+    return IsEq(traverse(f) & traverse(g), traverse(f & g).map(unzipped))
 
 
 # --------------------------------------------------------------------------------- so many at once
