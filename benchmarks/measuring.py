@@ -10,23 +10,31 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
-from typing import IO, Any
 
 from benchmarks.workload import FLOOR, OURS, Workload
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src"
-PATIENCE = 300
+PATIENCE = 300.0
 """Seconds within which a side has to answer."""
 
 
 class SideFailed(Exception):
-    """A side ended, or was silent; with what it wrote to its standard error."""
+    """A side ended, was silent or made no sense; with what it wrote to its standard error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """How everything of one run is measured."""
+
+    rounds: int = 7
+    shortest: float = 0.1
+    """Seconds that a round takes at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +44,52 @@ class Contender:
     name: str
     module: str
     python: str
-    loop: str | None = None
-    """The module whose `run` takes the place of `asyncio.run`."""
+    loop: str = "asyncio"
+    """The module whose `run` is used."""
     source: Path = SOURCE
     """Where this library is taken from."""
 
 
 @dataclass(frozen=True, slots=True)
-class Samples:
-    """What one side has said."""
+class Hello:
+    """What a side says of itself."""
 
-    of: Contender
     is_: str
     version: str | None
     python: str
-    amounts: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a side says of one round."""
+
+    operations: int
+    amount: float
     peak: int
     """The most bytes that its process had in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """What one side has said, of every round."""
+
+    hello: Hello
+    answers: Sequence[Answer]
+
+    @property
+    def amounts(self) -> list[float]:
+        """For one operation, of every round."""
+        return [answer.amount for answer in self.answers]
+
+    @property
+    def median(self) -> float:
+        """Of the amounts."""
+        return median(self.amounts)
+
+    @property
+    def peak(self) -> int:
+        """The most bytes that its process had in memory."""
+        return max(answer.peak for answer in self.answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +99,13 @@ class Measurement:
     workload: Workload
     size: int
     sides: Mapping[str, Samples]
+    failures: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The peers that could not do it, with the last line that each has written."""
 
     @property
     def medians(self) -> dict[str, float]:
         """Of the amounts of each side."""
-        return {name: median(side.amounts) for name, side in self.sides.items()}
+        return {name: side.median for name, side in self.sides.items()}
 
     def ratio(self, of: str = FLOOR) -> float | None:
         """Of the median of ours to that of another side, if it is there."""
@@ -82,92 +121,142 @@ class Measurement:
         return min(ratios), max(ratios)
 
 
-class _Process:
-    """A side that is running."""
-
-    def __init__(
-        self, of: Contender, process: asyncio.subprocess.Process, complaints: IO[bytes]
-    ) -> None:
-        self.of = of
-        self.process = process
-        self.complaints = complaints
-
-    async def hear(self) -> dict[str, Any]:
-        assert self.process.stdout is not None
-        try:
-            async with asyncio.timeout(PATIENCE):
-                line = await self.process.stdout.readline()
-        except TimeoutError:
-            raise SideFailed(f"{self.of.module} was silent for {PATIENCE} s") from None
-        if not line:
-            self.complaints.seek(0)
-            said = self.complaints.read().decode(errors="replace").strip()
-            raise SideFailed(f"{self.of.module} has ended:\n{said}")
-        facts: dict[str, Any] = json.loads(line)
-        return facts
-
-    async def ask(self) -> dict[str, Any]:
-        assert self.process.stdin is not None
-        self.process.stdin.write(b"\n")
-        return await self.hear()
-
-
-@asynccontextmanager
-async def _running(contender: Contender, size: int) -> AsyncIterator[_Process]:
-    words = [contender.python, "-m", "benchmarks.side", contender.module, str(size)]
-    with tempfile.TemporaryFile() as complaints:
-        process = await asyncio.create_subprocess_exec(
-            *words,
-            *([contender.loop] if contender.loop else []),
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": f"{contender.source}{os.pathsep}{ROOT}"},
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=complaints,
-        )
-        try:
-            yield _Process(contender, process, complaints)
-        finally:
-            if process.returncode is None:
-                process.kill()
-            await process.communicate()
+def here(name: str, workload: Workload) -> list[Contender]:
+    """Those sides of a workload, in this environment, that there are."""
+    folder = ROOT / "benchmarks" / "workloads" / name
+    return [
+        Contender(side, f"benchmarks.workloads.{name}.{side}", sys.executable)
+        for side in workload.sides
+        if (folder / f"{side}.py").exists()
+    ]
 
 
 async def measure(
-    workload: Workload, size: int, contenders: Sequence[Contender], rounds: int
+    workload: Workload, size: int, contenders: Sequence[Contender], conditions: Conditions
 ) -> Measurement:
-    """So many rounds, after one that does not count."""
+    """All sides of a workload at one size.
+
+    Raises `SideFailed` if one of this environment does; a peer that fails is left out.
+    """
+    runs = [(each, size) for each in contenders]
+    outcomes = await in_turn(runs, conditions, is_afresh=workload.is_afresh)
+    sides: dict[str, Samples] = {}
+    failures: dict[str, str] = {}
+    for contender, outcome in zip(contenders, outcomes, strict=True):
+        match outcome:
+            case Samples():
+                sides[contender.name] = outcome
+            case SideFailed() if contender.name in workload.sides:
+                raise outcome
+            case SideFailed():
+                failures[contender.name] = str(outcome).splitlines()[-1]
+    return Measurement(workload, size, sides, failures)
+
+
+async def in_turn(
+    runs: Sequence[tuple[Contender, int]], conditions: Conditions, *, is_afresh: bool
+) -> list[Samples | SideFailed]:
+    """Sides at sizes, so many rounds of each; one that has failed is not asked again.
+
+    They go on from round to round, after a first one that does not count, or begin each one afresh.
+    """
+    sides = [_Side(*run, conditions) for run in runs]
     async with AsyncExitStack() as stack:
-        sides = [await stack.enter_async_context(_running(each, size)) for each in contenders]
-        hellos = {side.of.name: await side.hear() for side in sides}
-        for side in sides:
-            await side.ask()
-        heard: dict[str, list[dict[str, Any]]] = {side.of.name: [] for side in sides}
-        for _ in range(rounds):
+        if not is_afresh:
             for side in sides:
-                heard[side.of.name].append(await side.ask())
-            sides = [*sides[1:], sides[0]]
-    return Measurement(
-        workload,
-        size,
-        {
-            each.name: Samples(
-                each,
-                **hellos[each.name],
-                amounts=[fact["amount"] for fact in heard[each.name]],
-                peak=heard[each.name][-1]["peak"],
+                await stack.enter_async_context(side.running())
+            for side in sides:
+                await side.hear_hello()
+            for side in sides:
+                await side.hear_answer()
+                side.answers.clear()
+        for side in _turns(sides, conditions.rounds):
+            if side.failure is not None:
+                continue
+            if is_afresh:
+                async with side.running():
+                    await side.hear_hello()
+                    await side.hear_answer()
+            else:
+                await side.hear_answer()
+    return [side.outcome for side in sides]
+
+
+def _turns[X](sides: Sequence[X], rounds: int) -> Iterator[X]:
+    for i in range(rounds):
+        first = i % len(sides)
+        yield from sides[first:]
+        yield from sides[:first]
+
+
+class _Side:
+    """A side, the process that it is run by, and what that has said."""
+
+    def __init__(self, of: Contender, size: int, conditions: Conditions) -> None:
+        self.of = of
+        self.size = size
+        self.conditions = conditions
+        self.hello: Hello | None = None
+        self.answers: list[Answer] = []
+        self.failure: SideFailed | None = None
+
+    @property
+    def outcome(self) -> Samples | SideFailed:
+        if self.failure is not None:
+            return self.failure
+        assert self.hello is not None
+        return Samples(self.hello, self.answers)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        words = [self.of.python, "-m", "benchmarks.serving", self.of.module, str(self.size)]
+        environment = {
+            **os.environ,
+            "PYTHONPATH": f"{self.of.source}{os.pathsep}{ROOT}",
+            "BENCHMARKS_SHORTEST": str(self.conditions.shortest),
+        }
+        with tempfile.TemporaryFile() as self.complaints:
+            self.process = await asyncio.create_subprocess_exec(
+                *words,
+                *("--loop", self.of.loop),
+                cwd=ROOT,
+                env=environment,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=self.complaints,
             )
-            for each in contenders
-        },
-    )
+            try:
+                yield
+            finally:
+                if self.process.returncode is None:
+                    self.process.kill()
+                await self.process.communicate()
 
+    async def hear_hello(self) -> None:
+        self.hello = await self._hear(Hello)
 
-def here(workload: str, names: Sequence[str] = (OURS, FLOOR)) -> list[Contender]:
-    """Those sides of a workload, in this environment, that there are."""
-    package = f"benchmarks.workloads.{workload}"
-    folder = ROOT / "benchmarks" / "workloads" / workload
-    return [
-        Contender(name, f"{package}.{name}", sys.executable)
-        for name in names
-        if (folder / f"{name}.py").exists()
-    ]
+    async def hear_answer(self) -> None:
+        if self.failure is None:
+            assert self.process.stdin is not None
+            self.process.stdin.write(b"\n")
+            answer = await self._hear(Answer)
+            if answer is not None:
+                self.answers.append(answer)
+
+    async def _hear[T](self, kind: Callable[..., T]) -> T | None:
+        line = b""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                assert self.process.stdout is not None
+                line = await self.process.stdout.readline()
+                if line:
+                    return kind(**json.loads(line))
+                how = f"has ended with {await self.process.wait()}"
+        except TimeoutError:
+            how = f"was silent for {PATIENCE:g} s"
+        except (ValueError, TypeError) as error:
+            how = f"made no sense: {line!r}, {error}"
+        self.complaints.seek(0)
+        said = self.complaints.read().decode(errors="replace").strip()
+        self.failure = SideFailed(f"{self.of.module} {how}; it wrote:\n{said or 'nothing'}")
+        return None

@@ -1,4 +1,4 @@
-"""A deque, and one task that takes the messages out of it."""
+"""A deque and one task."""
 
 import asyncio
 from collections import deque
@@ -15,7 +15,7 @@ async def side(messages: int) -> AsyncIterator[Round]:
         arrived = asyncio.Event()
         handled = 0
 
-        async def handle(message: int) -> None:
+        async def handle(_: int) -> None:
             nonlocal handled
             handled += 1
 
