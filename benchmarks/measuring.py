@@ -22,6 +22,8 @@ ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src"
 PATIENCE = 300.0
 """Seconds within which a side has to answer."""
+LAST_LINES = 30
+"""Of what a side that failed has written: the error is among them."""
 
 
 class SideFailed(Exception):
@@ -257,6 +259,7 @@ class _Side:
         except (ValueError, TypeError) as error:
             how = f"made no sense: {line!r}, {error}"
         self.complaints.seek(0)
-        said = self.complaints.read().decode(errors="replace").strip()
+        lines = self.complaints.read().decode(errors="replace").strip().splitlines()
+        said = "\n".join(lines[-LAST_LINES:])
         self.failure = SideFailed(f"{self.of.module} {how}; it wrote:\n{said or 'nothing'}")
         return None

@@ -175,6 +175,7 @@ FAILING: Mapping[str, tuple[str, str]] = {
     "miscounts": ("return sample(1, 18, size)", "20 operations were to be measured, 18 were done"),
     "raises": ("raise OSError('no luck')", "OSError: no luck"),
     "ends": ("print('goodbye', flush=True); os._exit(3)", "has ended with 3; it wrote:\ngoodbye"),
+    "goes on and on": ("print('on\\n' * 99_999 + 'off', flush=True); os._exit(1)", "on\noff"),
     "ends in silence": ("os._exit(0)", "has ended with 0; it wrote:\nnothing"),
 }
 
@@ -187,6 +188,7 @@ def test_a_side_that_fails_is_an_error_that_says_what_it_wrote(
         run(a_side(tmp_path, OURS, text))
     assert str(failure.value).startswith("ours has ended with ")
     assert message in str(failure.value)
+    assert len(str(failure.value).splitlines()) < 50
 
 
 @pytest.mark.parametrize("line", ["rubbish", "3", '{"is_": "work"}', "x" * 100_000], ids=len)

@@ -8,5 +8,5 @@ WORKLOAD = Workload(
     (AtMost(0.6),),
     sizes=(100,),
     peers=100,
-    growth=(10, 100, 1_000, 10_000),
+    growth=(100, 1_000, 10_000),
 )

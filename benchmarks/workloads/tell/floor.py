@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from benchmarks.side import Round, timed
+from benchmarks.workloads.tell.ours import Drain
 
 
 @asynccontextmanager
@@ -13,24 +14,20 @@ async def side(messages: int) -> AsyncIterator[Round]:
     async def tell() -> int:
         queue: deque[int] = deque()
         arrived = asyncio.Event()
-        handled = 0
-
-        async def handle(_: int) -> None:
-            nonlocal handled
-            handled += 1
+        drain = Drain(messages, asyncio.get_running_loop().create_future())
 
         async def consume() -> None:
-            while handled < messages:
+            while not drain.drained.done():
                 await arrived.wait()
                 arrived.clear()
                 while queue:
-                    await handle(queue.popleft())
+                    await drain.on_receive(queue.popleft())
 
         consumer = asyncio.create_task(consume())
         for i in range(messages):
             queue.append(i)
             arrived.set()
         await consumer
-        return handled
+        return drain.drained.result()
 
     yield timed(tell, messages)
