@@ -1,0 +1,5 @@
+"""A loop."""
+
+from benchmarks.workloads.bind_left.floor import side
+
+__all__ = ["side"]

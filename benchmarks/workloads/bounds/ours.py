@@ -1,0 +1,15 @@
+"""`bounds`."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from benchmarks.paper import NODES, interpreted, paper
+from benchmarks.side import Round
+from everything_is_an_actor.flow import bounds
+
+
+@asynccontextmanager
+async def side(nodes: int) -> AsyncIterator[Round]:
+    steps = nodes // NODES
+    flow = paper(steps)
+    yield interpreted(steps, lambda: bounds(flow).most_calls == 5 * steps)

@@ -1,0 +1,15 @@
+"""`dry_run`."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from benchmarks.paper import NODES, interpreted, paper
+from benchmarks.side import Round
+from everything_is_an_actor.flow import dry_run
+
+
+@asynccontextmanager
+async def side(nodes: int) -> AsyncIterator[Round]:
+    steps = nodes // NODES
+    flow = paper(steps)
+    yield interpreted(steps, lambda: len(dry_run(flow).calls) == 3 * steps)

@@ -1,0 +1,5 @@
+"""`system.spawn`."""
+
+from benchmarks.workloads.idle.ours import side
+
+__all__ = ["side"]

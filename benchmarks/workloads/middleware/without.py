@@ -1,0 +1,5 @@
+"""`ref.ask`."""
+
+from benchmarks.workloads.ask.ours import side
+
+__all__ = ["side"]

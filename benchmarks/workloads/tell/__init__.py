@@ -1,0 +1,12 @@
+"""Messages to one actor that nobody waits for; the last one ends the round."""
+
+from benchmarks.workload import AtMost, Total, Workload
+
+WORKLOAD = Workload(
+    "tell {size}, then drain",
+    "message",
+    (AtMost(2), Total(4.4 / 5)),
+    sizes=(100_000,),
+    peers=20_000,
+    growth=(1_000, 10_000, 100_000, 1_000_000),
+)
