@@ -1,0 +1,7 @@
+"""By a local reference: a call that stays in this process, and goes past the mailbox."""
+
+import xoscar as xo
+
+from benchmarks.workloads.tell.xoscar import referring
+
+side = referring(xo.actor_ref)
