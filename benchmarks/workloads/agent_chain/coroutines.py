@@ -1,4 +1,4 @@
-"""Plain coroutines, one awaited after the other: nothing is in between."""
+"""Plain coroutines, nothing in between."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

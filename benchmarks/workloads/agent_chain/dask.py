@@ -1,4 +1,4 @@
-"""A graph of delayed calls, made for each input and optimized; the same runs on a cluster."""
+"""Delayed calls, made for each input; the same on a cluster."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""Every step is saved, in memory: a run can stop, be looked at, and go on from any of them."""
+"""Every step is saved, in memory: can be stopped and resumed."""
 
 from langgraph.checkpoint.memory import InMemorySaver
 

@@ -1,4 +1,4 @@
-"""Plain coroutines, each in a task of its own: can be cancelled one by one."""
+"""Plain coroutines, a task for each."""
 
 import asyncio
 from collections.abc import AsyncIterator

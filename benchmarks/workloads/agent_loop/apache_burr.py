@@ -1,4 +1,4 @@
-"""A state machine: immutable state with declared reads and writes, and hooks around each step."""
+"""A state machine: immutable state, declared reads and writes."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

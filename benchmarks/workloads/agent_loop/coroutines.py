@@ -1,4 +1,4 @@
-"""A `while` loop around a plain coroutine: nothing is in between."""
+"""A `while` loop around a plain coroutine, nothing in between."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""A graph of delayed calls, without a cycle: a loop is written out as a chain of known length."""
+"""Delayed calls, without a cycle: a loop written out as a chain."""
 
 from benchmarks.workloads.agent_chain.dask import side
 

@@ -1,4 +1,4 @@
-"""Durable: each step is a row in SQLite, and a run goes on after the process has died."""
+"""Durable: each step is a row in SQLite, and outlives a crash."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

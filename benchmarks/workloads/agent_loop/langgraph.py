@@ -1,4 +1,4 @@
-"""State in channels with reducers, step by step; could stream, stop and go on if it were saved."""
+"""State in channels with reducers; every step can be streamed."""
 
 import os
 from collections.abc import AsyncIterator

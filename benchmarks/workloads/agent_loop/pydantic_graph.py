@@ -1,4 +1,4 @@
-"""Typed steps in a graph that is checked when it is built; state and dependencies beside them."""
+"""Typed steps in a checked graph, with state and dependencies."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""A `while` loop around a task for each iteration: can be cancelled one by one."""
+"""A `while` loop, a task for each iteration."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""All in the thread that asks; the same actors run as processes on another system base."""
+"""All in the calling thread; processes on another system base."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""By address: the same call reaches an actor of another process or machine."""
+"""By address, which may be that of another process or machine."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""A state machine: each branch is an application of its own, with a copy of the state."""
+"""A state machine: each branch is an application of its own."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""Steps find each other by the types of events, which are validated; each can be retried."""
+"""Typed, validated events find steps, which can be retried."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

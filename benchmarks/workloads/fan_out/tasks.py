@@ -1,4 +1,4 @@
-"""Plain coroutines in `asyncio.gather`, which makes a task of each."""
+"""`asyncio.gather`: a task for each."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Each actor is a thread, and waits in it for the reply of the next one."""
+"""A thread per actor: handlers may block, and run side by side."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

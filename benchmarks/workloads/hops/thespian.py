@@ -1,4 +1,4 @@
-"""No actor waits: each passes on a message, and the last one replies to who asked."""
+"""A message that is passed on, for no actor waits; one reply."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

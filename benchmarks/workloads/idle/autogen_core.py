@@ -1,4 +1,4 @@
-"""The runtime makes an agent when it is first wanted: here without a message."""
+"""Made by the runtime when first wanted, here without a message."""
 
 import gc
 from collections.abc import AsyncIterator

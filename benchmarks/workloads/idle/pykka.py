@@ -1,4 +1,4 @@
-"""Each actor is a thread of the operating system, with a stack of its own."""
+"""A thread per actor: handlers may block, and run side by side."""
 
 import gc
 from collections.abc import AsyncIterator

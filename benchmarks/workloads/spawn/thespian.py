@@ -1,4 +1,4 @@
-"""All in this thread; the same actors are processes on another system base."""
+"""All in the calling thread; processes on another system base."""
 
 import gc
 from collections.abc import AsyncIterator

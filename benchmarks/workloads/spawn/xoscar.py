@@ -1,4 +1,4 @@
-"""Created at an address, which may be that of another process or machine."""
+"""By address, which may be that of another process or machine."""
 
 import gc
 from collections.abc import AsyncIterator

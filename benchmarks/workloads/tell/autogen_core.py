@@ -1,4 +1,4 @@
-"""One queue and a task per message; agents are made on demand, and can live in other processes."""
+"""One queue, a task per message; other processes over gRPC."""
 
 import asyncio
 from collections.abc import AsyncIterator

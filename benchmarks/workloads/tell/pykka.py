@@ -1,4 +1,4 @@
-"""Each actor is a thread: handlers may block, and run beside each other."""
+"""A thread per actor: handlers may block, and run side by side."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""By a local reference: a call that stays in this process, and goes past the mailbox."""
+"""By local reference: in the caller's task, under a lock."""
 
 import xoscar as xo
 
