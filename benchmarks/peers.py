@@ -26,7 +26,7 @@ PLAIN: Final = ("coroutines", "tasks")
 
 
 class NotInstalled(Exception):
-    """A peer is not to be had here; with the last that its installation said."""
+    """A peer is not to be had here; with the last error of its installation."""
 
 
 def peers() -> list[str]:
@@ -65,9 +65,8 @@ def install(peer: str) -> None:
     done = subprocess.run(words, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
     if done.returncode:
         shutil.rmtree(environment)
-        said = done.stderr.split("\n")
-        errors = [line for line in said if line.startswith("ERROR")] or said
-        raise NotInstalled(errors[-1])
+        errors = [line for line in done.stderr.splitlines() if line.startswith("ERROR")]
+        raise NotInstalled(errors[-1] if errors else f"pip has ended with {done.returncode}")
     _mark(peer).write_text(_wanted(peer), encoding="utf-8")
 
 
