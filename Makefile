@@ -23,7 +23,7 @@ READY := $(VENV)/.ready-$(VERSION)
 RUN := $(VENV)/bin/python
 CODE := conftest.py $(wildcard src tests laws examples benchmarks)
 
-.PHONY: demo test laws check bench format lock clean
+.PHONY: demo test laws check bench bench-peers format lock clean
 
 demo: $(READY)
 	@$(RUN) -m examples.ask_docs $(ARGS)
@@ -42,6 +42,10 @@ check: $(READY)
 
 bench: $(READY)
 	@$(RUN) -m benchmarks $(ARGS)
+
+bench-peers: $(READY)
+	@$(RUN) -m benchmarks.peers
+	@$(RUN) -m benchmarks --peers $(ARGS)
 
 format: $(READY)
 	@$(VENV)/bin/ruff check --fix-only --quiet $(CODE)

@@ -1,8 +1,7 @@
-"""An actor in a thread of its own."""
+"""A thread per actor: handlers may block, and run side by side."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from threading import Event
 
 import pykka
 
@@ -10,7 +9,7 @@ from benchmarks.side import Round, timed
 
 
 class Drain(pykka.ThreadingActor):
-    def __init__(self, messages: int, drained: Event) -> None:
+    def __init__(self, messages: int, drained: pykka.Future[int]) -> None:
         super().__init__()
         self.count = 0
         self.messages = messages
@@ -19,18 +18,18 @@ class Drain(pykka.ThreadingActor):
     def on_receive(self, message: int) -> None:
         self.count += 1
         if self.count == self.messages:
-            self.drained.set()
+            self.drained.set(self.count)
 
 
 @asynccontextmanager
 async def side(messages: int) -> AsyncIterator[Round]:
     async def tell() -> int:
-        drained = Event()
+        drained: pykka.Future[int] = pykka.ThreadingFuture()
         drain = Drain.start(messages, drained)
         for i in range(messages):
             drain.tell(i)
-        drained.wait()
+        count: int = drained.get()
         drain.stop()
-        return messages
+        return count
 
     yield timed(tell, messages)
