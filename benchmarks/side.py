@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 SHORTEST = float(os.environ.get("BENCHMARKS_SHORTEST", "0.1"))
 """Seconds that a round takes at least: shorter work is repeated."""
+REPEATS = int(os.environ.get("BENCHMARKS_REPEATS", "0"))
+"""How often a round repeats its work; 0: until it has taken long enough."""
 
 
 class Sample(NamedTuple):
@@ -94,11 +96,12 @@ def percentile(percent: int, work: Callable[[], Awaitable[int]], operations: int
 
 def _long_enough(repeated: Callable[[int], Awaitable[Sample]]) -> Round:
     """As many repeats in every round: the first one, which does not count, finds out how many."""
-    repeats = 0
+    repeats = REPEATS
 
     async def one_round() -> Sample:
         nonlocal repeats
-        gc.collect()
+        if not REPEATS:
+            gc.collect()
         if repeats:
             return await repeated(repeats)
         times = 1
