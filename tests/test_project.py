@@ -281,7 +281,7 @@ def passes(source: str, folder: Path, environment: dict[str, str]) -> bool:
     (folder / "test_it.py").write_text(source)
     inherited = {name: value for name, value in os.environ.items() if name != "CI"}
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:asyncio", "-p", "no:hypothesispytest"],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:asyncio"],
         cwd=folder,
         env=inherited | environment,
         capture_output=True,
