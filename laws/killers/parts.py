@@ -43,7 +43,7 @@ STORES: dict[str, tuple[str, ...]] = {
     "DeletesTheKind": ("registry_store.deletes",),
     "DeletesOnlyWhatIsThere": ("registry_store.deletes",),
     "NeverTakesBack": ("registry_store.deletes",),
-    "JoinsByAColon": ("registry_store.identity",),
+    "JoinsByASlash": ("registry_store.identity",),
     "IgnoresCase": ("registry_store.identity",),
     "ReadsAndWrites": ("registry_store.concurrency",),
     "LastsAsLongAsTheProcess": ("registry_store.reopening",),

@@ -74,20 +74,20 @@ class NeverTakesBack(MemoryRegistryStore):
         await super().delete(kind, id)
 
 
-class JoinsByAColon:
+class JoinsByASlash:
     """Keeps one text for an identity, which says less."""
 
     def __init__(self) -> None:
         self.kept: set[str] = set()
 
     async def put(self, kind: str, id: str) -> None:
-        self.kept.add(f"{kind}:{id}")
+        self.kept.add(f"{kind}/{id}")
 
     async def delete(self, kind: str, id: str) -> None:
-        self.kept.discard(f"{kind}:{id}")
+        self.kept.discard(f"{kind}/{id}")
 
     async def list_all(self) -> list[tuple[str, str]]:
-        return [(kind, id) for kind, _, id in (each.partition(":") for each in self.kept)]
+        return [(kind, id) for kind, _, id in (each.partition("/") for each in self.kept)]
 
 
 class IgnoresCase(MemoryRegistryStore):
@@ -139,7 +139,7 @@ MUTANTS = (
     store(DeletesTheKind),
     store(DeletesOnlyWhatIsThere),
     store(NeverTakesBack),
-    store(JoinsByAColon),
+    store(JoinsByASlash),
     store(IgnoresCase),
     store(ReadsAndWrites),
     store(LastsAsLongAsTheProcess, reopen=lambda _: LastsAsLongAsTheProcess()),

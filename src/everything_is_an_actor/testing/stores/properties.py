@@ -67,8 +67,8 @@ def identity(subject: Subject) -> None:
     @given(subject.texts, subject.texts, subject.texts)
     def holds(kind: str, between: str, id: str) -> None:
         similar = {
-            (kind + between, id),
-            (kind, between + id),
+            *((kind + each, id) for each in (between, *subject.separators)),
+            *((kind, each + id) for each in (between, *subject.separators)),
             (id, kind),
             (kind.upper(), id),
             (f" {kind}", id),

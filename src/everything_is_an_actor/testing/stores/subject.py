@@ -1,5 +1,6 @@
 """What a suite of stores is about: how one is made, opened again and let go of."""
 
+import string
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -13,6 +14,9 @@ from everything_is_an_actor.algebra.arguments import shown
 from everything_is_an_actor.runtime.store import RegistryStore
 
 type Identity = tuple[str, str]
+
+SEPARATORS = (*string.punctuation, *string.whitespace, "\0", "\x1f")
+"""What an identity may be written with as one text: no two may be written alike."""
 
 any_text = st.sampled_from(["", "a", "a:b", ":", " ", "\n", '"', "[]", "ä", "☃"]) | st.text(
     max_size=5
@@ -33,6 +37,11 @@ class Subject:
     def identities(self) -> st.SearchStrategy[Identity]:
         """Kinds and ids."""
         return st.tuples(self.texts, self.texts)
+
+    @property
+    def separators(self) -> tuple[str, ...]:
+        """Those that a kind or an id may contain: none of which it is said what they are."""
+        return SEPARATORS if self.texts is any_text else ()
 
     @asynccontextmanager
     async def opened(self) -> AsyncGenerator[RegistryStore]:
