@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import override
 
+from hypothesis import Phase, settings
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -24,6 +26,15 @@ class Check:
     @override
     def __str__(self) -> str:
         return self.name
+
+
+def phases(given: settings) -> list[Phase]:
+    """Those of some settings, but for the one that tells which of our own lines were run.
+
+    >>> Phase.shrink in phases(settings()), Phase.explain in phases(settings())
+    (True, False)
+    """
+    return [phase for phase in given.phases if phase is not Phase.explain]
 
 
 class Counterexample(AssertionError):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from everything_is_an_actor.algebra.arguments import shown, without_caller
 from everything_is_an_actor.algebra.laws.law import AnyLaw, Law, Observation, RuleSet
-from everything_is_an_actor.testing.check import Check, Counterexample
+from everything_is_an_actor.testing.check import Check, Counterexample, phases
 from everything_is_an_actor.testing.interpreters import FlowInterpreter
 from everything_is_an_actor.testing.parameters import drawn, parameters
 from everything_is_an_actor.testing.subjects import Subject
@@ -64,7 +64,15 @@ def check_law(
         raise ValueError(f"check_law: {subject.name} cannot make any observation of {name}")
     _need_drawable(name, law, subject)
 
-    @settings(configured, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    chosen = settings() if configured is None else configured
+
+    @settings(
+        chosen,
+        deadline=None,
+        database=None,
+        phases=phases(chosen),
+        suppress_health_check=list(HealthCheck),
+    )
     @given(instances(law, subject))
     def holds(instance: Instance) -> None:
         found = _broken(instance, subject, by)

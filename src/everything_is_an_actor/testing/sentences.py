@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from everything_is_an_actor.algebra.arguments import callable_name, shown
 from everything_is_an_actor.algebra.failure import add_note
-from everything_is_an_actor.testing.check import Check
+from everything_is_an_actor.testing.check import Check, phases
 
 
 def sentences[S](
@@ -59,6 +59,7 @@ def examples(share: float, configured: settings | None, *, steps: int = 40) -> s
         max_examples=max(1, round(share * given.max_examples)),
         stateful_step_count=steps,
         deadline=None,
+        phases=phases(given),
         report_multiple_bugs=False,
         suppress_health_check=[HealthCheck.too_slow],
     )

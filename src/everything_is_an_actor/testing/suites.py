@@ -51,7 +51,7 @@ def interpreter_suite(
 
     `observing` is the strongest observation by which it is compared: R the outcome, M the agents'
     calls as well, T the instants as well. `configured` are Hypothesis' settings (default: those of
-    the profile), but for the deadline, the database and the health checks.
+    the profile), but for the deadline, the database, the health checks and the phase `explain`.
 
     >>> from everything_is_an_actor.agents import AgentSystem
     >>> from everything_is_an_actor.testing import running_in_system
