@@ -83,7 +83,7 @@ class Observed:
     `wrong` says what is wrong with any run that is so: a task left running, an event lost.
 
     >>> print(Observed(Success("a"), 1.5, (Seen("slow", True, 0.0, 1.5, "completed"),)))
-    <Success: a> after 1.5 s
+    <Success: 'a'> after 1.5 s
       slow(True) completed, 0–1.5 s
     """
 
@@ -116,11 +116,18 @@ class Observed:
     def __str__(self) -> str:
         lines = [] if self.wrong is None else [f"wrong: {self.wrong}"]
         if self.result is not None:
-            lines.insert(0, f"{self.result} after {self.seconds:g} s")
+            lines.insert(0, f"{_outcome(self.result)} after {self.seconds:g} s")
         elif not lines:
             lines = ["never ends"]
         lines += [f"  {call}" for call in sorted(self.calls, key=in_time)]
         return "\n".join(lines)
+
+
+def _outcome(result: Result[Any, BaseException]) -> str:
+    """As `returns` shows it, but `1` is not `'1'`, nor an error another one of the same text."""
+    if isinstance(result, Failure):
+        return f"<Failure: {result.failure()!r}>"
+    return f"<Success: {result.unwrap()!r}>"
 
 
 def in_time(call: Seen) -> tuple[float, float, str, str]:
