@@ -26,7 +26,8 @@ says by what the two sides are compared: R the outcome, M the agents' calls as w
 as well, S their expressions in normal form ([more](laws.md)). Streams tell the outcome late: of
 them, T sees the instants of the calls, not that of the outcome. Of programs of `Free`, M is the
 operations on actors, each with its arguments and its outcome, in no order; T is all steps in their
-order, and how long the run took, which a script does not tell.
+order, and how long the run took, which a script does not tell. Where no run is compared but what an
+analysis, a drawing or a document says of a flow, R is that the two are equal.
 
 "Needs" says which flows a law is about: any flow, if nothing is said. "Kills" is how many of the
 [mutants](#mutants) are written down as killed by the law, which is shown anew by every `make test`;
@@ -75,14 +76,16 @@ def _section(suite: Suite) -> Iterator[str]:
     for name, law in rules.laws():
         letters = (_letter(subject.by(law)) for subject in subjects)
         yield _row(name, _cell(law), ", ".join(needs(law)), *letters, str(KILLS[name]))
-    yield _row(f"{_number(rules)} laws", "", "", *(_counts(rules, each) for each in subjects), "")
+    yield _row(
+        _several(_number(rules), "law"), "", "", *(_counts(rules, each) for each in subjects), ""
+    )
     yield ""
 
 
 def _totals() -> Iterator[str]:
     laws = sum(_number(rules) for rules, _ in SUITES)
     made = sum(_checks(rules, subjects) for rules, subjects in SUITES)
-    yield f"{laws} laws, {made} checks of a law on a subject."
+    yield f"{_several(laws, 'law')}, {made} checks of a law on a subject."
     yield ""
 
 
@@ -99,7 +102,7 @@ def _promises() -> Iterator[str]:
             dots = ("●" if name in suite else "" for suite in asked)
             yield _row(name, _escaped(part.sentences[name]), *dots, str(KILLS[name]))
         counts = (str(len(suite)) for suite in asked)
-        yield _row(f"{len(names)} sentences", "", *counts, "")
+        yield _row(_several(len(names), "sentence"), "", *counts, "")
         yield ""
 
 
@@ -143,6 +146,10 @@ def _left_out() -> Iterator[str]:
     for each in LEFT_OUT:
         yield _row(each.structure, f"`{_escaped(each.equation)}`", _escaped(each.because))
     yield ""
+
+
+def _several(number: int, of: str) -> str:
+    return f"{number} {of}" if number == 1 else f"{number} {of}s"
 
 
 def _number(rules: RuleSet) -> int:
