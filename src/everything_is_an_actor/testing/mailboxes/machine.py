@@ -306,5 +306,5 @@ class Machine(RuleBasedStateMachine):
 def model(subject: Subject) -> None:
     """Whatever is done to it, in any order, it does what its model does."""
     for policy, share in (("block", 0.8), ("drop_new", 0.2), ("fail", 0.2)):
-        machine = type("Machine", (Machine,), {"subject": subject, "policy": policy})
+        machine = type(f"Machine_{policy}", (Machine,), {"subject": subject, "policy": policy})
         run_state_machine_as_test(machine, settings=examples(share, subject.configured))
