@@ -346,3 +346,22 @@ async def test_one_run_that_is_cancelled_leaves_the_others_alone() -> None:
             assert [run.cancelled() for run in runs] == [False, True, False]
             nothing_runs(system)
     assert [call.ending for call in calls].count("completed") == 4
+
+
+@on_virtual_time
+async def test_what_fails_in_the_instant_of_its_cancellation_is_looked_at() -> None:
+    """The errors of `g` and `h` come too late, and are not left to the collector to complain of."""
+    complaints: list[object] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, context: complaints.append(context["message"]))
+
+    async def fails(_: object) -> int:
+        await asyncio.sleep(1)
+        raise ValueError("all at once")
+
+    flow = agent(fails).zip(agent(fails).zip(agent(fails)))
+    async with AgentSystem() as system:
+        with pytest.raises(ValueError, match="all at once"):
+            await system.run_flow(flow, None)
+    gc.collect()
+    assert complaints == []

@@ -220,7 +220,7 @@ async def _decided(
     except asyncio.CancelledError as cancelled:
         order = [i for _, i in ended]
         given_up, _ = await _give_up(jobs, order, decision.passed_on)
-        left = Joined(jobs, order, given_up, called)
+        left = Joined(jobs, (), given_up, called)  # nobody else looks at those that have ended
         left.let_fatal_errors_through()
         left.noted(cancelled)
         raise
