@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from everything_is_an_actor.algebra.laws.law import AnyLaw, Need
 from everything_is_an_actor.algebra.laws.left_out import LEFT_OUT, LeftOut
+from everything_is_an_actor.testing.scripted import Scripted
+from everything_is_an_actor.testing.subjects import agents_of
 from laws.killers import KILLERS
 from laws.mutants import MUTANTS
 from laws.nonlaws import NonLaw
@@ -108,11 +110,17 @@ def _mutants() -> Iterator[Row]:
 
 
 def _nonlaw(nonlaw: NonLaw) -> Row:
+    sides = nonlaw.sides()
+    agents = agents_of(sides.lhs) | agents_of(sides.rhs)
     return {
         "name": nonlaw.name,
         "equation": nonlaw.equation,
         "by": nonlaw.by.value,
         "because": nonlaw.because,
+        "lhs": repr(sides.lhs),
+        "rhs": repr(sides.rhs),
+        "where": sorted(repr(each) for each in agents if isinstance(each, Scripted)),
+        "input": repr(nonlaw.input),
     }
 
 

@@ -48,8 +48,9 @@ What is wrong on purpose, each in one way, and what kills it: a law that cannot 
 
 NOT = """## What does not hold
 
-Each with a counterexample, in `laws/nonlaws_*.py`, on which the two sides are seen to differ by the
-reference semantics and by actors. The letter is the weakest observation that tells them apart.
+Each with a counterexample, in `laws/nonlaws_*.py` and [as data](equations.json), on which the two
+sides are seen to differ by the reference semantics and by actors. The letter is the weakest
+observation that tells them apart.
 """
 
 OUT = """## What is left out
