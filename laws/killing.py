@@ -1,7 +1,7 @@
 """Who kills whom: `python -m laws.killing KIND [EXAMPLES]` shows laws to the mutants of a kind.
 
 Every law is shown to every mutant (by default: of flows), and who was killed by what is printed, as
-the table that is kept in `killers.py`. What is written there, `test_mutants.py` proves.
+the table that is kept in `laws/killers/`. What is written there, `test_mutants.py` proves.
 """
 
 from __future__ import annotations

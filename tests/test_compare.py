@@ -12,8 +12,7 @@ from benchmarks.measuring import SOURCE, Contender
 COUNTS = """#!{python}
 import subprocess, sys
 log = next(word.partition("=")[2] for word in sys.argv if word.startswith("--log-file="))
-command = [word for word in sys.argv[1:] if not word.startswith("--tool") and word != sys.argv[1]]
-command = command[next(i for i, word in enumerate(command) if not word.startswith("--")):]
+command = sys.argv[next(i for i, word in enumerate(sys.argv) if i and word[:2] != "--"):]
 rounds = sys.stdin.read()
 open(log, "w").write(f"==1== I refs: {{1_000_000 + len(rounds) * {more} * 10_000:,}}\\n")
 sys.exit(subprocess.run(command, input=rounds, text=True).returncode)

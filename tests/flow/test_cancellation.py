@@ -348,20 +348,35 @@ async def test_one_run_that_is_cancelled_leaves_the_others_alone() -> None:
     assert [call.ending for call in calls].count("completed") == 4
 
 
+@pytest.mark.parametrize(
+    ("g", "h", "told"),
+    [
+        (ValueError("g"), ValueError("h"), ValueError),
+        (ValueError("g"), MemoryError("h"), MemoryError),
+        (MemoryError("g"), ValueError("h"), MemoryError),
+        (MemoryError("g"), MemoryError("h"), MemoryError),
+    ],
+    ids=repr,
+)
 @on_virtual_time
-async def test_what_fails_in_the_instant_of_its_cancellation_is_looked_at() -> None:
-    """The errors of `g` and `h` come too late, and are not left to the collector to complain of."""
+async def test_of_what_fails_in_the_instant_of_its_cancellation_what_is_fatal_counts(
+    g: Exception, h: Exception, told: type[Exception]
+) -> None:
+    """The other errors come too late, and are not left to the collector to complain of."""
     complaints: list[object] = []
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, context: complaints.append(context["message"]))
 
-    async def fails(_: object) -> int:
-        await asyncio.sleep(1)
-        raise ValueError("all at once")
+    def fails(error: Exception) -> AnyFlow:
+        async def fail(_: object) -> int:
+            await asyncio.sleep(1)
+            raise error
 
-    flow = agent(fails).zip(agent(fails).zip(agent(fails)))
+        return agent(fail)
+
+    flow = fails(ValueError("f")).zip(fails(g).zip(fails(h)))
     async with AgentSystem() as system:
-        with pytest.raises(ValueError, match="all at once"):
+        with pytest.raises(told):
             await system.run_flow(flow, None)
     gc.collect()
     assert complaints == []

@@ -142,7 +142,11 @@ async def _give_up(
     """
     known = {*order, *told}
     given_up = [i for i, job in enumerate(jobs) if i not in known and job.cancel()]
-    return sorted([*told, *given_up]), await all_ended(jobs)
+    cancelled = await all_ended(jobs)
+    for job in jobs:  # asyncio would complain of an error that is nobody's outcome
+        if not job.cancelled():
+            job.exception()
+    return sorted([*told, *given_up]), cancelled
 
 
 async def join(
@@ -220,7 +224,7 @@ async def _decided(
     except asyncio.CancelledError as cancelled:
         order = [i for _, i in ended]
         given_up, _ = await _give_up(jobs, order, decision.passed_on)
-        left = Joined(jobs, (), given_up, called)  # nobody else looks at those that have ended
+        left = Joined(jobs, (), given_up, called)  # one that has ended may have died, too
         left.let_fatal_errors_through()
         left.noted(cancelled)
         raise

@@ -1,6 +1,6 @@
 """What one would expect among the laws and does not find there, and why; as data, as the laws are.
 
-What does not hold is not here but among the counterexamples (`laws/nonlaws_*.py`).
+What does not hold is not here but among the counterexamples (`docs/equations.md`).
 """
 
 from dataclasses import dataclass
