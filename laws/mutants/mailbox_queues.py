@@ -1,9 +1,15 @@
 """Mailboxes of which something comes out that was not put in, or not in order."""
 
 from collections.abc import Iterable
-from typing import override
+from typing import Any, override
 
-from everything_is_an_actor import Envelope, Mailbox, MailboxFullError, PriorityMailbox
+from everything_is_an_actor import (
+    ActorRef,
+    Envelope,
+    Mailbox,
+    MailboxFullError,
+    PriorityMailbox,
+)
 from everything_is_an_actor.runtime.mailbox import Backpressure
 from laws.parts import by_urgency
 from laws.wrong_mailboxes import Wrong, mailbox
@@ -35,7 +41,7 @@ class TakesTheLast(Wrong):
 
     @override
     def take(self) -> Envelope | None:
-        if self.empty() or self._senders:
+        if not self._items or self._senders:
             return super().take()
         last = list(self._items)[-1]
         self._items.remove(last)
@@ -143,8 +149,8 @@ class HalfABatch(Wrong):
 
 class OffersBeyondItsBound(Wrong):
     @override
-    def offer(self, envelope: Envelope) -> bool:
-        self._items.append(envelope)
+    def offer(self, message: object, sender: ActorRef[Any, Any] | None) -> bool:
+        self._items.append(Envelope(message, sender))
         return True
 
 
@@ -152,8 +158,8 @@ class OffersTwice(Wrong):
     """Queues what it is offered, and says that it did not."""
 
     @override
-    def offer(self, envelope: Envelope) -> bool:
-        super().offer(envelope)
+    def offer(self, message: object, sender: ActorRef[Any, Any] | None) -> bool:
+        super().offer(message, sender)
         return False
 
 

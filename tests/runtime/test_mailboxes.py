@@ -277,6 +277,75 @@ async def test_what_was_put_before_there_was_an_actor_is_handled(kind: Kind) -> 
         assert handled == [0, 3, 6]
 
 
+class Counted(MemoryMailbox):
+    """One that is made of one that there is: it counts what goes in, and what comes out."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self.put_in = self.taken_out = 0
+
+    @override
+    async def put(self, envelope: Envelope) -> bool:
+        self.put_in += 1
+        return await super().put(envelope)
+
+    @override
+    def get_nowait(self) -> Envelope:
+        envelope = super().get_nowait()
+        self.taken_out += 1
+        return envelope
+
+
+@pytest.mark.parametrize("size", [0, 1, 10])
+async def test_a_mailbox_that_overrides_one_sees_every_message(size: int) -> None:
+    async with ActorSystem() as system:
+        box, handled = Counted(size), list[int]()
+        ref = await system.spawn(Handles, "handles", mailbox=box, args=(handled,))
+        for number in range(20):
+            await ref.tell(number)
+        await ref.stop(drain=True)
+        assert handled == list(range(20))
+        assert (box.put_in, box.taken_out) == (20, 20)
+
+
+class Says(Actor[str, None]):
+    """Tells another one."""
+
+    def __init__(self, other: ActorRef[str, None]) -> None:
+        self.other = other
+
+    @override
+    async def on_receive(self, message: str) -> None:
+        await self.other.tell(message)
+
+
+class Waits(Actor[str, None]):
+    def __init__(self, gate: asyncio.Event) -> None:
+        self.gate = gate
+
+    @override
+    async def on_receive(self, message: str) -> None:
+        await self.gate.wait()
+
+
+async def test_what_waits_in_the_mailbox_still_has_its_sender() -> None:
+    async with ActorSystem() as system:
+        waits = await system.spawn(Waits, "waits", args=(asyncio.Event(),))
+        says = await system.spawn(Says, "says", args=(waits,))
+        await waits.tell("in hand")
+        await turns(1)
+        await says.ask("by an actor")
+        await waits.tell("by nobody")
+        await says.ask("by an actor, again")
+        await waits.interrupt()
+        letters = [(letter.message, letter.sender) for letter in system.dead_letters]
+        assert letters == [
+            ("by an actor", says),
+            ("by nobody", None),
+            ("by an actor, again", says),
+        ]
+
+
 class Journal(Mailbox):
     """Just what a mailbox must have; notes what happens to it. Where it is full, it drops."""
 

@@ -47,7 +47,7 @@ from everything_is_an_actor.runtime.turn import Turning
 
 TELLS_BETWEEN_RESTS: Final = 16_384  # the more there are, the more messages a turn finds
 
-_running = State.RUNNING  # a look-up less, at every message
+_starting, _running = State.STARTING, State.RUNNING  # a look-up less, at every message
 _message_here, _loop_here = current_message.get, events._get_running_loop
 _new: Final = object.__new__
 
@@ -66,13 +66,16 @@ class Cell[M, R](Turning[M, R]):
         capacity: int | Mailbox = 256,
         options: Options = PLAIN,
     ) -> None:
-        super().__init__(engine, parent)
-        self._make = make
-        self._extras = None
+        self.engine = engine  # `super().__init__` would cost as much again
+        self.parent = parent
+        self.state = _starting
+        self.reason = "stopped"
+        self.children = self.behaviour = self.turn = self.in_hand = None
+        self.watchers = self._joiners = self._mailbox = self._extras = None
         self.options = options
+        self._make = make
         self._name = name
         self._capacity = capacity
-        self._mailbox = None
         self._ready = False
 
     @property
@@ -120,9 +123,8 @@ class Cell[M, R](Turning[M, R]):
             if await cell._abandon(f"it failed to start: {error!r}"):
                 raise asyncio.CancelledError from error
             raise
-        cell.turn = None
         cell._ready = True
-        if cell.state is State.STARTING:
+        if cell.state is _starting:
             cell.state = _running
         if cell._extras is not None and cell._extras.has_policy:
             cell._count_idle_time()
@@ -165,6 +167,7 @@ class Cell[M, R](Turning[M, R]):
             raise ActorStoppedError(self.path, "it was interrupted while it started") from None
         if spawner is not None and spawner.cancelling() > before:
             raise asyncio.CancelledError
+        self.turn = None
 
     async def _run_on_started(self, behaviour: Behaviour[M, R]) -> None:
         self.turn = asyncio.current_task()
@@ -192,34 +195,32 @@ class Cell[M, R](Turning[M, R]):
 
     @override
     async def tell(self, message: M) -> None:
-        engine = self.engine
-        scheduler = engine.scheduler
+        scheduler = self.engine.scheduler
         scheduler.spent += 1
         if scheduler.spent >= TELLS_BETWEEN_RESTS:
             await scheduler.rest()  # first: who is cancelled meanwhile has sent nothing
-        envelope = _new(Envelope)  # `__init__` would cost as much again
-        envelope.message = message
-        envelope.recipient = self
-        envelope.within = envelope.sent_from = None
-        here = _message_here()
-        if here is None:
-            envelope.sender = envelope.span = None
-        else:
-            envelope.sender = here.recipient
-            envelope.span = None if here.span is None else here.span.apart()
-        if engine.tracer is not None:
-            envelope.sent_from = engine.tracer.here()
-        box = self._mailbox
+        if not self._offer(message):
+            await self._tell(self._enveloped(message))
+
+    def _offer(self, message: M) -> bool:
+        """Queue a message if there is nothing to it: on this loop, with room, and no tracer."""
+        engine = self.engine
+        scheduler = engine.scheduler
         if (
-            box is not None
-            and self.state is _running
-            and _loop_here() is scheduler.loop
-            and box.offer(envelope)
+            self.state is not _running
+            or _loop_here() is not scheduler.loop
+            or engine.tracer is not None
         ):
-            if self.turn is None:
-                self.turn = scheduler.loop.call_soon(self._begin_turn)
-        else:
-            await self._tell(envelope)
+            return False
+        box = self._mailbox
+        if box is None:
+            box = self._box()
+        here = _message_here()
+        if not box.offer(message, None if here is None else here.recipient):
+            return False
+        if self.turn is None:
+            self.turn = scheduler.loop.call_soon(self._begin_turn)
+        return True
 
     async def _tell(self, envelope: Envelope) -> None:
         if self._is_outside:
@@ -240,6 +241,12 @@ class Cell[M, R](Turning[M, R]):
                 queued = await box.put(envelope)
             self._take(envelope, queued)
 
+    def _enveloped(self, message: M) -> Envelope:
+        here = _message_here()
+        sender = None if here is None else here.recipient
+        span = None if here is None or here.span is None else here.span.apart()
+        return Envelope(message, sender, self, span, sent_from=self.engine.here())
+
     def _may_not_wait(self, envelope: Envelope) -> bool:
         """Whether there will be no room here before the sender has done what it is at."""
         sender = envelope.sender
@@ -252,10 +259,9 @@ class Cell[M, R](Turning[M, R]):
 
     @override
     def tell_nowait(self, message: M) -> None:
-        here = _message_here()
-        sender = None if here is None else here.recipient
-        span = None if here is None or here.span is None else here.span.apart()
-        envelope = Envelope(message, sender, self, span, sent_from=self.engine.here())
+        if self._offer(message):
+            return
+        envelope = self._enveloped(message)
         if self._is_outside:
             box = self._box_for_threads(envelope)
             queued = self.state < State.DRAINING and box.put_nowait(envelope)

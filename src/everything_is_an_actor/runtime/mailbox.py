@@ -11,10 +11,11 @@ import sys
 from abc import ABC, abstractmethod
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator
-from typing import ClassVar, Literal, Protocol, override
+from typing import Any, ClassVar, Final, Literal, Protocol, override
 
 from everything_is_an_actor.runtime.errors import MailboxEmptyError, MailboxFullError
-from everything_is_an_actor.runtime.letters import Envelope
+from everything_is_an_actor.runtime.letters import Envelope, Told
+from everything_is_an_actor.runtime.ref import ActorRef
 
 type Backpressure = Literal["block", "drop_new", "fail"]
 
@@ -72,10 +73,11 @@ class Mailbox(ABC):
             count += 1
         return count
 
-    def offer(self, envelope: Envelope) -> bool:
-        """Queue an envelope if there is nothing to it; false says no more than that `put` decides.
+    def offer(self, message: Any, sender: ActorRef[Any, Any] | None) -> bool:
+        """Queue a message if there is nothing to it; false says no more than that `put` decides.
 
-        What an actor tries first. A mailbox may leave it at this.
+        What an actor tries first: of the type of its messages nothing is known here, hence the
+        `Any`. A mailbox may leave it at this.
         """
         return False
 
@@ -175,6 +177,13 @@ class MemoryMailbox(Mailbox):
     )
 
     in_memory = True
+    _is_overridden: ClassVar[bool] = False
+    """Whether messages come or go by a way of a subclass: then none may pass it by."""
+
+    @override
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls._is_overridden = any(getattr(cls, name) is not way for name, way in _WAYS.items())
 
     def __init__(self, maxsize: int = 256, *, backpressure_policy: Backpressure = "block") -> None:
         if isinstance(maxsize, bool) or not isinstance(maxsize, int):
@@ -190,7 +199,7 @@ class MemoryMailbox(Mailbox):
             )
         self._items: Line = deque()
         self._maxsize = maxsize
-        self._room = maxsize or sys.maxsize  # for as many in all; for none once it is closed
+        self._room = 0 if self._is_overridden else maxsize or sys.maxsize  # for what is offered
         self._policy = backpressure_policy
         # Those that wait, in order of arrival; few mailboxes ever have any. A dict that is ordered
         # by links: each may leave at any time, and must not cost a search.
@@ -268,11 +277,15 @@ class MemoryMailbox(Mailbox):
         return True
 
     @override
-    def offer(self, envelope: Envelope) -> bool:
+    def offer(self, message: Any, sender: ActorRef[Any, Any] | None) -> bool:
         items = self._items
         if len(items) >= self._room or self._receivers:
             return False
-        items.append(envelope)
+        told = Told()
+        told.message = message
+        told.sender = sender
+        told.recipient = told.span = told.within = told.sent_from = None
+        items.append(told)
         return True
 
     @override
@@ -280,7 +293,7 @@ class MemoryMailbox(Mailbox):
         items = self._items
         if not items:
             return None
-        return self.get_nowait() if self._senders else items.popleft()
+        return self.get_nowait() if self._senders or self._is_overridden else items.popleft()
 
     @override
     async def put_batch(self, envelopes: Iterable[Envelope]) -> int:
@@ -384,6 +397,13 @@ class MemoryMailbox(Mailbox):
         while self._receivers:
             self._wake_one()
         return left
+
+
+_WAYS: Final = {
+    name: getattr(MemoryMailbox, name)
+    for name in ("full", "get", "get_nowait", "put", "put_nowait")
+}
+"""By which messages come and go, if nothing else is made of them."""
 
 
 def settle(waiter: asyncio.Future[bool], answer: bool | Exception) -> None:

@@ -61,7 +61,13 @@ type Order[A, B] = tuple[Callable[[], Behaviour[A, B]], str, int | Mailbox, Opti
 
 def ordered(engine: Engine, leaf: Any, name: str, options: SpawnOptions) -> Order[Any, Any]:
     """What a user asked for. The arguments of the constructor are the class's affair."""
-    if not options and _says_nothing(leaf):
+    if (
+        not options
+        and isinstance(leaf, type)
+        and issubclass(leaf, Behaviour)
+        and leaf.__actor__ is None
+        and leaf.__card__ is None
+    ):  # as most are: there is nothing to check but the name
         need_name("spawn", name)
         return leaf, name, MAILBOX_SIZE, PLAIN
     need_options("spawn", options)
@@ -93,16 +99,6 @@ def need_options(where: str, options: Mapping[str, object]) -> None:
             f"{where}: there is no option {', '.join(sorted(unknown))}; "
             f"there are {', '.join(SpawnOptions.__annotations__)}"
         )
-
-
-def _says_nothing(leaf: Any) -> bool:
-    """Whether it is an actor class of which there is nothing to check: most of them."""
-    return (
-        isinstance(leaf, type)
-        and issubclass(leaf, Behaviour)
-        and leaf.__actor__ is None
-        and leaf.__card__ is None
-    )
 
 
 def maker(

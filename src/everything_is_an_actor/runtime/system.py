@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from abc import ABC, abstractmethod
+from asyncio import events
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
 from types import TracebackType
@@ -163,6 +164,9 @@ class System(Spawner, ABC):
 
     @override
     def _nursery(self) -> AnyPlace:
+        root = self._root
+        if root is not None and root.engine.scheduler.loop is events._get_running_loop():
+            return root
         return self.root
 
     def dispatcher(self, name: str) -> Dispatcher:

@@ -144,15 +144,6 @@ class ThreadedMailbox(MemoryMailbox):
                 self._take_out(envelope)
 
     @override
-    def offer(self, envelope: Envelope) -> bool:
-        return False  # the lock is taken once, by `put`
-
-    @override
-    def take(self) -> Envelope | None:
-        with self._lock:
-            return super().take()
-
-    @override
     def _put_batch_nowait(self, batch: list[Envelope]) -> int:
         with self._lock:
             return super()._put_batch_nowait(batch)

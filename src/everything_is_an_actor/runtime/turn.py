@@ -94,7 +94,7 @@ class Turning[M, R](Mortal[M, R]):
                         envelope = self._mailbox.take()
                     if envelope is None:
                         break
-                    if type(envelope) is not Envelope and self._is_withdrawn(envelope):
+                    if type(envelope) is Request and self._is_withdrawn(envelope):
                         if extras is not None and extras.durable:
                             await self._done(envelope)
                         envelope = None
@@ -117,7 +117,7 @@ class Turning[M, R](Mortal[M, R]):
                         or extras.set_aside is None
                         or not self._was_set_aside(envelope)
                     )
-                    if type(envelope) is not Envelope and is_done and isinstance(envelope, Request):
+                    if type(envelope) is Request and is_done:
                         if envelope.withdrawn:
                             self.engine.late_replies += 1
                             await _let_go_of_cancellation()  # of an agent that has gone on

@@ -221,7 +221,7 @@ def offers(subject: Subject) -> None:
     def holds(size: int, policy: Backpressure, count: int) -> None:
         async def main() -> None:
             async with subject.opened(size, policy) as box:
-                taken = [number for number in range(count) if box.offer(Envelope(number))]
+                taken = [number for number in range(count) if box.offer(number, None)]
                 assert not size or len(taken) <= size, "beyond the bound"
                 expected = sorted(taken, key=subject.rank)
                 same([await subject.received(box) for _ in expected], expected)

@@ -117,7 +117,7 @@ async def _sends(
             if subject.able.put_nowait and number % 3 == 1:
                 queued = box.put_nowait(envelope)
             elif number % 3 == 2:
-                queued = box.offer(envelope) or await box.put(envelope)
+                queued = box.offer(message, None) or await box.put(envelope)
             else:
                 queued = await box.put(envelope)
             if not queued:
