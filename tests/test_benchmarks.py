@@ -18,7 +18,7 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import machine, measuring, peers, side
+from benchmarks import machine, markdown, measuring, peers, side
 from benchmarks.__main__ import SMALL, WIDTH, main
 from benchmarks.document import read, result
 from benchmarks.growth import Growth
@@ -33,6 +33,7 @@ from benchmarks.measuring import (
     measure,
 )
 from benchmarks.peers import PLAIN
+from benchmarks.rendering import GUIDE, PICTURES, filled, rendered
 from benchmarks.report import table_of_peers
 from benchmarks.serving import serve
 from benchmarks.workload import FLOOR, OURS, Above, AtMost, Bound, Total, Workload
@@ -520,6 +521,27 @@ def test_beside_each_peer_stands_how_far_ahead_ours_is_to_be_and_whether_it_is()
     assert "✗" not in rows["floor"]
 
 
+def test_the_table_of_peers_says_where_one_is_ahead_and_which_has_failed() -> None:
+    shown = markdown.peers([result("Actors", "work", BESIDE)])
+    rows = {line.split("|")[1].strip(): line for line in shown.splitlines() if "|" in line}
+    assert rows["near 1.0"].endswith("| 10 µs (5x) ✗ |")
+    assert rows["far 1.0"].endswith("| 1 µs (0.5x) ✗ **ahead** |")
+    assert rows["floor"].endswith("| 1 µs (0.5x) |")
+    assert rows["absent"].endswith("| failed |")
+
+
+def test_what_is_said_of_peers_is_how_far_ahead_ours_is_not_what_they_give_and_which_failed() -> (
+    None
+):
+    work = result("Actors", "work", BESIDE)
+    told = markdown.ahead([work])
+    assert told.startswith("0 of 2 bounds are kept. Not so:")
+    assert "- near, work: ours is 0.20x, and not ≤ 0.17x" in told
+    said = markdown.exchange([work])
+    assert "| near 1.0 | work |" in said
+    assert said.endswith("- failed: absent, work: no luck")
+
+
 def test_what_took_nothing_has_no_ratio() -> None:
     nothing = measured(ours=samples(1), floor=samples(0))
     assert nothing.ratio() is None
@@ -528,6 +550,15 @@ def test_what_took_nothing_has_no_ratio() -> None:
 
 
 # -- what is written -----------------------------------------------------------------------------
+
+
+def test_the_bounds_that_are_not_kept_are_listed() -> None:
+    kept = result("Actors", "work", measured(ours=samples(2), floor=samples(1)))
+    broken = result("Actors", "work", measured(ours=samples(3), floor=samples(1)))
+    assert markdown.verdict([kept]) == "1 of 1 bounds are kept."
+    told = markdown.verdict([kept, broken])
+    assert told.startswith("1 of 2 bounds are kept. Not so:")
+    assert told.endswith("- work: takes 3 µs, 3.00x, and not ≤ 2x")
 
 
 def test_a_commit_has_a_plus_sign_if_what_is_measured_differs_from_it(
@@ -549,3 +580,28 @@ def test_a_commit_has_a_plus_sign_if_what_is_measured_differs_from_it(
     assert machine.commit() == head
     files[0].write_text("2")
     assert machine.commit() == f"{head}+"
+
+
+RENDERED = rendered()
+
+
+@pytest.mark.parametrize("path", RENDERED, ids=lambda path: path.name)
+def test_what_is_committed_is_what_was_measured(path: Path) -> None:
+    """Else: `make render-results`."""
+    assert path.read_text(encoding="utf-8") == RENDERED[path]
+
+
+def test_every_picture_is_shown_in_the_guide() -> None:
+    pictures = {path.name for path in RENDERED if path.suffix == ".svg"}
+    assert pictures == {path.name for path in PICTURES.iterdir()}
+    assert pictures == set(re.findall(r"\(performance/(.*?)\)", RENDERED[GUIDE]))
+
+
+def test_there_is_a_table_for_every_marker_and_a_marker_for_every_table() -> None:
+    tables = {"one": "1", "two": "2"}
+    text = "<!-- measured: one -->\nold\n<!-- until here -->\nbetween\n"
+    assert filled(text, {"one": "new"}) == text.replace("old", "\nnew\n")
+    with pytest.raises(KeyError, match="two"):
+        filled(text, tables)
+    with pytest.raises(KeyError, match="one"):
+        filled(text, {})
