@@ -90,9 +90,11 @@ def _bars_of(panel: Axes, result: Result) -> None:
     bars = panel.barh([_named(side) for side in taken], medians, color=[*map(_colour, taken)])
     panel.bar_label(bars, [amount(median, unit) for median in medians], padding=3, fontsize=8)
     panel.set_xscale("log")
-    panel.set_xlim(min(medians) / 2, max(medians) * 6)
+    least, most = min(medians), max(medians)
+    panel.set_xlim(least / 2, most * (most / least) ** 0.3)  # with room for the longest label
     panel.xaxis.set_major_formatter(FuncFormatter(_plainly))
     panel.grid(visible=False, axis="y")
+    panel.tick_params(axis="x", labelsize=7)
     panel.tick_params(axis="y", length=0)
     panel.set_title(result["workload"], loc="left", fontweight="bold", fontsize=9)
     panel.set_xlabel(f"{unit} per {result['per']}, log scale")
