@@ -21,9 +21,10 @@ PYTHON_IS_NEW_ENOUGH = $(if $(filter ok,$(PROBE)),,$(error \
 # an environment without it is one that was left half made.
 READY := $(VENV)/.ready-$(VERSION)
 RUN := $(VENV)/bin/python
+RESULTS := benchmarks/results
 CODE := conftest.py $(wildcard src tests laws examples benchmarks)
 
-.PHONY: demo test laws check bench bench-peers format lock clean
+.PHONY: demo test laws check bench bench-peers bench-results render-results format lock clean
 
 demo: $(READY)
 	@$(RUN) -m examples.ask_docs $(ARGS)
@@ -47,6 +48,17 @@ bench-peers: $(READY)
 	@$(RUN) -m benchmarks.peers
 	@$(RUN) -m benchmarks --peers $(ARGS)
 
+# All that `docs/performance.md` shows, measured anew, on a machine that does nothing else.
+bench-results: $(READY)
+	@$(RUN) -m benchmarks.peers
+	@$(RUN) -m benchmarks --heavy --json $(RESULTS)/own.json $(ARGS)
+	@$(RUN) -m benchmarks --growth --heavy --json $(RESULTS)/growth.json $(ARGS)
+	@$(RUN) -m benchmarks --peers --json $(RESULTS)/peers.json $(ARGS)
+	@$(RUN) -m benchmarks.rendering
+
+render-results: $(READY)
+	@$(RUN) -m benchmarks.rendering
+
 format: $(READY)
 	@$(VENV)/bin/ruff check --fix-only --quiet $(CODE)
 	@$(VENV)/bin/ruff format $(CODE)
@@ -58,7 +70,7 @@ lock:
 	@$(PYTHON) -m venv $(VENV)-lock
 	@$(VENV)-lock/bin/python -m pip install -qq 'uv>=0.9,<1'
 	@$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version $(NEEDED) \
-	    --all-extras --group dev --group build \
+	    --all-extras --group dev --group plots --group build \
 	    --no-header --annotation-style line $(ARGS) --output-file constraints.txt pyproject.toml
 
 clean:
@@ -73,5 +85,5 @@ $(READY): pyproject.toml constraints.txt Makefile
 	@rm -rf $@ .mypy_cache  # which remembers what was not installed
 	@$(RUN) -m pip install -qq --constraint constraints.txt --upgrade pip
 	@$(RUN) -m pip install -qq --constraint constraints.txt --build-constraint constraints.txt \
-	    --group dev --editable '.[redis,otel,testing,draw,demo]'
+	    --group dev --group plots --editable '.[redis,otel,testing,draw,demo]'
 	@touch $@
