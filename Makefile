@@ -3,6 +3,7 @@
 #   make test    run every test          (ARGS='-k name' picks some)
 #   make laws    the laws alone, on ten times as many programs
 #   make check   formatting, lint, types, import contracts
+#   make paper   typeset the paper, into build/paper.pdf
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -22,9 +23,9 @@ PYTHON_IS_NEW_ENOUGH = $(if $(filter ok,$(PROBE)),,$(error \
 READY := $(VENV)/.ready-$(VERSION)
 RUN := $(VENV)/bin/python
 RESULTS := benchmarks/results
-CODE := conftest.py $(wildcard src tests laws examples benchmarks)
+CODE := conftest.py $(wildcard src tests laws examples benchmarks paper)
 
-.PHONY: demo test laws check bench bench-peers bench-results render-results format lock clean
+.PHONY: demo test laws check bench bench-peers bench-results render-results paper format lock clean
 
 demo: $(READY)
 	@$(RUN) -m examples.ask_docs $(ARGS)
@@ -59,6 +60,9 @@ bench-results: $(READY)
 render-results: $(READY)
 	@$(RUN) -m benchmarks.rendering
 
+paper: $(READY)
+	@$(RUN) -m paper
+
 format: $(READY)
 	@$(VENV)/bin/ruff check --fix-only --quiet $(CODE)
 	@$(VENV)/bin/ruff format $(CODE)
@@ -70,7 +74,7 @@ lock:
 	@$(PYTHON) -m venv $(VENV)-lock
 	@$(VENV)-lock/bin/python -m pip install -qq 'uv>=0.9,<1'
 	@$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version $(NEEDED) \
-	    --all-extras --group dev --group plots --group build \
+	    --all-extras --group dev --group plots --group paper --group build \
 	    --no-header --annotation-style line $(ARGS) --output-file constraints.txt pyproject.toml
 
 clean:
@@ -85,5 +89,5 @@ $(READY): pyproject.toml constraints.txt Makefile
 	@rm -rf $@ .mypy_cache  # which remembers what was not installed
 	@$(RUN) -m pip install -qq --constraint constraints.txt --upgrade pip
 	@$(RUN) -m pip install -qq --constraint constraints.txt --build-constraint constraints.txt \
-	    --group dev --group plots --editable '.[redis,otel,testing,draw,demo]'
+	    --group dev --group plots --group paper --editable '.[redis,otel,testing,draw,demo]'
 	@touch $@
