@@ -1,7 +1,7 @@
 """Agents: behaviours whose work is `execute`, and the life of one that is used once.
 
 A leaf of a flow is an agent that lives for one input: start, `execute`, stop, one after the other
-in one eager task (`AgentCell.live`). It is a cell among the children of whoever runs the flow, so
+in one eager task (`AgentCell`). It is a cell among the children of whoever runs the flow, so
 that it has a path, may have children of its own, and is found by a shutdown. No timer is armed
 before `execute` has suspended: an agent that answers at once costs none.
 
@@ -14,20 +14,24 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import aclosing
 from itertools import count
 from types import CoroutineType, FunctionType
-from typing import Any, cast, get_origin, override
+from typing import Any, Final, cast, get_origin, override
 
 from everything_is_an_actor.algebra.arguments import callable_name
 from everything_is_an_actor.algebra.failure import FlowTimeoutError, add_note, is_recoverable
+from everything_is_an_actor.algebra.flow import AnyFlow
+from everything_is_an_actor.algebra.node import Leaf
 from everything_is_an_actor.algebra.path import AnyNode, Where, spell
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.letters import Envelope, Part, Request, current_message
-from everything_is_an_actor.runtime.place import AnyPlace, Ending, Mute, State
+from everything_is_an_actor.runtime.place import RUNNING, STARTING, AnyPlace, Ending, Mute, State
 from everything_is_an_actor.runtime.scheduler import STEPS_BETWEEN_RESTS, Fatal, carried
 from everything_is_an_actor.runtime.span import Span, Trace, Tracer, made_by
 from everything_is_an_actor.runtime.task import Task, TaskResult, new_run_id, new_task_id
 
 _serial = count(1)
+_new: Final = object.__new__
 _message_here = current_message.get  # a look-up less, for every task
+_take_in_hand = current_message.set
 
 
 class TaskHandler[I, O](Behaviour[Task[I], TaskResult[O]]):
@@ -123,69 +127,87 @@ async def _output(running: Any) -> Any:
 class AgentCell(Mute):
     """An agent that is used once, by who holds its input: it takes no messages."""
 
-    __slots__ = (
-        "_label",
-        "_serial",
-        "_target",
-        "_timeout",
-        "_timer",
-        "expired",
-        "follows",
-        "suspended",
-        "way",
-    )
+    __slots__ = ("_clock", "_follows", "_leaf", "_root", "_where", "key")
 
+    key: int
     what = "an agent that is used once"
 
-    def __init__(
-        self,
+    _leaf: Leaf[AnyFlow]
+    _root: AnyNode | None
+    _where: Where
+    _follows: tuple[Span, ...]
+    _clock: "_Clock | None"  # once it has suspended
+
+    @classmethod
+    def start(
+        cls,
         parent: AnyPlace,
-        target: Callable[..., Any],
-        timeout: float | None,
-        label: str | None,
-    ) -> None:
-        """Nothing is known to the parent before `live` begins: its task may be cancelled first."""
-        super().__init__(parent.engine, parent)
-        self._label = label
-        self._serial = next(_serial)
-        self._target = target
-        self._timeout = timeout
-        self._timer: asyncio.TimerHandle | None = None
-        self.suspended = False
-        self.follows: tuple[Span, ...] = ()  # whose outputs its input is made of
-        self.way: tuple[AnyNode, Where, AnyNode] | None = None  # of the leaf, for who listens
-        self.expired = False
+        leaf: Leaf[AnyFlow],
+        input: Any,
+        root: AnyNode | None = None,
+        where: Where = None,
+        follows: tuple[Span, ...] = (),
+    ) -> asyncio.Task[Any]:
+        """The task of an agent of `leaf`, to which `where` is the way from `root`.
+
+        Its input is made of the outputs of `follows`. Nothing is known to the parent before the
+        task begins: it may be cancelled first.
+        """
+        self = _new(cls)  # `__init__` would cost as much again
+        self.engine = parent.engine
+        self.parent = parent
+        self.state = STARTING
+        self.children = None
+        self.behaviour = None
+        self.turn = None
+        self.in_hand = None
+        self.reason = "stopped"
+        self.watchers = None
+        self._joiners = None
+        self.key = next(_serial)
+        self._leaf = leaf
+        self._root = root
+        self._where = where
+        self._follows = follows
+        self._clock = None
+        task = self.engine.scheduler.start(self._live(input))
+        if not task.done():
+            self._wait_begins()
+        return task
 
     @property
     @override
     def name(self) -> str:
-        return f"{self._label or callable_name(self._target)}-{self._serial}"
+        return f"{self._leaf.name or callable_name(self._leaf.target)}-{self.key}"
 
     @property
     @override
     def works_as(self) -> object:
-        return self._target
+        return self._leaf.target
 
-    @property
-    @override
-    def key(self) -> int:
-        return self._serial
-
-    async def live(self, input: Any) -> Any:
+    async def _live(self, input: Any) -> Any:
         """Start, execute, stop: the output of the agent, or its error."""
-        assert self.parent is not None  # a leaf is somebody's child
-        self.parent.adopt(self, self._serial)
+        parent = self.parent
+        assert parent is not None  # a leaf is somebody's child
+        parent.adopt(self, self.key)
         self.turn = asyncio.current_task()
-        within = current_message.get()
+        within = _message_here()
         outer = None if within is None else within.span
-        part = self.in_hand = Part(self, None, within)
-        current_message.set(part)
+        part = self.in_hand = _new(Part)
+        part.message = None
+        part.sender = None
+        part.recipient = self
+        part.span = None
+        part.within = within
+        part.sent_from = None
+        part.over = False
+        _take_in_hand(part)
         span: Span | None = None
         stopping: Callable[[], Awaitable[None]] | None = None
         try:
             if outer is not None:
                 span = part.span = await self._observed(outer, part, input)
-            target = self._target
+            target = self._leaf.target
             if type(target) is not FunctionType and _is_class(target):
                 agent = target()
                 if isinstance(agent, Behaviour):
@@ -202,14 +224,14 @@ class AgentCell(Mute):
                 running = agent.execute(input)
             else:
                 running = target(input)
-            self.state = State.RUNNING
-            if self.suspended:
-                self._arm()
+            self.state = RUNNING
+            if self._clock is not None:
+                self._clock.begin(self)
             output = await (running if type(running) is CoroutineType else _output(running))
-            if self.expired:  # the agent went on in spite of it
+            if self._clock is not None and self._clock.expired:  # the agent went on in spite of it
                 raise asyncio.CancelledError
         except BaseException as error:
-            if self.expired or isinstance(error, asyncio.CancelledError):
+            if self._expired or isinstance(error, asyncio.CancelledError):
                 self.interrupt_children()
             died = await self._end(stopping)
             if span is not None:
@@ -219,10 +241,15 @@ class AgentCell(Mute):
             if ending is error:
                 raise
             raise ending from None
-        died = await self._end(stopping)
+        if stopping is None and self.children is None and self._clock is None:
+            died = None
+            part.over = True
+            self.leave()
+        else:
+            died = await self._end(stopping)
         if span is not None:
             await span.sides_ended()
-        part.span = None
+            part.span = None
         if died is not None:
             raise self._told(span, died)
         if span is not None:
@@ -231,32 +258,27 @@ class AgentCell(Mute):
         return output
 
     async def _observed(self, outer: Span, part: Part, input: Any) -> Span | None:
-        name = self._label or callable_name(self._target)
-        path = None if self.way is None else spell(*self.way)
+        leaf = self._leaf
+        name = leaf.name or callable_name(leaf.target)
+        path = None if self._root is None else spell(self._root, self._where, leaf)
         span = await outer.begin(
-            new_task_id(), name, self, part, input, follows=self.follows, flow_path=path
+            new_task_id(), name, self, part, input, follows=self._follows, flow_path=path
         )
-        self.follows = ()
+        self._follows = ()
         made_by.set(() if span is None else (span,))
         if span is not None and span.trace.tracer is not None:
             span.trace.tracer.enter(span.traced)  # for the rest of this task
         return span
 
-    def wait_begins(self) -> None:
-        """To be called once by who started `live`, when it has suspended: arms the timer."""
-        self.suspended = True
-        if self.state is State.RUNNING:
-            self._arm()
+    def _wait_begins(self) -> None:
+        if self._leaf.timeout is not None:
+            self._clock = _Clock(self._leaf.timeout)
+            if self.state is RUNNING:
+                self._clock.begin(self)
 
-    def _arm(self) -> None:
-        if self._timeout is not None:
-            loop = self.engine.scheduler.loop
-            self._timer = loop.call_later(self._timeout, self._expire)
-
-    def _expire(self) -> None:
-        if isinstance(self.turn, asyncio.Task) and not self.turn.cancelling():
-            self.expired = True
-            self.turn.cancel()
+    @property
+    def _expired(self) -> bool:
+        return self._clock is not None and self._clock.expired
 
     def _told(self, span: Span | None, error: BaseException) -> BaseException:
         """The error by which the agent's end is known outside, after those who listen know it."""
@@ -271,8 +293,9 @@ class AgentCell(Mute):
         if isinstance(error, KeyboardInterrupt | SystemExit):
             return Fatal(error)
         cancelled = isinstance(error, asyncio.CancelledError)
-        if self.expired and self._timeout is not None and (cancelled or is_recoverable(error)):
-            ending = FlowTimeoutError(self._timeout, f"agent({callable_name(self._target)})")
+        clock = self._clock
+        if clock is not None and clock.expired and (cancelled or is_recoverable(error)):
+            ending = FlowTimeoutError(clock.timeout, f"agent({callable_name(self._leaf.target)})")
             if not cancelled:
                 add_note(ending, f"while it was cancelled, it raised {error!r}")
             return ending
@@ -284,8 +307,8 @@ class AgentCell(Mute):
         Yields the error in `on_stopped` that no handler may see, if there is one.
         """
         self.state = State.STOPPING
-        if self._timer is not None:
-            self._timer.cancel()
+        if self._clock is not None:
+            self._clock.end()
         died = None
         for child in list((self.children or {}).values()):
             if child.is_used_once and not isinstance(child, AgentCell):
@@ -347,6 +370,33 @@ class AgentCell(Mute):
     @override
     def _is_finalising(self) -> bool:
         return self.state >= State.STOPPING
+
+
+class _Clock:
+    """How long an agent that has suspended may take: from the beginning of its `execute`."""
+
+    __slots__ = ("_timer", "expired", "timeout")
+
+    def __init__(self, timeout: float) -> None:
+        self._timer: asyncio.TimerHandle | None = None
+        self.timeout = timeout
+        self.expired = False
+
+    def begin(self, cell: AgentCell) -> None:
+        """Count from now on, for `cell`."""
+        loop = cell.engine.scheduler.loop
+        self._timer = loop.call_later(self.timeout, self._expire, cell)
+
+    def end(self) -> None:
+        """Count no more."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _expire(self, cell: AgentCell) -> None:
+        turn = cell.turn
+        if isinstance(turn, asyncio.Task) and not turn.cancelling():
+            self.expired = True
+            turn.cancel()
 
 
 def _is_class(target: object) -> bool:

@@ -45,13 +45,16 @@ class Scheduler:
     ) -> asyncio.Task[T]:
         """A task that has run to its first wait already, unless too many are nested here."""
         self.spent += 1
-        if self.depth >= SAFE_DEPTH and self.deep:
+        depth = self.depth
+        if depth >= SAFE_DEPTH and self.deep:
             return asyncio.Task(coroutine, loop=self.loop, context=context)
-        self.depth += 1
+        self.depth = depth + 1
         try:
+            if context is None:  # every keyword costs
+                return asyncio.Task(coroutine, loop=self.loop, eager_start=True)
             return asyncio.Task(coroutine, loop=self.loop, context=context, eager_start=True)
         finally:
-            self.depth -= 1
+            self.depth = depth
 
     @property
     def deep(self) -> bool:
