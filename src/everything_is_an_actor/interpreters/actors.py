@@ -102,7 +102,7 @@ from everything_is_an_actor.interpreters.children import (
 )
 from everything_is_an_actor.runtime.agent import AgentCell
 from everything_is_an_actor.runtime.place import AnyPlace
-from everything_is_an_actor.runtime.scheduler import STEPS_BETWEEN_RESTS, Fatal
+from everything_is_an_actor.runtime.scheduler import ENDS_OF_PROGRAM, STEPS_BETWEEN_RESTS, Fatal
 from everything_is_an_actor.runtime.span import Span, made_by
 
 type Frame = tuple[AnyNode, Where, Any]
@@ -136,6 +136,7 @@ class Run:
         frame: AnyNode = flow.node
         here = where
         saved: Any
+        job: Job | None
         steps = 0
         while True:
             try:
@@ -272,13 +273,16 @@ class Run:
                 if isinstance(error, Exception):
                     annotate(error, self._root, here, frame if node is None else node)
             # -------------------------------------------------------------------- to a handler
-            if isinstance(error, KeyboardInterrupt | SystemExit):
-                raise Fatal(error)
-            if not is_recoverable(error) or task.cancelling():
-                raise error
-            handler = _handler(stack, error)
-            if handler is None:
-                raise error
+            job = None
+            if (
+                not is_recoverable(error)
+                or task.cancelling()
+                or (handler := _handler(stack, error)) is None
+            ):
+                try:
+                    raise Fatal(error) if isinstance(error, ENDS_OF_PROGRAM) else error
+                finally:  # its traceback holds this frame, and must not lead back to it
+                    del error, task
             frame, here, saved = handler
             node, value, makers = None, error, ()
             steps += 1
@@ -316,7 +320,10 @@ class Run:
 
     async def _result(self, job: Job) -> Any:
         """The result of a job that has not ended; it is cancelled with its machine."""
-        value = await job
+        try:
+            value = await job
+        finally:
+            del job  # the traceback of its error holds this frame
         task = asyncio.current_task()
         if task is not None and task.cancelling():  # the job went on in spite of it
             raise asyncio.CancelledError
@@ -342,12 +349,12 @@ class Run:
         jobs = await start_all(self._scheduler, starting)
         joined = await join(self._scheduler, jobs, partial(decider, node))
         ended = [(i, self._noted(jobs[i], flows[i], ways[i])) for i in joined.order]
-        if isinstance(node, ZipAll | Each):
-            return self._product(joined, ended)
         last, error = ended[-1]
         if error is not None and not is_recoverable(error):
             raise joined.failure(error)
         match node:
+            case ZipAll() | Each():
+                return self._product(joined, ended)
             case FirstCompleted() | Race():
                 if error is None:
                     return joined.success(jobs[last].result()), self._joined((jobs[last],))

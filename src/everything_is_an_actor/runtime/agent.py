@@ -24,7 +24,12 @@ from everything_is_an_actor.algebra.path import AnyNode, Where, spell
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.letters import Envelope, Part, Request, current_message
 from everything_is_an_actor.runtime.place import RUNNING, STARTING, AnyPlace, Ending, Mute, State
-from everything_is_an_actor.runtime.scheduler import STEPS_BETWEEN_RESTS, Fatal, carried
+from everything_is_an_actor.runtime.scheduler import (
+    ENDS_OF_PROGRAM,
+    STEPS_BETWEEN_RESTS,
+    Fatal,
+    carried,
+)
 from everything_is_an_actor.runtime.span import Span, Trace, Tracer, made_by
 from everything_is_an_actor.runtime.task import Task, TaskResult, new_run_id, new_task_id
 
@@ -231,22 +236,28 @@ class AgentCell(Mute):
             if self._clock is not None and self._clock.expired:  # the agent went on in spite of it
                 raise asyncio.CancelledError
         except BaseException as error:
-            if self._expired or isinstance(error, asyncio.CancelledError):
+            if self._clock is not None:
+                self._clock.end()
+            if self.children and (self._expired or isinstance(error, asyncio.CancelledError)):
                 self.interrupt_children()
-            died = await self._end(stopping)
+            died = await self._end(stopping) if self.children or stopping is not None else None
+            part.over = True
+            self.leave()
             if span is not None:
                 await span.sides_ended()
             ending = self._told(span, error if died is None else died)
             part.span = None  # what it leaves behind is nobody's child
-            if ending is error:
-                raise
-            raise ending from None
-        if stopping is None and self.children is None and self._clock is None:
-            died = None
-            part.over = True
-            self.leave()
-        else:
-            died = await self._end(stopping)
+            try:
+                if ending is error:
+                    raise
+                raise ending from None
+            finally:
+                del ending, died  # the traceback holds this frame, and must not lead back to itself
+        if self._clock is not None:
+            self._clock.end()
+        died = await self._end(stopping) if self.children or stopping is not None else None
+        part.over = True
+        self.leave()
         if span is not None:
             await span.sides_ended()
             part.span = None
@@ -290,7 +301,7 @@ class AgentCell(Mute):
         return ending
 
     def _ending(self, error: BaseException) -> BaseException:
-        if isinstance(error, KeyboardInterrupt | SystemExit):
+        if isinstance(error, ENDS_OF_PROGRAM):
             return Fatal(error)
         cancelled = isinstance(error, asyncio.CancelledError)
         clock = self._clock
@@ -307,25 +318,17 @@ class AgentCell(Mute):
         Yields the error in `on_stopped` that no handler may see, if there is one.
         """
         self.state = State.STOPPING
-        if self._clock is not None:
-            self._clock.end()
-        died = None
         for child in list((self.children or {}).values()):
             if child.is_used_once and not isinstance(child, AgentCell):
                 child.hasten()  # asked by what `execute` has left behind: nobody waits for it
-        if on_stopped is not None or self.children:
-            finishing = self.engine.scheduler.start(self._stop(on_stopped))
-            while not finishing.done():
-                self.turn = finishing
-                try:
-                    await asyncio.wait((finishing,))
-                except asyncio.CancelledError:
-                    self.interrupt_children()
-            died = None if finishing.cancelled() else finishing.result()
-        if isinstance(self.in_hand, Part):
-            self.in_hand.over = True
-        self.leave()
-        return died
+        finishing = self.engine.scheduler.start(self._stop(on_stopped))
+        while not finishing.done():
+            self.turn = finishing
+            try:
+                await asyncio.wait((finishing,))
+            except asyncio.CancelledError:
+                self.interrupt_children()
+        return None if finishing.cancelled() else finishing.result()
 
     async def _stop(self, on_stopped: Callable[[], Awaitable[None]] | None) -> BaseException | None:
         fatal: BaseException | None = None
@@ -385,7 +388,7 @@ class _Clock:
     def begin(self, cell: AgentCell) -> None:
         """Count from now on, for `cell`."""
         loop = cell.engine.scheduler.loop
-        self._timer = loop.call_later(self.timeout, self._expire, cell)
+        self._timer = loop.call_at(loop.time() + self.timeout, self._expire, cell)
 
     def end(self) -> None:
         """Count no more."""

@@ -21,7 +21,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Collection, Coroutine, Sequence
 from contextvars import Context
-from typing import Any, override
+from typing import Any, Final, override
 
 SAFE_DEPTH = 32
 MAX_DEPTH = 128
@@ -98,6 +98,9 @@ def _stack_is_half_full() -> bool:
     except ValueError:  # there are not so many
         return False
     return True
+
+
+ENDS_OF_PROGRAM: Final = (KeyboardInterrupt, SystemExit)
 
 
 class Fatal(BaseException):
@@ -181,10 +184,25 @@ async def all_ended(tasks: Collection[asyncio.Task[Any]]) -> bool:
     The caller's cancellation ends nothing here: who calls this has cancelled the tasks already, or
     lets them finish, and raises `CancelledError` itself.
     """
+    missing = 0
+
+    def ended(_: object) -> None:
+        nonlocal missing
+        missing -= 1
+        if not missing and not end.done():
+            end.set_result(None)
+
     cancelled = False
-    while pending := [task for task in tasks if not task.done()]:
+    while True:
+        if not missing:  # there may be others by now
+            for task in tasks:
+                if not task.done():
+                    missing += 1
+                    task.add_done_callback(ended)
+        if not missing:
+            return cancelled
+        end = asyncio.get_running_loop().create_future()
         try:
-            await asyncio.wait(pending)
+            await end
         except asyncio.CancelledError:
             cancelled = True
-    return cancelled
