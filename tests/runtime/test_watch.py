@@ -20,7 +20,7 @@ from everything_is_an_actor import (
     Terminated,
 )
 from everything_is_an_actor.algebra.node import Leaf
-from everything_is_an_actor.runtime.agent import AgentCell
+from everything_is_an_actor.runtime.agent import start_agent
 from everything_is_an_actor.runtime.agent_actor import AgentActor
 from everything_is_an_actor.runtime.policy import StopPolicy
 from everything_is_an_actor.testing import on_virtual_time
@@ -374,7 +374,7 @@ async def test_an_agent_that_is_used_once_may_be_watched() -> None:
             return input
 
     async with ActorSystem() as system:
-        run = AgentCell.start(system.root, Leaf(Agent, None, None), "answer")
+        run = start_agent(system.root, Leaf(Agent, None, None), "answer")
         [agent] = (system.root.children or {}).values()
         await gate.reached.wait()
         await watching(system, notes, agent)

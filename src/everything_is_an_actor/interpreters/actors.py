@@ -100,7 +100,7 @@ from everything_is_an_actor.interpreters.children import (
     note_late,
     start_all,
 )
-from everything_is_an_actor.runtime.agent import AgentCell
+from everything_is_an_actor.runtime.agent import start_agent
 from everything_is_an_actor.runtime.place import AnyPlace
 from everything_is_an_actor.runtime.scheduler import ENDS_OF_PROGRAM, STEPS_BETWEEN_RESTS, Fatal
 from everything_is_an_actor.runtime.span import Span, made_by
@@ -130,7 +130,7 @@ class Run:
     ) -> Any:
         """The value of `flow` on `value`, or its error; `where` is the way to it."""
         scheduler, is_traced = self._scheduler, self._is_traced
-        task = cast(asyncio.Task[Any], asyncio.current_task())
+        task = cast("asyncio.Task[Any]", asyncio.current_task())
         stack: list[Frame] = []
         node: AnyNode | None = flow.node
         frame: AnyNode = flow.node
@@ -145,7 +145,7 @@ class Run:
                     if node is None:
                         pass
                     elif type(node) is Leaf:
-                        job = AgentCell.start(self._parent, node, value, self._root, here, makers)
+                        job = start_agent(self._parent, node, value, self._root, here, makers)
                         value = job.result() if job.done() else await self._result(job)
                         if is_traced:
                             makers = _makers((job,))
@@ -315,7 +315,7 @@ class Run:
     def _start(self, flow: AnyFlow, value: Any, where: Where, makers: Makers) -> Job:
         node = flow.node
         if isinstance(node, Leaf):
-            return AgentCell.start(self._parent, node, value, self._root, where, makers)
+            return start_agent(self._parent, node, value, self._root, where, makers)
         return self._scheduler.start(self.evaluate(flow, value, where, makers))
 
     async def _result(self, job: Job) -> Any:

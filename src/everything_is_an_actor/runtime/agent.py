@@ -1,7 +1,7 @@
 """Agents: behaviours whose work is `execute`, and the life of one that is used once.
 
 A leaf of a flow is an agent that lives for one input: start, `execute`, stop, one after the other
-in one eager task (`AgentCell`). It is a cell among the children of whoever runs the flow, so
+in one eager task (`AgentCell.live`). It is a cell among the children of whoever runs the flow, so
 that it has a path, may have children of its own, and is found by a shutdown. No timer is armed
 before `execute` has suspended: an agent that answers at once costs none.
 
@@ -143,43 +143,6 @@ class AgentCell(Mute):
     _follows: tuple[Span, ...]
     _clock: "_Clock | None"  # once it has suspended
 
-    @classmethod
-    def start(
-        cls,
-        parent: AnyPlace,
-        leaf: Leaf[AnyFlow],
-        input: Any,
-        root: AnyNode | None = None,
-        where: Where = None,
-        follows: tuple[Span, ...] = (),
-    ) -> asyncio.Task[Any]:
-        """The task of an agent of `leaf`, to which `where` is the way from `root`.
-
-        Its input is made of the outputs of `follows`. Nothing is known to the parent before the
-        task begins: it may be cancelled first.
-        """
-        self = _new(cls)  # `__init__` would cost as much again
-        self.engine = parent.engine
-        self.parent = parent
-        self.state = STARTING
-        self.children = None
-        self.behaviour = None
-        self.turn = None
-        self.in_hand = None
-        self.reason = "stopped"
-        self.watchers = None
-        self._joiners = None
-        self.key = next(_serial)
-        self._leaf = leaf
-        self._root = root
-        self._where = where
-        self._follows = follows
-        self._clock = None
-        task = self.engine.scheduler.start(self._live(input))
-        if not task.done():
-            self._wait_begins()
-        return task
-
     @property
     @override
     def name(self) -> str:
@@ -190,7 +153,7 @@ class AgentCell(Mute):
     def works_as(self) -> object:
         return self._leaf.target
 
-    async def _live(self, input: Any) -> Any:
+    async def live(self, input: Any) -> Any:
         """Start, execute, stop: the output of the agent, or its error."""
         parent = self.parent
         assert parent is not None  # a leaf is somebody's child
@@ -281,7 +244,8 @@ class AgentCell(Mute):
             span.trace.tracer.enter(span.traced)  # for the rest of this task
         return span
 
-    def _wait_begins(self) -> None:
+    def wait_begins(self) -> None:
+        """To be called when `live` has suspended, once."""
         if self._leaf.timeout is not None:
             self._clock = _Clock(self._leaf.timeout)
             if self.state is RUNNING:
@@ -373,6 +337,42 @@ class AgentCell(Mute):
     @override
     def _is_finalising(self) -> bool:
         return self.state >= State.STOPPING
+
+
+def start_agent(
+    parent: AnyPlace,
+    leaf: Leaf[AnyFlow],
+    input: Any,
+    root: AnyNode | None = None,
+    where: Where = None,
+    follows: tuple[Span, ...] = (),
+) -> asyncio.Task[Any]:
+    """The task of a new agent of `leaf`, to which `where` is the way from `root`.
+
+    Its input is made of the outputs of `follows`. Nothing is known to the parent before the task
+    begins: it may be cancelled first.
+    """
+    cell = _new(AgentCell)  # `__init__` would cost as much again
+    cell.engine = parent.engine
+    cell.parent = parent
+    cell.state = STARTING
+    cell.children = None
+    cell.behaviour = None
+    cell.turn = None
+    cell.in_hand = None
+    cell.reason = "stopped"
+    cell.watchers = None
+    cell._joiners = None
+    cell.key = next(_serial)
+    cell._leaf = leaf
+    cell._root = root
+    cell._where = where
+    cell._follows = follows
+    cell._clock = None
+    task = parent.engine.scheduler.start(cell.live(input))
+    if not task.done():
+        cell.wait_begins()
+    return task
 
 
 class _Clock:
