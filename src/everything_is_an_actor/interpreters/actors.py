@@ -29,7 +29,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from functools import partial
 from itertools import repeat
-from typing import Any, assert_never, cast
+from typing import Any, assert_never
 
 from everything_is_an_actor.algebra.failure import (
     AllFailedError,
@@ -130,7 +130,8 @@ class Run:
     ) -> Any:
         """The value of `flow` on `value`, or its error; `where` is the way to it."""
         scheduler, is_traced = self._scheduler, self._is_traced
-        task = cast("asyncio.Task[Any]", asyncio.current_task())
+        task = asyncio.current_task()
+        assert task is not None
         stack: list[Frame] = []
         node: AnyNode | None = flow.node
         frame: AnyNode = flow.node

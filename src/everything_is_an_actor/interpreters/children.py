@@ -18,7 +18,13 @@ from everything_is_an_actor.algebra.arguments import shown
 from everything_is_an_actor.algebra.failure import add_note, is_recoverable
 from everything_is_an_actor.algebra.flow import AnyFlow
 from everything_is_an_actor.algebra.node import AtLeast, Each, FirstCompleted, Race, ZipAll
-from everything_is_an_actor.runtime.scheduler import Linked, Scheduler, all_ended, carried
+from everything_is_an_actor.runtime.scheduler import (
+    STEPS_BETWEEN_RESTS,
+    Linked,
+    Scheduler,
+    all_ended,
+    carried,
+)
 
 log = logging.getLogger("everything_is_an_actor")
 
@@ -123,7 +129,7 @@ async def start_all(scheduler: Scheduler, starting: Iterable[Job]) -> list[Job]:
     try:
         for job in starting:
             jobs.append(job)
-            if scheduler.tired:
+            if scheduler.spent >= STEPS_BETWEEN_RESTS and scheduler.tired:
                 await scheduler.rest()
     except BaseException as error:
         given_up, _ = await _give_up(jobs, ())

@@ -2,8 +2,10 @@
 
 A leaf of a flow is an agent that lives for one input: start, `execute`, stop, one after the other
 in one eager task (`AgentCell.live`). It is a cell among the children of whoever runs the flow, so
-that it has a path, may have children of its own, and is found by a shutdown. No timer is armed
-before `execute` has suspended: an agent that answers at once costs none.
+that it has a path, may have children of its own, and is found by a shutdown. Most of these agents
+answer at once and have nothing to end: they are made without `__init__`, have no clock (`_Clock`)
+before `execute` has suspended, hence no timer, and no coroutine ends those that have neither
+children nor an `on_stopped`.
 
 What runs after `execute`, the stop of its children and `on_stopped`, is not cut short when the run
 is cancelled once more; only an `interrupt` of the agent itself does that.
@@ -129,12 +131,23 @@ async def _output(running: Any) -> Any:
     return chunks
 
 
+class _Work(Part):
+    """What an agent that is used once has in hand: it was never sent."""
+
+    __slots__ = ()
+
+    message = None
+    sender = None
+    sent_from = None
+
+
 class AgentCell(Mute):
     """An agent that is used once, by who holds its input: it takes no messages."""
 
     __slots__ = ("_clock", "_follows", "_leaf", "_root", "_where", "key")
 
     key: int
+    reason = "stopped"
     what = "an agent that is used once"
 
     _leaf: Leaf[AnyFlow]
@@ -153,21 +166,16 @@ class AgentCell(Mute):
     def works_as(self) -> object:
         return self._leaf.target
 
-    async def live(self, input: Any) -> Any:
+    async def live(self, parent: AnyPlace, input: Any) -> Any:
         """Start, execute, stop: the output of the agent, or its error."""
-        parent = self.parent
-        assert parent is not None  # a leaf is somebody's child
         parent.adopt(self, self.key)
         self.turn = asyncio.current_task()
         within = _message_here()
         outer = None if within is None else within.span
-        part = self.in_hand = _new(Part)
-        part.message = None
-        part.sender = None
+        part = self.in_hand = _new(_Work)
         part.recipient = self
         part.span = None
         part.within = within
-        part.sent_from = None
         part.over = False
         _take_in_hand(part)
         span: Span | None = None
@@ -360,7 +368,6 @@ def start_agent(
     cell.behaviour = None
     cell.turn = None
     cell.in_hand = None
-    cell.reason = "stopped"
     cell.watchers = None
     cell._joiners = None
     cell.key = next(_serial)
@@ -369,7 +376,7 @@ def start_agent(
     cell._where = where
     cell._follows = follows
     cell._clock = None
-    task = parent.engine.scheduler.start(cell.live(input))
+    task = parent.engine.scheduler.start(cell.live(parent, input))
     if not task.done():
         cell.wait_begins()
     return task
