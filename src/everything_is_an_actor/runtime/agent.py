@@ -169,7 +169,7 @@ class AgentCell(Mute):
     async def live(self, parent: AnyPlace, input: Any) -> Any:
         """Start, execute, stop: the output of the agent, or its error."""
         parent.adopt(self, self.key)
-        self.turn = asyncio.current_task()
+        self.turn = asyncio.current_task()  # nobody has looked for it, or for `in_hand`, before
         within = _message_here()
         outer = None if within is None else within.span
         part = self.in_hand = _new(_Work)
@@ -184,14 +184,17 @@ class AgentCell(Mute):
             if outer is not None:
                 span = part.span = await self._observed(outer, part, input)
             target = self._leaf.target
-            if type(target) is not FunctionType and _is_class(target):
+            if type(target) is FunctionType:
+                running = target(input)
+            elif isinstance(target, type) or get_origin(target) is not None:  # `Echo[int]`
                 agent = target()
                 if isinstance(agent, Behaviour):
                     agent._attach(self)
                     self.behaviour = agent
-                    if type(agent).on_started is not Behaviour.on_started:
+                    cls = type(agent)
+                    if cls.on_started is not Behaviour.on_started:
                         await agent.on_started()
-                    if type(agent).on_stopped is not Behaviour.on_stopped:
+                    if cls.on_stopped is not Behaviour.on_stopped:
                         stopping = agent.on_stopped
                 else:
                     if hasattr(agent, "on_started"):
@@ -204,8 +207,10 @@ class AgentCell(Mute):
             if self._clock is not None:
                 self._clock.begin(self)
             output = await (running if type(running) is CoroutineType else _output(running))
-            if self._clock is not None and self._clock.expired:  # the agent went on in spite of it
-                raise asyncio.CancelledError
+            if self._clock is not None:
+                self._clock.end()
+                if self._clock.expired:  # the agent went on in spite of it
+                    raise asyncio.CancelledError
         except BaseException as error:
             if self._clock is not None:
                 self._clock.end()
@@ -224,8 +229,6 @@ class AgentCell(Mute):
                 raise ending from None
             finally:
                 del ending, died  # the traceback holds this frame, and must not lead back to itself
-        if self._clock is not None:
-            self._clock.end()
         died = await self._end(stopping) if self.children or stopping is not None else None
         part.over = True
         self.leave()
@@ -366,8 +369,6 @@ def start_agent(
     cell.state = STARTING
     cell.children = None
     cell.behaviour = None
-    cell.turn = None
-    cell.in_hand = None
     cell.watchers = None
     cell._joiners = None
     cell.key = next(_serial)
@@ -407,8 +408,3 @@ class _Clock:
         if isinstance(turn, asyncio.Task) and not turn.cancelling():
             self.expired = True
             turn.cancel()
-
-
-def _is_class(target: object) -> bool:
-    """Whether a leaf's target is a class, or a generic one with its arguments (`Echo[int]`)."""
-    return isinstance(target, type) or get_origin(target) is not None

@@ -21,6 +21,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Collection, Coroutine, Sequence
 from contextvars import Context
+from functools import partial
 from typing import Any, Final, override
 
 SAFE_DEPTH = 32
@@ -32,10 +33,12 @@ STEPS_WITHIN_A_NEST = 2048
 class Scheduler:
     """Starts tasks on one event loop."""
 
-    __slots__ = ("depth", "loop", "spent", "to_cancel")
+    __slots__ = ("_begun", "depth", "loop", "spent", "to_cancel")
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
+        # Every keyword of a call is an entry in a dict that is made for it: here one is copied.
+        self._begun = partial(asyncio.Task, loop=loop, eager_start=True)
         self.spent = 0
         self.depth = 0
         self.to_cancel: deque[asyncio.Task[Any]] = deque()
@@ -50,8 +53,8 @@ class Scheduler:
             return asyncio.Task(coroutine, loop=self.loop, context=context)
         self.depth = depth + 1
         try:
-            if context is None:  # every keyword costs
-                return asyncio.Task(coroutine, loop=self.loop, eager_start=True)
+            if context is None:
+                return self._begun(coroutine)
             return asyncio.Task(coroutine, loop=self.loop, context=context, eager_start=True)
         finally:
             self.depth = depth
