@@ -25,6 +25,14 @@ async def eager(number: int) -> int:
     return number + 1
 
 
+async def fails(number: int) -> int:
+    raise ValueError(number)
+
+
+def nothing(error: Exception) -> int:
+    return 0
+
+
 async def chunks(number: int) -> AsyncIterator[int]:
     for i in range(number):
         yield i
@@ -84,6 +92,9 @@ BOTH = zip_all(agent(slow), agent(eager)).map(sum)
 WORK: dict[str, Work] = {
     "a flow": run_flow(BOTH),
     "a flow that does not wait": run_flow(agent(eager).flat_map(pure(str))),
+    "a flow that recovers": run_flow(agent(fails).recover(nothing)),
+    "a flow that falls back": run_flow(agent(fails).fallback_to(agent(eager))),
+    "a flow that tries again": run_flow(agent(fails).retry(2).fallback_to(agent(slow))),
     "a flow with a side flow": run_flow(agent(slow).notify(agent(slow))),
     "a flow that is followed": follow_flow(BOTH),
     "a side flow that is followed": follow_flow(agent(slow).notify(agent(slow))),
