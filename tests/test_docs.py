@@ -16,7 +16,9 @@ from everything_is_an_actor import flow
 from tests.documents import ROOT, Command, Document, check, environment, shown
 
 GUIDES = [
-    Document(path.relative_to(ROOT).as_posix()) for path in sorted((ROOT / "docs").glob("*.md"))
+    Document(path.relative_to(ROOT).as_posix())
+    for path in sorted((ROOT / "docs").glob("*.md"))
+    if path.name != "tutorial.md"  # which is tested with the how-to guides, by `test_guides.py`
 ]
 ACTORS = Document("docs/actors.md")
 PLUGINS = tuple(f"everything_is_an_actor.plugins.{name}" for name in ("redis", "retry"))
