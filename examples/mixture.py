@@ -15,10 +15,12 @@ The answer goes to standard output as it is written, everything else to standard
 
 import argparse
 import asyncio
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from io import TextIOWrapper
 from typing import Final
 
 from everything_is_an_actor.agents import EventStream, TaskEvent
@@ -26,7 +28,7 @@ from everything_is_an_actor.flow import Flow, FlowError, QuorumResult, agent, id
 from everything_is_an_actor.moa import MoASystem, format_references, moa_layer
 from examples.endpoint import Chat, Endpoint, EndpointError, Model
 
-AGGREGATOR: Final = "aggregator"
+AGGREGATOR: Final = "the aggregator"
 
 SYNTHESIS: Final = """\
 You have been given several answers to the question of the user. Make one answer of them: accurate,
@@ -160,6 +162,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--timeout", type=float, default=120.0, metavar="SECONDS")
     Endpoint.add_options(parser)
     options = parser.parse_args(argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a model may say anything
     endpoint = Endpoint.of(parser, options)
     try:
         flow = mixture(
@@ -176,6 +181,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         note("\nInterrupted.")
         return 130
+    except BrokenPipeError:  # the reader has seen enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def models(endpoint: Endpoint, names: Iterable[str]) -> list[Model]:

@@ -19,6 +19,7 @@ import sys
 import uuid
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, asynccontextmanager
+from io import TextIOWrapper
 
 from redis.asyncio import ConnectionPool, Redis
 from redis.exceptions import RedisError
@@ -134,6 +135,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     talks.add_argument("--timeout", type=float, default=120.0, metavar="SECONDS")
     commands.add_parser("list", help="the names of the sessions")
     options = parser.parse_args(argv)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a model may say anything
     try:
         if options.command == "serve":
             asyncio.run(serve(options, Endpoint.of(serves, options)))

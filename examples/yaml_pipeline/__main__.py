@@ -13,9 +13,11 @@ Exit codes: 0 nothing was found, 1 something was, 2 bad usage or a document that
 
 import argparse
 import asyncio
+import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Final
 
@@ -119,6 +121,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--pipeline", type=Path, default=PIPELINE, metavar="YAML")
     parser.add_argument("--show", choices=("check", "plan", "drawing"))
     options = parser.parse_args(argv)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a file may have any name
     try:
         text = options.pipeline.read_bytes()
         document = read_document(text, Registry.from_module(measures))
@@ -135,10 +139,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         return complain(f"{options.folder} is no folder")
     try:
         lines = asyncio.run(run(flow, str(options.folder)))
+        for line in lines:
+            print(line)
+        sys.stdout.flush()
     except KeyboardInterrupt:
+        print("\nInterrupted.", file=sys.stderr)
         return 130
-    for line in lines:
-        print(line)
+    except BrokenPipeError:  # the reader has seen enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     return 1 if lines else 0
 
 

@@ -23,14 +23,19 @@ class Ended:
     err: str
 
 
-async def start(name: str, *arguments: str, variables: Mapping[str, str] | None = None) -> Process:
-    """Begin `python -m examples.NAME`."""
+def environment(variables: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The variables of a process: those of this one, but for what an example would take."""
     inherited = {
         key: value
         for key, value in os.environ.items()
         if key not in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "REDIS_URL")
     }
     path = os.pathsep.join([str(ROOT), *inherited.get("PYTHONPATH", "").split(os.pathsep)])
+    return {**inherited, "PYTHONPATH": path, "PYTHONUTF8": "1", **(variables or {})}
+
+
+async def start(name: str, *arguments: str, variables: Mapping[str, str] | None = None) -> Process:
+    """Begin `python -m examples.NAME`."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # if ignored, it is inherited
     try:
         return await asyncio.create_subprocess_exec(
@@ -38,7 +43,7 @@ async def start(name: str, *arguments: str, variables: Mapping[str, str] | None 
             stdin=PIPE,
             stdout=PIPE,
             stderr=PIPE,
-            env={**inherited, "PYTHONPATH": path, "PYTHONUTF8": "1", **(variables or {})},
+            env=environment(variables),
         )
     finally:
         signal.signal(signal.SIGINT, before)

@@ -122,7 +122,7 @@ async def test_what_a_model_failed_on_was_not_said(pool: ConnectionPool) -> None
     ]
     async with (
         model_server.serving({"m": script}) as server,
-        serving(model_of(server), pool),
+        serving(model_of(server), pool, desks=1),
         RemoteRef[Question, Turn](pool, QUESTIONS) as desk,
     ):
         for said in [*["it is our fault"] * 5, "broke off"]:
@@ -168,6 +168,27 @@ async def test_a_chat_goes_on_after_the_server_was_started_again(redis_url: str)
         assert spoken(server.requests[-1])[-1] == "user: Who am I?"
         known = await command.run("chat_sessions", "list", variables=variables)
         assert (known.code, known.out, known.err) == (0, "ada\n", "")
+
+
+async def test_a_question_is_answered_though_the_server_that_began_it_was_killed(
+    redis_url: str,
+) -> None:
+    variables = {"REDIS_URL": redis_url}
+    begun, left = asyncio.Event(), asyncio.Event()
+    script = [model_server.hangs(left, begun), says("Hello.")]
+    async with model_server.serving({"m": script}) as server:
+        serve = ("chat_sessions", "serve", "--model", "m", "--base-url", server.url)
+        async with command.running("chat_sessions", "talk", "ada", variables=variables) as talks:
+            assert talks.stdin is not None
+            talks.stdin.write(b"Hi.\n")
+            async with command.running(*serve, variables=variables) as serves:
+                async with asyncio.timeout(command.PATIENCE):
+                    await begun.wait()
+                    serves.kill()
+                    await left.wait()
+            async with command.running(*serve, variables=variables):
+                assert await command.line_with(talks.stdout, "Hello") == "Hello.\n"
+    assert [spoken(request) for request in server.requests] == [["user: Hi."]] * 2
 
 
 async def test_without_a_server_a_question_is_withdrawn(redis_url: str) -> None:

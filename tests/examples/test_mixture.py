@@ -50,8 +50,8 @@ async def test_the_aggregator_makes_one_answer_of_all(capsys: pytest.CaptureFixt
     assert out == "So it is.\n"
     assert [line.partition(",")[0] for line in sorted(err.splitlines())] == [
         "a: 15 characters",
-        "aggregator: 9 characters",
         "b: 8 characters",
+        "the aggregator: 9 characters",
     ]
     *proposing, aggregating = [request["messages"] for request in server.requests]
     assert proposing == [[ASKED], [ASKED]]

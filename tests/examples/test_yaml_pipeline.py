@@ -1,6 +1,7 @@
 """The pipeline in YAML, and what is made of it in Python."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,23 @@ async def test_the_command_prints_what_was_found(folder: Path) -> None:
     (folder / "good.py").rename(folder / "good" / "good.py")
     done = await command.run("yaml_pipeline", str(folder / "good"))
     assert (done.code, done.out, done.err) == (0, "", "")
+
+
+def test_who_reads_no_further_ends_it_quietly(folder: Path) -> None:
+    for number in range(2_000):  # more than a pipe holds
+        (folder / f"bare_{number}.py").write_text("def bare(): pass")
+    with subprocess.Popen(
+        [sys.executable, "-m", "examples.yaml_pipeline", str(folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=command.environment(),
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert b"branchy" in process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 1
 
 
 @pytest.mark.parametrize(
