@@ -25,7 +25,7 @@ def test_what_has_no_bound_says_so(eiaa: Command) -> None:
     chosen = eiaa("bounds", "library:chosen").out
     assert "may be called  Search, and whatever a `bind` chooses\n" in chosen
     assert "agent calls    at least 1, no upper bound\n" in chosen
-    assert "time           no bound: an agent or a loop on the way has none\n" in chosen
+    assert "time           no bound: an agent, a loop or a `bind` on the way has none\n" in chosen
     looping = eiaa("bounds", "library:looping").out
     assert "time           at most 5.0 s, side flows without a bound\n" in looping
 

@@ -77,7 +77,8 @@ def _table(found: Bounds, *, ascii_only: bool) -> Iterator[str]:
 
 def _time(found: Bounds) -> str:
     if math.isinf(found.seconds):
-        return "no bound: an agent or a loop on the way has none"
+        what = "an agent or a loop" if found.complete else "an agent, a loop or a `bind`"
+        return f"no bound: {what} on the way has none"
     text = f"at most {duration(found.seconds)}"
     if found.seconds_with_sides > found.seconds:
         sides = found.seconds_with_sides
