@@ -13,10 +13,13 @@ from typing import Any
 import pytest
 
 from everything_is_an_actor import flow
+from manual.pages import PAGES
 from tests.documents import ROOT, Command, Document, check, environment, shown
 
 GUIDES = [
-    Document(path.relative_to(ROOT).as_posix()) for path in sorted((ROOT / "docs").glob("*.md"))
+    Document(path.relative_to(ROOT).as_posix())
+    for path in sorted((ROOT / "docs").rglob("*.md"))
+    if path.relative_to(ROOT / "docs").as_posix() not in PAGES
 ]
 ACTORS = Document("docs/actors.md")
 PLUGINS = tuple(f"everything_is_an_actor.plugins.{name}" for name in ("redis", "retry"))
@@ -51,7 +54,8 @@ class TestGuide:
         }
 
     def test_every_drawing_is_what_a_program_prints(self, guide: Document) -> None:
-        printed = "".join(block.text for block in guide.blocks if block.language == "console")
+        consoles = [block.text for block in guide.blocks if block.language == "console"]
+        printed = "".join([*consoles, *(command.printed for command in guide.drawings)])
         drawings = [block.text for block in guide.blocks if block.language == "mermaid"]
         assert [drawing for drawing in drawings if drawing not in printed] == []
 
