@@ -4,6 +4,7 @@
 #   make laws    the laws alone, on ten times as many programs
 #   make check   formatting, lint, types, import contracts
 #   make docs    the site, in build/docs
+#   make paper   typeset the paper, into build/paper.pdf
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -22,9 +23,10 @@ PYTHON_IS_NEW_ENOUGH = $(if $(filter ok,$(PROBE)),,$(error \
 # an environment without it is one that was left half made.
 READY := $(VENV)/.ready-$(VERSION)
 RUN := $(VENV)/bin/python
-CODE := conftest.py $(wildcard src tests laws manual examples benchmarks)
+RESULTS := benchmarks/results
+CODE := conftest.py $(wildcard src tests laws manual examples benchmarks paper)
 
-.PHONY: demo test laws check docs bench bench-peers format lock clean
+.PHONY: demo test laws check docs bench bench-peers bench-results render-results paper format lock clean
 
 demo: $(READY)
 	@$(RUN) -m examples.ask_docs $(ARGS)
@@ -51,6 +53,20 @@ bench-peers: $(READY)
 	@$(RUN) -m benchmarks.peers
 	@$(RUN) -m benchmarks --peers $(ARGS)
 
+# All that `docs/performance.md` shows, measured anew, on a machine that does nothing else.
+bench-results: $(READY)
+	@$(RUN) -m benchmarks.peers
+	@$(RUN) -m benchmarks --heavy --json $(RESULTS)/own.json $(ARGS)
+	@$(RUN) -m benchmarks --growth --heavy --json $(RESULTS)/growth.json $(ARGS)
+	@$(RUN) -m benchmarks --peers --json $(RESULTS)/peers.json $(ARGS)
+	@$(RUN) -m benchmarks.rendering
+
+render-results: $(READY)
+	@$(RUN) -m benchmarks.rendering
+
+paper: $(READY)
+	@$(RUN) -m paper
+
 format: $(READY)
 	@$(VENV)/bin/ruff check --fix-only --quiet $(CODE)
 	@$(VENV)/bin/ruff format $(CODE)
@@ -62,7 +78,7 @@ lock:
 	@$(PYTHON) -m venv $(VENV)-lock
 	@$(VENV)-lock/bin/python -m pip install -qq 'uv>=0.9,<1'
 	@$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version $(NEEDED) \
-	    --all-extras --group dev --group docs --group build \
+	    --all-extras --group dev --group docs --group plots --group paper --group build \
 	    --no-header --annotation-style line $(ARGS) --output-file constraints.txt pyproject.toml
 
 clean:
@@ -77,5 +93,5 @@ $(READY): pyproject.toml constraints.txt Makefile
 	@rm -rf $@ .mypy_cache  # which remembers what was not installed
 	@$(RUN) -m pip install -qq --constraint constraints.txt --upgrade pip
 	@$(RUN) -m pip install -qq --constraint constraints.txt --build-constraint constraints.txt \
-	    --group dev --group docs --editable '.[redis,otel,testing,draw,demo]'
+	    --group dev --group docs --group plots --group paper --editable '.[redis,otel,testing,draw,demo]'
 	@touch $@

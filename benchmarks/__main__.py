@@ -12,17 +12,11 @@ from typing import Final
 
 from rich.console import Console
 
-from benchmarks.growth import growth_as_json, measure_growth, table_of_growth
+from benchmarks.document import GrowthResult, Result, growth_result, result, write
+from benchmarks.growth import measure_growth, table_of_growth
 from benchmarks.measuring import Conditions, SideFailed, here, measure
-from benchmarks.peers import beside
-from benchmarks.report import (
-    Json,
-    headline,
-    measurement_as_json,
-    table,
-    table_of_peers,
-    write_json,
-)
+from benchmarks.peers import beside, not_installed
+from benchmarks.report import headline, table, table_of_peers
 from benchmarks.workload import Workload
 from benchmarks.workloads import SECTIONS, named
 
@@ -39,7 +33,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     rounds = options.rounds or (3 if options.growth else 7)
     conditions = Conditions(rounds, shortest=0) if options.quick else Conditions(rounds)
     sections = {
-        section: {name: _sized(named(name), options.quick) for name in _meant(names, options.names)}
+        section: {
+            name: _sized(named(name), options.quick)
+            for name in names
+            if _is_meant(name, options.names, heavy=options.heavy)
+        }
         for section, names in SECTIONS.items()
     }
     if not any(sections.values()):
@@ -48,14 +46,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     console.width = max(console.width, WIDTH)
     console.print(headline(conditions), highlight=False)
     show = _show_growth if options.growth else _show_peers if options.peers else _show
-    results: list[Json] = []
+    results: list[Result | GrowthResult] = []
     try:
         for section, chosen in sections.items():
             results += show(console, section, chosen, conditions)
     except SideFailed as failure:
         parser.exit(1, f"{parser.prog}: {failure}\n")
     if options.json is not None:
-        write_json(options.json, conditions, results)
+        write(options.json, conditions, results)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -70,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     kinds = parser.add_mutually_exclusive_group()
     kinds.add_argument("--growth", action="store_true", help="cost and memory against size")
     kinds.add_argument("--peers", action="store_true", help="beside the peers that are installed")
+    parser.add_argument("--heavy", action="store_true", help="also what takes long, or much memory")
     parser.add_argument("--json", type=Path, metavar="PATH", help="write every amount to a file")
     parser.add_argument(
         "--quick",
@@ -86,13 +85,9 @@ def _rounds(text: str) -> int:
     return rounds
 
 
-def _meant(names: Sequence[str], words: Sequence[str]) -> list[str]:
-    return [
-        name
-        for name in names
-        if name in words
-        or (not named(name).is_heavy and (not words or any(word in name for word in words)))
-    ]
+def _is_meant(name: str, words: Sequence[str], *, heavy: bool) -> bool:
+    is_light = heavy or not named(name).is_heavy
+    return name in words or (is_light and (not words or any(word in name for word in words)))
 
 
 def _sized(workload: Workload, is_quick: bool) -> Workload:
@@ -110,42 +105,46 @@ def _small(sizes: Sequence[int]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(min(size, SMALL) for size in sizes))
 
 
-def _show(console: Console, section: str, chosen: Chosen, conditions: Conditions) -> list[Json]:
-    measurements = [
-        asyncio.run(measure(workload, size, here(name, workload), conditions))
+def _show(console: Console, section: str, chosen: Chosen, conditions: Conditions) -> list[Result]:
+    measured = [
+        (name, asyncio.run(measure(workload, size, here(name, workload), conditions)))
         for name, workload in chosen.items()
         for size in workload.sizes
     ]
-    if measurements:
+    if measured:
         console.print()
-        console.print(table(section, measurements))
-    return [measurement_as_json(each) for each in measurements]
+        console.print(table(section, [each for _, each in measured]))
+    return [result(section, name, each) for name, each in measured]
 
 
-def _show_peers(console: Console, _: str, chosen: Chosen, conditions: Conditions) -> list[Json]:
-    results: list[Json] = []
+def _show_peers(
+    console: Console, section: str, chosen: Chosen, conditions: Conditions
+) -> list[Result]:
+    results: list[Result] = []
     for name, workload in chosen.items():
         if workload.peers is not None:
             sides = [*here(name, workload), *beside(name)]
-            measured = asyncio.run(measure(workload, workload.peers, sides, conditions))
+            there = asyncio.run(measure(workload, workload.peers, sides, conditions))
+            absent = dict.fromkeys(not_installed(name), "not installed: make bench-peers")
+            measured = replace(there, failures={**there.failures, **absent})
             console.print()
             console.print(table_of_peers(measured))
-            results.append(measurement_as_json(measured))
+            results.append(result(section, name, measured))
     return results
 
 
 def _show_growth(
     console: Console, section: str, chosen: Chosen, conditions: Conditions
-) -> list[Json]:
-    growths = [
-        asyncio.run(measure_growth(name, workload, conditions))
+) -> list[GrowthResult]:
+    growths = {
+        name: asyncio.run(measure_growth(name, workload, conditions))
         for name, workload in chosen.items()
         if workload.growth
-    ]
+    }
     if growths:
         console.print()
-        console.print(table_of_growth(section, growths))
-    return [growth_as_json(each) for each in growths]
+        console.print(table_of_growth(section, growths.values()))
+    return [growth_result(section, name, each) for name, each in growths.items()]
 
 
 if __name__ == "__main__":

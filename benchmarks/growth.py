@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from benchmarks.measuring import Conditions, Samples, SideFailed, here, in_turn
-from benchmarks.report import Json, amount, columns, samples_as_json
+from benchmarks.report import amount, columns
 from benchmarks.workload import OURS, Workload
 
 MEGABYTE = 1_000_000
@@ -76,14 +76,3 @@ def table_of_growth(section: str, growths: Iterable[Growth]) -> Table:
 def _verdict(growth: Growth) -> Text:
     mark, style = ("✓", "green") if growth.is_linear else ("✗", "red")
     return Text(f"{mark} ≤ {growth.workload.flat:g}x", style=style)
-
-
-def growth_as_json(growth: Growth) -> Json:
-    """Every amount at every size."""
-    yield "workload", growth.workload.title
-    yield "per", growth.workload.per
-    yield "unit", growth.workload.unit
-    yield "ratio", growth.ratio
-    yield "at_most", growth.workload.flat
-    yield "is_linear", growth.is_linear
-    yield "sizes", {size: samples_as_json(each) for size, each in growth.sizes.items()}

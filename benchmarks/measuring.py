@@ -110,13 +110,13 @@ class Measurement:
         return {name: side.median for name, side in self.sides.items()}
 
     def ratio(self, of: str = FLOOR) -> float | None:
-        """Of the median of ours to that of another side, if it is there."""
+        """Of the median of ours to that of another side, if it is there and took something."""
         medians = self.medians
-        return medians[OURS] / medians[of] if of in medians else None
+        return medians[OURS] / medians[of] if medians.get(of) else None
 
     def spread(self, of: str = FLOOR) -> tuple[float, float] | None:
         """The least and the greatest ratio of one round."""
-        if of not in self.sides:
+        if of not in self.sides or not all(self.sides[of].amounts):
             return None
         rounds = zip(self.sides[OURS].amounts, self.sides[of].amounts, strict=True)
         ratios = [ours / other for ours, other in rounds]

@@ -17,10 +17,12 @@ from typing import Final
 from benchmarks.measuring import ROOT, Contender
 from benchmarks.workload import OURS
 
-ENVIRONMENTS: Final = ROOT / ".venv-peers"
+ENVIRONMENTS: Final = ROOT / ".venv-peers-{}.{}".format(*sys.version_info)
+"""Of this Python, so that those of another one stay as they are."""
 VERSIONS: Final = ROOT / "benchmarks" / "versions"
 LOOP: Final = "uvloop"
 """The environment in which this library runs on another loop."""
+ON_ANOTHER_LOOP: Final = f"{OURS}_{LOOP}"
 PLAIN: Final = ("coroutines", "tasks")
 """The sides that need no library."""
 
@@ -36,15 +38,27 @@ def peers() -> list[str]:
 
 def beside(workload: str) -> Iterator[Contender]:
     """The sides of a workload that can run here, by name, but for ours and the floor."""
+    return (side for side, peer in _sides(workload) if peer is None or is_installed(peer))
+
+
+def not_installed(workload: str) -> list[str]:
+    """The sides of a workload that cannot, by name."""
+    return [
+        side.name for side, peer in _sides(workload) if peer is not None and not is_installed(peer)
+    ]
+
+
+def _sides(workload: str) -> Iterator[tuple[Contender, str | None]]:
+    """Each with the peer that it needs."""
     folder = ROOT / "benchmarks" / "workloads" / workload
     package = f"benchmarks.workloads.{workload}"
-    if (folder / f"{OURS}.py").exists() and is_installed(LOOP):
-        yield Contender(f"{OURS}_{LOOP}", f"{package}.{OURS}", str(_python(LOOP)), loop=LOOP)
+    if (folder / f"{OURS}.py").exists():
+        yield Contender(ON_ANOTHER_LOOP, f"{package}.{OURS}", str(_python(LOOP)), loop=LOOP), LOOP
     for side in sorted(path.stem for path in folder.glob("*.py")):
         if side in PLAIN:
-            yield Contender(side, f"{package}.{side}", sys.executable)
-        elif (peer := _peer_of(side)) and is_installed(peer):
-            yield Contender(side, f"{package}.{side}", str(_python(peer)))
+            yield Contender(side, f"{package}.{side}", sys.executable), None
+        elif peer := _peer_of(side):
+            yield Contender(side, f"{package}.{side}", str(_python(peer))), peer
 
 
 def is_installed(peer: str) -> bool:

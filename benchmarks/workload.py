@@ -35,7 +35,8 @@ class AtMost:
         return None if of is None else medians[OURS] <= self.times * of
 
     def __str__(self) -> str:
-        return f"≤ {self.times:g}x" if self.of == FLOOR else f"≤ {self.times:g}x {self.of}"
+        times = f"≤ {self.times:.3g}x"
+        return times if self.of == FLOOR else f"{times} {self.of}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,11 @@ class Total:
         return f"≤ {self.amount:.3g}"
 
 
+def ahead_of(*peers: str, times: float = 1) -> tuple[AtMost, ...]:
+    """Ours is to be at least so many times below each of them."""
+    return tuple(AtMost(1 / times, of=peer) for peer in peers)
+
+
 @dataclass(frozen=True, slots=True)
 class Workload:
     """The same work, done by every side."""
@@ -83,6 +89,8 @@ class Workload:
     """What is to be reached at one size only."""
     peers: int | None = None
     """The size at which peers do the same."""
+    ahead: tuple[AtMost, ...] = ()
+    """Of which peers ours is to be how far ahead."""
     growth: tuple[int, ...] = ()
     """The sizes, in order, over which the cost is to grow in proportion."""
     flat: float = 1.25
@@ -91,7 +99,8 @@ class Workload:
     is_afresh: bool = False
     """Whether each round needs a process of its own: memory that was freed is used again."""
     is_heavy: bool = False
-    """Whether it takes so long, or so much memory, that it is to be asked for by its full name."""
+    """Whether it takes so long, or so much memory, that it is to be asked for: by its full name,
+    or by `--heavy`."""
 
     def called(self, size: int) -> str:
         """Its title at a size."""

@@ -4,6 +4,8 @@ import asyncio
 import gc
 import io
 import json
+import platform
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,9 +15,12 @@ from itertools import accumulate
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+from rich.table import Table
 
-from benchmarks import measuring, side
+from benchmarks import machine, markdown, measuring, peers, side
 from benchmarks.__main__ import SMALL, WIDTH, main
+from benchmarks.document import read, result
 from benchmarks.growth import Growth
 from benchmarks.measuring import (
     Answer,
@@ -27,6 +32,9 @@ from benchmarks.measuring import (
     SideFailed,
     measure,
 )
+from benchmarks.peers import PLAIN
+from benchmarks.rendering import GUIDE, PICTURES, filled, rendered
+from benchmarks.report import table_of_peers
 from benchmarks.serving import serve
 from benchmarks.workload import FLOOR, OURS, Above, AtMost, Bound, Total, Workload
 from benchmarks.workloads import SECTIONS, named
@@ -286,6 +294,13 @@ def test_a_workload_has_the_sides_that_it_is_bounded_by(name: str) -> None:
     assert bounds
 
 
+@pytest.mark.parametrize("name", [name for name in NAMES if named(name).peers])
+def test_every_library_beside_a_workload_has_a_bound(name: str) -> None:
+    modules = {path.stem for path in (WORKLOADS / name).glob("*.py")}
+    libraries = modules - {"__init__", OURS, FLOOR, *PLAIN}
+    assert {bound.of for bound in named(name).ahead} == libraries
+
+
 @pytest.mark.parametrize("name", [name for name in NAMES if named(name).growth])
 def test_a_workload_grows_over_three_sizes_at_least(name: str) -> None:
     growth = named(name).growth
@@ -352,13 +367,13 @@ def test_what_is_measured_is_printed_and_written(tmp_path: Path) -> None:
     spawn, first_run = document["results"]
     assert list(spawn["sides"]) == [OURS, FLOOR]
     assert list(first_run["sides"]) == [OURS, "warm"]
-    for result in (spawn, first_run):
-        assert result["workload"] in printed
-        assert all(bound in printed for bound in result["reach"])
-        assert result["sides"][OURS]["version"]
-        for each in result["sides"].values():
+    for written in (spawn, first_run):
+        assert written["workload"] in printed
+        assert all(bound in printed for bound in written["reach"])
+        assert written["sides"][OURS]["version"]
+        for each in written["sides"].values():
             assert each["python"].endswith(document["machine"]["python"])
-            assert each["is"]
+            assert each["what"]
             assert each["peak_bytes"] > 0
             assert len(each["amounts"]) == 2
 
@@ -369,7 +384,7 @@ def test_how_costs_grow_is_printed_and_written(tmp_path: Path) -> None:
     printed = benchmarks(*words)
     bind_left = json.loads(path.read_text(encoding="utf-8"))["results"]
     assert [result["workload"] for result in bind_left] == [named("bind_left").title]
-    assert list(bind_left[0]["sizes"]) == ["100"]
+    assert [at["size"] for at in bind_left[0]["sizes"]] == [100]
     assert bind_left[0]["ratio"] == 1
     assert bind_left[0]["is_linear"] is True
     assert "100 binds to the left" in printed
@@ -401,7 +416,7 @@ def guess(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("guess")
-def test_a_heavy_workload_is_measured_only_if_its_full_name_is_given(
+def test_a_heavy_workload_is_measured_only_if_it_is_asked_for(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     million = named("idle_resident").called(1_000_000)
@@ -411,6 +426,8 @@ def test_a_heavy_workload_is_measured_only_if_its_full_name_is_given(
         main(["idle_res"])
     assert million not in capsys.readouterr().out
     main(["idle_resident"])
+    assert million in capsys.readouterr().out
+    main(["--heavy"])
     assert million in capsys.readouterr().out
 
 
@@ -441,3 +458,150 @@ def test_a_side_that_fails_ends_the_command(
     with pytest.raises(SystemExit, match="1"):
         main(["tell"])
     assert "ours has ended with 3" in capsys.readouterr().err
+
+
+# -- peers -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def nothing_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(peers, "ENVIRONMENTS", tmp_path)
+
+
+@pytest.mark.usefixtures("guess", "nothing_installed")
+def test_a_peer_that_is_not_installed_is_named_and_hides_no_other(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "peers.json"
+    main(["--peers", "--json", str(path), "agent_chain"])
+    lines = capsys.readouterr().out.splitlines()
+    for name in ("ours_uvloop", "apache_burr", "langgraph_saver"):
+        (row,) = [line for line in lines if line.startswith(f"{name}  ")]
+        assert "failed: not installed" in row
+    (written,) = read(path)["results"]
+    assert list(written["sides"]) == [OURS, FLOOR, *PLAIN]
+    assert {"apache_burr", "langgraph", "langgraph_saver", "dbos"} < written["failures"].keys()
+
+
+def test_a_peer_of_another_version_is_not_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nothing_installed: None
+) -> None:
+    versions = tmp_path / "versions"
+    versions.mkdir()
+    monkeypatch.setattr(peers, "VERSIONS", versions)
+    (versions / "pykka.txt").write_text("pykka==4.4.0\n")
+    (tmp_path / "pykka").mkdir()
+    mark = tmp_path / "pykka" / "installed.txt"
+    mark.write_text(f"# for Python {platform.python_version()}\npykka==4.4.0\n")
+    assert peers.is_installed("pykka")
+    (versions / "pykka.txt").write_text("pykka==4.5.0\n")
+    assert not peers.is_installed("pykka")
+
+
+PEERS = replace(WORK, ahead=(AtMost(1 / 6, of="near"), AtMost(1, of="far")), peers=1)
+BESIDE = Measurement(
+    PEERS,
+    1,
+    {OURS: samples(2), FLOOR: samples(1), "near": samples(10), "far": samples(1)},
+    {"absent": "no luck"},
+)
+
+
+def printed(table: Table) -> str:
+    console = Console(width=WIDTH, file=io.StringIO())
+    with console.capture() as capture:
+        console.print(table)
+    return capture.get()
+
+
+def test_beside_each_peer_stands_how_far_ahead_ours_is_to_be_and_whether_it_is() -> None:
+    rows = {line.split()[0]: line.split() for line in printed(table_of_peers(BESIDE)).splitlines()}
+    assert {"0.20x", "✗", "≤", "0.17x"} <= {*rows["near"]}
+    assert {"2.00x", "✗", "≤", "1.00x"} <= {*rows["far"]}
+    assert "✗" not in rows["floor"]
+
+
+def test_the_table_of_peers_says_where_one_is_ahead_and_which_has_failed() -> None:
+    shown = markdown.peers([result("Actors", "work", BESIDE)])
+    rows = {line.split("|")[1].strip(): line for line in shown.splitlines() if "|" in line}
+    assert rows["near 1.0"].endswith("| 10 µs (5x) ✗ |")
+    assert rows["far 1.0"].endswith("| 1 µs (0.5x) ✗ **ahead** |")
+    assert rows["floor"].endswith("| 1 µs (0.5x) |")
+    assert rows["absent"].endswith("| failed |")
+
+
+def test_what_is_said_of_peers_is_how_far_ahead_ours_is_not_what_they_give_and_which_failed() -> (
+    None
+):
+    work = result("Actors", "work", BESIDE)
+    told = markdown.ahead([work])
+    assert told.startswith("0 of 2 bounds are kept. Not so:")
+    assert "- near, work: ours is 0.20x, and not ≤ 0.17x" in told
+    said = markdown.exchange([work])
+    assert "| near 1.0 | work |" in said
+    assert said.endswith("- failed: absent, work: no luck")
+
+
+def test_what_took_nothing_has_no_ratio() -> None:
+    nothing = measured(ours=samples(1), floor=samples(0))
+    assert nothing.ratio() is None
+    assert nothing.spread() is None
+    assert result("Actors", "work", nothing)["sides"][FLOOR]["ours_is"] is None
+
+
+# -- what is written -----------------------------------------------------------------------------
+
+
+def test_the_bounds_that_are_not_kept_are_listed() -> None:
+    kept = result("Actors", "work", measured(ours=samples(2), floor=samples(1)))
+    broken = result("Actors", "work", measured(ours=samples(3), floor=samples(1)))
+    assert markdown.verdict([kept]) == "1 of 1 bounds are kept."
+    told = markdown.verdict([kept, broken])
+    assert told.startswith("1 of 2 bounds are kept. Not so:")
+    assert told.endswith("- work: takes 3 µs, 3.00x, and not ≤ 2x")
+
+
+def test_a_commit_has_a_plus_sign_if_what_is_measured_differs_from_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine, "ROOT", tmp_path)
+    assert machine.commit() == "unknown"
+    files = [tmp_path / path for path in ("src/work.py", "benchmarks/results/own.json", "docs.md")]
+    for path in files:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("1")
+    git = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", "-C", str(tmp_path)]
+    for words in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "First"]):
+        subprocess.run([*git, *words], check=True)
+    head = machine.commit()
+    assert re.fullmatch("[0-9a-f]{12}", head)
+    for path in files[1:]:
+        path.write_text("2")
+    assert machine.commit() == head
+    files[0].write_text("2")
+    assert machine.commit() == f"{head}+"
+
+
+RENDERED = rendered()
+
+
+@pytest.mark.parametrize("path", RENDERED, ids=lambda path: path.name)
+def test_what_is_committed_is_what_was_measured(path: Path) -> None:
+    """Else: `make render-results`."""
+    assert path.read_text(encoding="utf-8") == RENDERED[path]
+
+
+def test_every_picture_is_shown_in_the_guide() -> None:
+    pictures = {path.name for path in RENDERED if path.suffix == ".svg"}
+    assert pictures == {path.name for path in PICTURES.iterdir()}
+    assert pictures == set(re.findall(r"\(performance/(.*?)\)", RENDERED[GUIDE]))
+
+
+def test_there_is_a_table_for_every_marker_and_a_marker_for_every_table() -> None:
+    tables = {"one": "1", "two": "2"}
+    text = "<!-- measured: one -->\nold\n<!-- until here -->\nbetween\n"
+    assert filled(text, {"one": "new"}) == text.replace("old", "\nnew\n")
+    with pytest.raises(KeyError, match="two"):
+        filled(text, tables)
+    with pytest.raises(KeyError, match="one"):
+        filled(text, {})

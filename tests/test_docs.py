@@ -13,13 +13,12 @@ from typing import Any
 import pytest
 
 from everything_is_an_actor import flow
-from manual.pages import PAGES
 from tests.documents import ROOT, Command, Document, check, environment, shown
 
 GUIDES = [
     Document(path.relative_to(ROOT).as_posix())
-    for path in sorted((ROOT / "docs").rglob("*.md"))
-    if path.relative_to(ROOT / "docs").as_posix() not in PAGES
+    for folder in ("docs", "docs/explanation")
+    for path in sorted((ROOT / folder).glob("*.md"))
 ]
 ACTORS = Document("docs/actors.md")
 PLUGINS = tuple(f"everything_is_an_actor.plugins.{name}" for name in ("redis", "retry"))

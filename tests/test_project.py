@@ -197,7 +197,10 @@ def make(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("target", ["demo", "test", "check", "bench", "format", "lock"])
+@pytest.mark.parametrize(
+    "target",
+    ["demo", "test", "check", "bench", "bench-peers", "bench-results", "format", "lock"],
+)
 def test_an_older_python_is_refused_in_one_line(target: str, tmp_path: Path) -> None:
     python = FakePython(tmp_path, "3.11.7").install()
     run = python.make(target)

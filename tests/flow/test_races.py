@@ -7,18 +7,63 @@ result is seen.
 from __future__ import annotations
 
 import asyncio
+import gc
 from typing import Any
 
 import pytest
 
 from everything_is_an_actor.agents import AgentSystem
-from everything_is_an_actor.flow import AllFailedError, agent, first_completed, identity, pure, race
+from everything_is_an_actor.flow import (
+    AllFailedError,
+    Flow,
+    agent,
+    at_least,
+    first_completed,
+    identity,
+    pure,
+    race,
+)
+from everything_is_an_actor.runtime.agent import AgentCell
 from everything_is_an_actor.testing import on_virtual_time
 from tests.flow.worlds import Actors, World, hangs, leaf, nothing_runs, says
 
 
 def refuse(value: Any) -> Any:
     raise ValueError(value)
+
+
+async def waits_forever(_: object) -> int:
+    await asyncio.get_running_loop().create_future()
+    return 0
+
+
+async def one(_: object) -> int:
+    return 1
+
+
+@pytest.mark.parametrize(
+    "flow",
+    [
+        race(agent(one), agent(waits_forever)),
+        race(pure(lambda _: 1), agent(waits_forever) >> pure(abs)),
+        at_least(1, agent(one), agent(waits_forever), stop_early=True).map(lambda _: 1),
+    ],
+    ids=str,
+)
+async def test_what_is_given_up_on_is_freed_without_the_collector(flow: Flow[None, int]) -> None:
+    def agents() -> int:
+        return sum(type(found) is AgentCell for found in gc.get_objects())
+
+    async with AgentSystem() as system:
+        assert await system.run_flow(flow, None) == 1
+        gc.collect()
+        gc.disable()
+        before = agents()
+        try:
+            assert await system.run_flow(flow, None) == 1
+            assert agents() == before
+        finally:
+            gc.enable()
 
 
 class TestRace:

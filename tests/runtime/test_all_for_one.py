@@ -17,7 +17,8 @@ from everything_is_an_actor import (
     OneForOneStrategy,
     SupervisorStrategy,
 )
-from everything_is_an_actor.runtime.agent import AgentCell
+from everything_is_an_actor.algebra.node import Leaf
+from everything_is_an_actor.runtime.agent import start_agent
 from everything_is_an_actor.runtime.agent_actor import AgentActor
 from everything_is_an_actor.runtime.policy import StopPolicy
 from everything_is_an_actor.runtime.supervision import RestartBackoff
@@ -257,8 +258,7 @@ async def test_agents_that_are_used_once_are_left_alone() -> None:
     async with ActorSystem() as system:
         parent = await family(system, AllForOneStrategy())
         one, _ = await members(parent, ledger, "ab")
-        agent = AgentCell(place_of(parent), Agent, None, None)
-        run = asyncio.ensure_future(agent.live("the answer"))
+        run = start_agent(place_of(parent), Leaf(Agent, None, None), "the answer")
         await gate.reached.wait()
         await fails(one, ValueError("no"))
         await turns()

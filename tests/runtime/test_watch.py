@@ -19,7 +19,8 @@ from everything_is_an_actor import (
     StopMode,
     Terminated,
 )
-from everything_is_an_actor.runtime.agent import AgentCell
+from everything_is_an_actor.algebra.node import Leaf
+from everything_is_an_actor.runtime.agent import start_agent
 from everything_is_an_actor.runtime.agent_actor import AgentActor
 from everything_is_an_actor.runtime.policy import StopPolicy
 from everything_is_an_actor.testing import on_virtual_time
@@ -373,8 +374,8 @@ async def test_an_agent_that_is_used_once_may_be_watched() -> None:
             return input
 
     async with ActorSystem() as system:
-        agent = AgentCell(system.root, Agent, None, None)
-        run = asyncio.ensure_future(agent.live("answer"))
+        run = start_agent(system.root, Leaf(Agent, None, None), "answer")
+        [agent] = (system.root.children or {}).values()
         await gate.reached.wait()
         await watching(system, notes, agent)
         gate.opened.set()

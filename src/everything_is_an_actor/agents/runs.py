@@ -23,7 +23,13 @@ from everything_is_an_actor.runtime.listening import (
     outcome,
 )
 from everything_is_an_actor.runtime.place import AnyPlace, current_place
-from everything_is_an_actor.runtime.scheduler import Scheduler, all_ended, carried, until
+from everything_is_an_actor.runtime.scheduler import (
+    STEPS_BETWEEN_RESTS,
+    Scheduler,
+    all_ended,
+    carried,
+    until,
+)
 from everything_is_an_actor.runtime.stream import Overflow, Stream
 from everything_is_an_actor.runtime.system import System
 from everything_is_an_actor.runtime.task import new_run_id
@@ -68,17 +74,17 @@ class Runs:
         run = Run(flow, _home(root), self._run_beside)
         inside = _Inside(run, _inside.get())
         token = _inside.set(inside)
-        tracer = root.engine.tracer
+        scheduler, tracer = root.engine.scheduler, root.engine.tracer
         work = run.evaluate(flow, input) if tracer is None else traced(run, flow, input, root)
-        job = root.engine.scheduler.start(work)
+        job = scheduler.start(work)
         _inside.reset(token)
         if not job.done():
             _keep(self._runs, run, job)
             if inside.depth % LINKED == LINKED - 1:
-                await _end_of(job, root.engine.scheduler)
+                await _end_of(job, scheduler)
         output = await outcome(job)
-        if root.engine.scheduler.tired:
-            await root.engine.scheduler.rest()
+        if scheduler.spent >= STEPS_BETWEEN_RESTS and scheduler.tired:
+            await scheduler.rest()
         return output
 
     def follow(

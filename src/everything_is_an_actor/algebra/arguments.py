@@ -76,7 +76,7 @@ _short = _Short(maxstring=_LENGTH, maxother=_LENGTH, maxlong=_LENGTH)
 
 def need_seconds(where: str, argument: str, value: object, *, zero: bool = False) -> None:
     """A finite number of seconds, above zero (or from zero on)."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(
             f"{where}: {argument} must be a number of seconds, "
             f"got {shown(value)} ({type(value).__name__})"
@@ -90,7 +90,7 @@ def need_seconds(where: str, argument: str, value: object, *, zero: bool = False
 
 def need_number(where: str, argument: str, value: object, *, least: float) -> None:
     """A finite number, `least` or more."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(
             f"{where}: {argument} must be a number, got {shown(value)} ({type(value).__name__})"
         )
@@ -175,11 +175,18 @@ def is_async(value: Callable[..., Any]) -> bool:
     if isinstance(value, type):
         return False
     if isinstance(value, FunctionType):
-        return inspect.iscoroutinefunction(value) or inspect.isasyncgenfunction(value)
+        return is_coroutine_function(value) or inspect.isasyncgenfunction(value)
     call = getattr(value, "__call__", value)  # noqa: B004  # an object's own method, if it has one
     return any(
         inspect.iscoroutinefunction(f) or inspect.isasyncgenfunction(f) for f in (value, call)
     )
+
+
+def is_coroutine_function(value: object) -> bool:
+    """As that of `inspect`, which goes through what may be wrapped around an `async def`."""
+    if isinstance(value, FunctionType) and value.__code__.co_flags & inspect.CO_COROUTINE:
+        return True
+    return inspect.iscoroutinefunction(value)
 
 
 def callable_name(value: object) -> str:
@@ -187,7 +194,7 @@ def callable_name(value: object) -> str:
 
     What is local to a function goes by the name that it has there.
     """
-    if isinstance(value, type | FunctionType):
+    if isinstance(value, (type, FunctionType)):
         full = value.__qualname__.rpartition("<locals>.")[2]
         return full if full.endswith(f".{value.__name__}") else value.__name__
     if (origin := get_origin(value)) is not None:

@@ -5,10 +5,14 @@ actor, is typed by it.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from inspect import iscoroutinefunction
 from typing import Any, Protocol, get_origin
 
-from everything_is_an_actor.algebra.arguments import callable_name, is_async, shown
+from everything_is_an_actor.algebra.arguments import (
+    callable_name,
+    is_async,
+    is_coroutine_function,
+    shown,
+)
 
 
 class Agent[A, B](Protocol):
@@ -60,7 +64,7 @@ def need_leaf(wanted: str, leaf: object, *, instead: str) -> None:
         if not is_async(execute):
             raise TypeError(f"{wanted}; {origin.__name__}.execute is not async")
         for hook in ("on_started", "on_stopped"):
-            if not iscoroutinefunction(getattr(origin, hook, _no_hook)):
+            if not is_coroutine_function(getattr(origin, hook, _no_hook)):
                 raise TypeError(f"{wanted}; {origin.__name__}.{hook} must be an `async def`")
     elif not callable(leaf):
         hint = "its class" if hasattr(leaf, "execute") else "a class"

@@ -29,7 +29,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from functools import partial
 from itertools import repeat
-from typing import Any, assert_never, cast
+from typing import Any, assert_never
 
 from everything_is_an_actor.algebra.failure import (
     AllFailedError,
@@ -100,9 +100,9 @@ from everything_is_an_actor.interpreters.children import (
     note_late,
     start_all,
 )
-from everything_is_an_actor.runtime.agent import AgentCell
+from everything_is_an_actor.runtime.agent import start_agent
 from everything_is_an_actor.runtime.place import AnyPlace
-from everything_is_an_actor.runtime.scheduler import STEPS_BETWEEN_RESTS, Fatal
+from everything_is_an_actor.runtime.scheduler import ENDS_OF_PROGRAM, STEPS_BETWEEN_RESTS, Fatal
 from everything_is_an_actor.runtime.span import Span, made_by
 
 type Frame = tuple[AnyNode, Where, Any]
@@ -129,70 +129,74 @@ class Run:
         self, flow: AnyFlow, value: Any, where: Where = None, makers: Makers = ()
     ) -> Any:
         """The value of `flow` on `value`, or its error; `where` is the way to it."""
-        scheduler = self._scheduler
-        task = cast(asyncio.Task[Any], asyncio.current_task())
+        scheduler, is_traced = self._scheduler, self._is_traced
+        task = asyncio.current_task()
+        assert task is not None
         stack: list[Frame] = []
         node: AnyNode | None = flow.node
         frame: AnyNode = flow.node
         here = where
         saved: Any
+        job: Job | None
         steps = 0
         while True:
             try:
                 while True:
-                    match node:
-                        case None:
-                            pass
-                        case FlatMap() | Map():
-                            stack.append((node, here, None))
-                            node = node.source.node
-                            continue
-                        case Pure():
-                            value = node.fn(value)
-                        case Leaf():
-                            job = self._start_leaf(node, value, here, makers)
-                            value = job.result() if job.done() else await self._result(job)
-                            if self._is_traced:
-                                makers = _makers((job,))
-                            if scheduler.tired:
-                                await scheduler.rest()
-                        case Loop():
-                            stack.append((node, here, 1))
-                            here, node = (here, node, 0), node.body.node
-                            continue
-                        case Match():
-                            i = chosen_case(node, value)
-                            here, node = (here, node, i), node.flows[i].node
-                            continue
-                        case Named():
-                            here, node = (here, node, 0), node.source.node
-                            continue
-                        case Retry():
-                            stack.append((node, here, (value, makers, 0)))
-                            here, node = (here, node, 0), node.source.node
-                            continue
-                        case LoopWithState():
-                            value = (value, initial_state(node))
-                            stack.append((node, here, 1))
-                            here, node = (here, node, 0), node.body.node
-                            continue
-                        case Identity():
-                            pass
-                        case ZipAll() | Each() | Race() | FirstCompleted() | AtLeast():
-                            value, makers = await self._concurrent(node, value, here, makers)
-                        case Traverse():
-                            value, makers = await self._traverse(node, value, here, makers)
-                        case Timeout():
-                            value, makers = await self._within(node, value, here, makers)
-                            if scheduler.tired:
-                                await scheduler.rest()
-                        case _:  # what has a source, and has something to do after it
-                            stack.append((node, here, (value, makers)))
-                            here, node = (here, node, 0), node.source.node
-                            continue
+                    # By identity, since a class pattern that matches makes a set and a list.
+                    if node is None:
+                        pass
+                    elif type(node) is Leaf:
+                        job = start_agent(self._parent, node, value, self._root, here, makers)
+                        value = job.result() if job.done() else await self._result(job)
+                        if is_traced:
+                            makers = _makers((job,))
+                        if scheduler.spent >= STEPS_BETWEEN_RESTS and scheduler.tired:
+                            await scheduler.rest()
+                    elif type(node) is FlatMap or type(node) is Map:
+                        stack.append((node, here, None))
+                        node = node.source.node
+                        continue
+                    elif type(node) is Pure:
+                        value = node.fn(value)
+                    else:
+                        match node:
+                            case Loop():
+                                stack.append((node, here, 1))
+                                here, node = (here, node, 0), node.body.node
+                                continue
+                            case Match():
+                                i = chosen_case(node, value)
+                                here, node = (here, node, i), node.flows[i].node
+                                continue
+                            case Named():
+                                here, node = (here, node, 0), node.source.node
+                                continue
+                            case Retry():
+                                stack.append((node, here, (value, makers, 0)))
+                                here, node = (here, node, 0), node.source.node
+                                continue
+                            case LoopWithState():
+                                value = (value, initial_state(node))
+                                stack.append((node, here, 1))
+                                here, node = (here, node, 0), node.body.node
+                                continue
+                            case Identity():
+                                pass
+                            case ZipAll() | Each() | Race() | FirstCompleted() | AtLeast():
+                                value, makers = await self._concurrent(node, value, here, makers)
+                            case Traverse():
+                                value, makers = await self._traverse(node, value, here, makers)
+                            case Timeout():
+                                value, makers = await self._within(node, value, here, makers)
+                                if scheduler.tired:
+                                    await scheduler.rest()
+                            case _:  # what has a source, and has something to do after it
+                                stack.append((node, here, (value, makers)))
+                                here, node = (here, node, 0), node.source.node
+                                continue
                     node = None
                     if not stack:
-                        if self._is_traced:
+                        if is_traced:
                             made_by.set(makers)
                         return value
                     steps += 1
@@ -200,67 +204,69 @@ class Run:
                         steps = 0
                         await scheduler.rest()
                     frame, here, saved = stack.pop()
-                    match frame:
-                        case FlatMap():
-                            here, node = into_next(here, frame), frame.next.node
-                        case Map():
-                            value = frame.fn(value)
-                        case Loop():
-                            step = loop_step(frame, value, saved)
-                            value = step.value
-                            if isinstance(step, Continue):
-                                stack.append((frame, here, saved + 1))
-                                here, node = (here, frame, 0), frame.body.node
-                        case LoopWithState():
-                            step, state = stateful_step(frame, value, saved)
-                            value = step.value
-                            if isinstance(step, Continue):
-                                value = (value, state)
-                                stack.append((frame, here, saved + 1))
-                                here, node = (here, frame, 0), frame.body.node
-                        case Recover() | RecoverWith() | FallbackTo() | Retry():
-                            pass
-                        case Attempt():
-                            value = succeeded(value)
-                        case Absolve():
-                            value = absolved(value)
-                        case Bind():
-                            chosen = chosen_flow(frame, value)
-                            here, node = into_bound(here, frame, chosen), chosen.node
-                            value, makers = saved
-                        case BranchOn():
-                            i = 1 if frame.predicate(value) else 2
-                            here = (here, frame, i)
-                            node = (frame.then if i == 1 else frame.otherwise).node
-                        case Filter():
-                            value = passed(frame, value, frame.predicate(value))
-                        case AndThen():
-                            frame.fn(value)
-                        case Guard():
-                            if isinstance(saved, Kept):
-                                value = passed(frame, saved.value, value)
-                                makers = saved.makers
-                            else:
-                                stack.append((frame, here, Kept(value, makers)))
-                                here, node = (here, frame, 1), frame.check.node
-                        case Tap():
-                            if isinstance(saved, Kept):
-                                value, makers = saved.value, saved.makers
-                            else:
-                                stack.append((frame, here, Kept(value, makers)))
-                                here, node = (here, frame, 1), frame.side.node
-                        case Notify():
-                            self._start_side(frame.side, value, (here, frame, 1), makers)
-                        case DivertTo():
-                            if frame.when(value):
+                    if type(frame) is FlatMap:
+                        here, node = into_next(here, frame), frame.next.node
+                    elif type(frame) is Map:
+                        value = frame.fn(value)
+                    else:
+                        match frame:
+                            case Loop():
+                                step = loop_step(frame, value, saved)
+                                value = step.value
+                                if isinstance(step, Continue):
+                                    stack.append((frame, here, saved + 1))
+                                    here, node = (here, frame, 0), frame.body.node
+                            case LoopWithState():
+                                step, state = stateful_step(frame, value, saved)
+                                value = step.value
+                                if isinstance(step, Continue):
+                                    value = (value, state)
+                                    stack.append((frame, here, saved + 1))
+                                    here, node = (here, frame, 0), frame.body.node
+                            case Recover() | RecoverWith() | FallbackTo() | Retry():
+                                pass
+                            case Attempt():
+                                value = succeeded(value)
+                            case Absolve():
+                                value = absolved(value)
+                            case Bind():
+                                chosen = chosen_flow(frame, value)
+                                here, node = into_bound(here, frame, chosen), chosen.node
+                                value, makers = saved
+                            case BranchOn():
+                                i = 1 if frame.predicate(value) else 2
+                                here = (here, frame, i)
+                                node = (frame.then if i == 1 else frame.otherwise).node
+                            case Filter():
+                                value = passed(frame, value, frame.predicate(value))
+                            case AndThen():
+                                frame.fn(value)
+                            case Guard():
+                                if isinstance(saved, Kept):
+                                    value = passed(frame, saved.value, value)
+                                    makers = saved.makers
+                                else:
+                                    stack.append((frame, here, Kept(value, makers)))
+                                    here, node = (here, frame, 1), frame.check.node
+                            case Tap():
+                                if isinstance(saved, Kept):
+                                    value, makers = saved.value, saved.makers
+                                else:
+                                    stack.append((frame, here, Kept(value, makers)))
+                                    here, node = (here, frame, 1), frame.side.node
+                            case Notify():
                                 self._start_side(frame.side, value, (here, frame, 1), makers)
-                        case (
-                            Leaf() | Pure() | Identity() | Match() | Named() | Timeout()
-                            | ZipAll() | Each() | Race() | FirstCompleted() | AtLeast() | Traverse()
-                        ):  # fmt: skip
-                            raise AssertionError(f"{head(frame)} leaves no frame")
-                        case _ as unreachable:
-                            assert_never(unreachable)
+                            case DivertTo():
+                                if frame.when(value):
+                                    self._start_side(frame.side, value, (here, frame, 1), makers)
+                            case (
+                                Leaf() | Pure() | Identity() | Match() | Named() | Timeout()
+                                | ZipAll() | Each() | Race() | FirstCompleted() | AtLeast()
+                                | Traverse()
+                            ):  # fmt: skip
+                                raise AssertionError(f"{head(frame)} leaves no frame")
+                            case _ as unreachable:
+                                assert_never(unreachable)
             except ChildFailed as child:
                 error = child.error  # the child has noted already where it happened
             except BaseException as own:
@@ -268,13 +274,16 @@ class Run:
                 if isinstance(error, Exception):
                     annotate(error, self._root, here, frame if node is None else node)
             # -------------------------------------------------------------------- to a handler
-            if isinstance(error, KeyboardInterrupt | SystemExit):
-                raise Fatal(error)
-            if not is_recoverable(error) or task.cancelling():
-                raise error
-            handler = _handler(stack, error)
-            if handler is None:
-                raise error
+            job = None
+            if (
+                not is_recoverable(error)
+                or task.cancelling()
+                or (handler := _handler(stack, error)) is None
+            ):
+                try:
+                    raise Fatal(error) if isinstance(error, ENDS_OF_PROGRAM) else error
+                finally:  # its traceback holds this frame, and must not lead back to it
+                    del error, task
             frame, here, saved = handler
             node, value, makers = None, error, ()
             steps += 1
@@ -304,25 +313,18 @@ class Run:
 
     # ---------------------------------------------------------------------- children
 
-    def _start_leaf(self, node: Leaf[AnyFlow], value: Any, where: Where, makers: Makers) -> Job:
-        cell = AgentCell(self._parent, node.target, node.timeout, node.name)
-        cell.way = (self._root, where, node)
-        if makers:
-            cell.follows = makers
-        job = self._scheduler.start(cell.live(value))
-        if not job.done():
-            cell.wait_begins()
-        return job
-
     def _start(self, flow: AnyFlow, value: Any, where: Where, makers: Makers) -> Job:
         node = flow.node
         if isinstance(node, Leaf):
-            return self._start_leaf(node, value, where, makers)
+            return start_agent(self._parent, node, value, self._root, where, makers)
         return self._scheduler.start(self.evaluate(flow, value, where, makers))
 
     async def _result(self, job: Job) -> Any:
         """The result of a job that has not ended; it is cancelled with its machine."""
-        value = await job
+        try:
+            value = await job
+        finally:
+            del job  # the traceback of its error holds this frame
         task = asyncio.current_task()
         if task is not None and task.cancelling():  # the job went on in spite of it
             raise asyncio.CancelledError
@@ -348,12 +350,12 @@ class Run:
         jobs = await start_all(self._scheduler, starting)
         joined = await join(self._scheduler, jobs, partial(decider, node))
         ended = [(i, self._noted(jobs[i], flows[i], ways[i])) for i in joined.order]
-        if isinstance(node, ZipAll | Each):
-            return self._product(joined, ended)
         last, error = ended[-1]
         if error is not None and not is_recoverable(error):
             raise joined.failure(error)
         match node:
+            case ZipAll() | Each():
+                return self._product(joined, ended)
             case FirstCompleted() | Race():
                 if error is None:
                     return joined.success(jobs[last].result()), self._joined((jobs[last],))

@@ -18,7 +18,13 @@ from everything_is_an_actor.algebra.arguments import shown
 from everything_is_an_actor.algebra.failure import add_note, is_recoverable
 from everything_is_an_actor.algebra.flow import AnyFlow
 from everything_is_an_actor.algebra.node import AtLeast, Each, FirstCompleted, Race, ZipAll
-from everything_is_an_actor.runtime.scheduler import Linked, Scheduler, all_ended, carried
+from everything_is_an_actor.runtime.scheduler import (
+    STEPS_BETWEEN_RESTS,
+    Linked,
+    Scheduler,
+    all_ended,
+    carried,
+)
 
 log = logging.getLogger("everything_is_an_actor")
 
@@ -98,9 +104,11 @@ class Joined:
 
     def fatal(self) -> int | None:
         """The first, of those that it did not take, with an error that no handler may see."""
-        seen = {*self.order, *(i for i in self.given_up if self.jobs[i].cancelled())}
-        others = (i for i in range(len(self.jobs)) if i not in seen)
-        return next((i for i in others if has_died(self.jobs[i])), None)
+        seen = {*self.order, *[i for i in self.given_up if self.jobs[i].cancelled()]}
+        for i, job in enumerate(self.jobs):
+            if i not in seen and has_died(job):
+                return i
+        return None
 
     def let_fatal_errors_through(self) -> None:
         """Raise an error that no handler may see, if there is one."""
@@ -121,7 +129,7 @@ async def start_all(scheduler: Scheduler, starting: Iterable[Job]) -> list[Job]:
     try:
         for job in starting:
             jobs.append(job)
-            if scheduler.tired:
+            if scheduler.spent >= STEPS_BETWEEN_RESTS and scheduler.tired:
                 await scheduler.rest()
     except BaseException as error:
         given_up, _ = await _give_up(jobs, ())
@@ -161,13 +169,14 @@ async def join(
     decided. When this returns or raises, every child has ended. A child with an error that goes
     through every handler decides also when its turn was over.
     """
-    now = scheduler.loop.time()
-    ended = [(now, i) for i, job in enumerate(jobs) if job.done()]
+    at_once = [i for i, job in enumerate(jobs) if job.done()]
     decides = decider()
-    _, decided = _prefix(jobs, ended, decides)
-    if not decided and len(ended) < len(jobs):
+    order, decided = _prefix(jobs, at_once, decides)
+    if not decided and len(order) < len(jobs):
+        now = scheduler.loop.time()
+        ended = [(now, i) for i in at_once]
         await _decided(scheduler, jobs, decides, ended, called)
-    order, _ = _prefix(jobs, sorted(ended), decider())
+        order, _ = _prefix(jobs, [i for _, i in sorted(ended)], decider())
     if len(order) == len(jobs):
         return Joined(jobs, order, called=called)
     given_up, cancelled = await _give_up(jobs, order)
@@ -182,12 +191,10 @@ async def join(
     return joined
 
 
-def _prefix(
-    jobs: Sequence[Job], ended: list[tuple[float, int]], decides: Decider
-) -> tuple[list[int], bool]:
+def _prefix(jobs: Sequence[Job], ended: Iterable[int], decides: Decider) -> tuple[list[int], bool]:
     """The numbers of those that ended, up to the one that decides; and whether one does."""
     order: list[int] = []
-    for _, i in ended:
+    for i in ended:
         order.append(i)
         if decides(jobs[i]):
             return order, True

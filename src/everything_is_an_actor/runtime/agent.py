@@ -2,8 +2,10 @@
 
 A leaf of a flow is an agent that lives for one input: start, `execute`, stop, one after the other
 in one eager task (`AgentCell.live`). It is a cell among the children of whoever runs the flow, so
-that it has a path, may have children of its own, and is found by a shutdown. No timer is armed
-before `execute` has suspended: an agent that answers at once costs none.
+that it has a path, may have children of its own, and is found by a shutdown. Most of these agents
+answer at once and have nothing to end: they are made without `__init__`, have no clock (`_Clock`)
+before `execute` has suspended, hence no timer, and no coroutine ends those that have neither
+children nor an `on_stopped`.
 
 What runs after `execute`, the stop of its children and `on_stopped`, is not cut short when the run
 is cancelled once more; only an `interrupt` of the agent itself does that.
@@ -14,20 +16,29 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import aclosing
 from itertools import count
 from types import CoroutineType, FunctionType
-from typing import Any, cast, get_origin, override
+from typing import Any, Final, cast, get_origin, override
 
 from everything_is_an_actor.algebra.arguments import callable_name
 from everything_is_an_actor.algebra.failure import FlowTimeoutError, add_note, is_recoverable
+from everything_is_an_actor.algebra.flow import AnyFlow
+from everything_is_an_actor.algebra.node import Leaf
 from everything_is_an_actor.algebra.path import AnyNode, Where, spell
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.letters import Envelope, Part, Request, current_message
-from everything_is_an_actor.runtime.place import AnyPlace, Ending, Mute, State
-from everything_is_an_actor.runtime.scheduler import STEPS_BETWEEN_RESTS, Fatal, carried
+from everything_is_an_actor.runtime.place import RUNNING, STARTING, AnyPlace, Ending, Mute, State
+from everything_is_an_actor.runtime.scheduler import (
+    ENDS_OF_PROGRAM,
+    STEPS_BETWEEN_RESTS,
+    Fatal,
+    carried,
+)
 from everything_is_an_actor.runtime.span import Span, Trace, Tracer, made_by
 from everything_is_an_actor.runtime.task import Task, TaskResult, new_run_id, new_task_id
 
 _serial = count(1)
+_new: Final = object.__new__
 _message_here = current_message.get  # a look-up less, for every task
+_take_in_hand = current_message.set
 
 
 class TaskHandler[I, O](Behaviour[Task[I], TaskResult[O]]):
@@ -120,80 +131,70 @@ async def _output(running: Any) -> Any:
     return chunks
 
 
+class _Work(Part):
+    """What an agent that is used once has in hand: it was never sent."""
+
+    __slots__ = ()
+
+    message = None
+    sender = None
+    sent_from = None
+
+
 class AgentCell(Mute):
     """An agent that is used once, by who holds its input: it takes no messages."""
 
-    __slots__ = (
-        "_label",
-        "_serial",
-        "_target",
-        "_timeout",
-        "_timer",
-        "expired",
-        "follows",
-        "suspended",
-        "way",
-    )
+    __slots__ = ("_clock", "_follows", "_leaf", "_root", "_where", "key")
 
+    key: int
+    reason = "stopped"
     what = "an agent that is used once"
 
-    def __init__(
-        self,
-        parent: AnyPlace,
-        target: Callable[..., Any],
-        timeout: float | None,
-        label: str | None,
-    ) -> None:
-        """Nothing is known to the parent before `live` begins: its task may be cancelled first."""
-        super().__init__(parent.engine, parent)
-        self._label = label
-        self._serial = next(_serial)
-        self._target = target
-        self._timeout = timeout
-        self._timer: asyncio.TimerHandle | None = None
-        self.suspended = False
-        self.follows: tuple[Span, ...] = ()  # whose outputs its input is made of
-        self.way: tuple[AnyNode, Where, AnyNode] | None = None  # of the leaf, for who listens
-        self.expired = False
+    _leaf: Leaf[AnyFlow]
+    _root: AnyNode | None
+    _where: Where
+    _follows: tuple[Span, ...]
+    _clock: "_Clock | None"  # once it has suspended
 
     @property
     @override
     def name(self) -> str:
-        return f"{self._label or callable_name(self._target)}-{self._serial}"
+        return f"{self._leaf.name or callable_name(self._leaf.target)}-{self.key}"
 
     @property
     @override
     def works_as(self) -> object:
-        return self._target
+        return self._leaf.target
 
-    @property
-    @override
-    def key(self) -> int:
-        return self._serial
-
-    async def live(self, input: Any) -> Any:
+    async def live(self, parent: AnyPlace, input: Any) -> Any:
         """Start, execute, stop: the output of the agent, or its error."""
-        assert self.parent is not None  # a leaf is somebody's child
-        self.parent.adopt(self, self._serial)
-        self.turn = asyncio.current_task()
-        within = current_message.get()
+        parent.adopt(self, self.key)
+        self.turn = asyncio.current_task()  # nobody has looked for it, or for `in_hand`, before
+        within = _message_here()
         outer = None if within is None else within.span
-        part = self.in_hand = Part(self, None, within)
-        current_message.set(part)
+        part = self.in_hand = _new(_Work)
+        part.recipient = self
+        part.span = None
+        part.within = within
+        part.over = False
+        _take_in_hand(part)
         span: Span | None = None
         stopping: Callable[[], Awaitable[None]] | None = None
         try:
             if outer is not None:
                 span = part.span = await self._observed(outer, part, input)
-            target = self._target
-            if type(target) is not FunctionType and _is_class(target):
+            target = self._leaf.target
+            if type(target) is FunctionType:
+                running = target(input)
+            elif isinstance(target, type) or get_origin(target) is not None:  # `Echo[int]`
                 agent = target()
                 if isinstance(agent, Behaviour):
                     agent._attach(self)
                     self.behaviour = agent
-                    if type(agent).on_started is not Behaviour.on_started:
+                    cls = type(agent)
+                    if cls.on_started is not Behaviour.on_started:
                         await agent.on_started()
-                    if type(agent).on_stopped is not Behaviour.on_stopped:
+                    if cls.on_stopped is not Behaviour.on_stopped:
                         stopping = agent.on_stopped
                 else:
                     if hasattr(agent, "on_started"):
@@ -202,27 +203,38 @@ class AgentCell(Mute):
                 running = agent.execute(input)
             else:
                 running = target(input)
-            self.state = State.RUNNING
-            if self.suspended:
-                self._arm()
+            self.state = RUNNING
+            if self._clock is not None:
+                self._clock.begin(self)
             output = await (running if type(running) is CoroutineType else _output(running))
-            if self.expired:  # the agent went on in spite of it
-                raise asyncio.CancelledError
+            if self._clock is not None:
+                self._clock.end()
+                if self._clock.expired:  # the agent went on in spite of it
+                    raise asyncio.CancelledError
         except BaseException as error:
-            if self.expired or isinstance(error, asyncio.CancelledError):
+            if self._clock is not None:
+                self._clock.end()
+            if self.children and (self._expired or isinstance(error, asyncio.CancelledError)):
                 self.interrupt_children()
-            died = await self._end(stopping)
+            died = await self._end(stopping) if self.children or stopping is not None else None
+            part.over = True
+            self.leave()
             if span is not None:
                 await span.sides_ended()
             ending = self._told(span, error if died is None else died)
             part.span = None  # what it leaves behind is nobody's child
-            if ending is error:
-                raise
-            raise ending from None
-        died = await self._end(stopping)
+            try:
+                if ending is error:
+                    raise
+                raise ending from None
+            finally:
+                del ending, died  # the traceback holds this frame, and must not lead back to itself
+        died = await self._end(stopping) if self.children or stopping is not None else None
+        part.over = True
+        self.leave()
         if span is not None:
             await span.sides_ended()
-        part.span = None
+            part.span = None
         if died is not None:
             raise self._told(span, died)
         if span is not None:
@@ -231,32 +243,28 @@ class AgentCell(Mute):
         return output
 
     async def _observed(self, outer: Span, part: Part, input: Any) -> Span | None:
-        name = self._label or callable_name(self._target)
-        path = None if self.way is None else spell(*self.way)
+        leaf = self._leaf
+        name = leaf.name or callable_name(leaf.target)
+        path = None if self._root is None else spell(self._root, self._where, leaf)
         span = await outer.begin(
-            new_task_id(), name, self, part, input, follows=self.follows, flow_path=path
+            new_task_id(), name, self, part, input, follows=self._follows, flow_path=path
         )
-        self.follows = ()
+        self._follows = ()
         made_by.set(() if span is None else (span,))
         if span is not None and span.trace.tracer is not None:
             span.trace.tracer.enter(span.traced)  # for the rest of this task
         return span
 
     def wait_begins(self) -> None:
-        """To be called once by who started `live`, when it has suspended: arms the timer."""
-        self.suspended = True
-        if self.state is State.RUNNING:
-            self._arm()
+        """To be called when `live` has suspended, once."""
+        if self._leaf.timeout is not None:
+            self._clock = _Clock(self._leaf.timeout)
+            if self.state is RUNNING:
+                self._clock.begin(self)
 
-    def _arm(self) -> None:
-        if self._timeout is not None:
-            loop = self.engine.scheduler.loop
-            self._timer = loop.call_later(self._timeout, self._expire)
-
-    def _expire(self) -> None:
-        if isinstance(self.turn, asyncio.Task) and not self.turn.cancelling():
-            self.expired = True
-            self.turn.cancel()
+    @property
+    def _expired(self) -> bool:
+        return self._clock is not None and self._clock.expired
 
     def _told(self, span: Span | None, error: BaseException) -> BaseException:
         """The error by which the agent's end is known outside, after those who listen know it."""
@@ -268,11 +276,12 @@ class AgentCell(Mute):
         return ending
 
     def _ending(self, error: BaseException) -> BaseException:
-        if isinstance(error, KeyboardInterrupt | SystemExit):
+        if isinstance(error, ENDS_OF_PROGRAM):
             return Fatal(error)
         cancelled = isinstance(error, asyncio.CancelledError)
-        if self.expired and self._timeout is not None and (cancelled or is_recoverable(error)):
-            ending = FlowTimeoutError(self._timeout, f"agent({callable_name(self._target)})")
+        clock = self._clock
+        if clock is not None and clock.expired and (cancelled or is_recoverable(error)):
+            ending = FlowTimeoutError(clock.timeout, f"agent({callable_name(self._leaf.target)})")
             if not cancelled:
                 add_note(ending, f"while it was cancelled, it raised {error!r}")
             return ending
@@ -284,25 +293,17 @@ class AgentCell(Mute):
         Yields the error in `on_stopped` that no handler may see, if there is one.
         """
         self.state = State.STOPPING
-        if self._timer is not None:
-            self._timer.cancel()
-        died = None
         for child in list((self.children or {}).values()):
             if child.is_used_once and not isinstance(child, AgentCell):
                 child.hasten()  # asked by what `execute` has left behind: nobody waits for it
-        if on_stopped is not None or self.children:
-            finishing = self.engine.scheduler.start(self._stop(on_stopped))
-            while not finishing.done():
-                self.turn = finishing
-                try:
-                    await asyncio.wait((finishing,))
-                except asyncio.CancelledError:
-                    self.interrupt_children()
-            died = None if finishing.cancelled() else finishing.result()
-        if isinstance(self.in_hand, Part):
-            self.in_hand.over = True
-        self.leave()
-        return died
+        finishing = self.engine.scheduler.start(self._stop(on_stopped))
+        while not finishing.done():
+            self.turn = finishing
+            try:
+                await asyncio.wait((finishing,))
+            except asyncio.CancelledError:
+                self.interrupt_children()
+        return None if finishing.cancelled() else finishing.result()
 
     async def _stop(self, on_stopped: Callable[[], Awaitable[None]] | None) -> BaseException | None:
         fatal: BaseException | None = None
@@ -349,6 +350,61 @@ class AgentCell(Mute):
         return self.state >= State.STOPPING
 
 
-def _is_class(target: object) -> bool:
-    """Whether a leaf's target is a class, or a generic one with its arguments (`Echo[int]`)."""
-    return isinstance(target, type) or get_origin(target) is not None
+def start_agent(
+    parent: AnyPlace,
+    leaf: Leaf[AnyFlow],
+    input: Any,
+    root: AnyNode | None = None,
+    where: Where = None,
+    follows: tuple[Span, ...] = (),
+) -> asyncio.Task[Any]:
+    """The task of a new agent of `leaf`, to which `where` is the way from `root`.
+
+    Its input is made of the outputs of `follows`. Nothing is known to the parent before the task
+    begins: it may be cancelled first.
+    """
+    cell = _new(AgentCell)  # `__init__` would cost as much again
+    cell.engine = parent.engine
+    cell.parent = parent
+    cell.state = STARTING
+    cell.children = None
+    cell.behaviour = None
+    cell.watchers = None
+    cell._joiners = None
+    cell.key = next(_serial)
+    cell._leaf = leaf
+    cell._root = root
+    cell._where = where
+    cell._follows = follows
+    cell._clock = None
+    task = parent.engine.scheduler.start(cell.live(parent, input))
+    if not task.done():
+        cell.wait_begins()
+    return task
+
+
+class _Clock:
+    """How long an agent that has suspended may take: from the beginning of its `execute`."""
+
+    __slots__ = ("_timer", "expired", "timeout")
+
+    def __init__(self, timeout: float) -> None:
+        self._timer: asyncio.TimerHandle | None = None
+        self.timeout = timeout
+        self.expired = False
+
+    def begin(self, cell: AgentCell) -> None:
+        """Count from now on, for `cell`."""
+        loop = cell.engine.scheduler.loop
+        self._timer = loop.call_at(loop.time() + self.timeout, self._expire, cell)
+
+    def end(self) -> None:
+        """Count no more."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _expire(self, cell: AgentCell) -> None:
+        turn = cell.turn
+        if isinstance(turn, asyncio.Task) and not turn.cancelling():
+            self.expired = True
+            turn.cancel()

@@ -41,7 +41,7 @@ class AgentActor[I, O](TaskHandler[I, O], Actor[Task[I], TaskResult[O]]):
 
     @override
     def _attach(self, place: object) -> None:
-        super()._attach(place)
+        self._place = place  # type: ignore[assignment]  # as for any actor, without a call
         if self._place.engine.tracer is not None:
             self._tracer = self._place.engine.tracer
 

@@ -11,7 +11,7 @@ from abc import abstractmethod
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import suppress
 from enum import IntEnum
-from typing import Any, ClassVar, Never, Protocol, override
+from typing import Any, ClassVar, Final, Never, Protocol, override
 from urllib.parse import unquote
 from weakref import WeakSet
 
@@ -51,6 +51,12 @@ class State(IntEnum):
     DRAINING = 3
     STOPPING = 4
     STOPPED = 5
+
+
+# An enum finds its members through its metaclass: too long for what every agent does.
+STARTING: Final = State.STARTING
+RUNNING: Final = State.RUNNING
+STOPPED: Final = State.STOPPED
 
 
 class Engine:
@@ -159,7 +165,7 @@ class Place[M, R](ActorRef[M, R]):
     def __init__(self, engine: Engine, parent: AnyPlace | None) -> None:
         self.engine = engine
         self.parent = parent
-        self.state = State.STARTING
+        self.state = STARTING
         self.children = None
         self.behaviour = None
         self.turn = None
@@ -216,7 +222,7 @@ class Place[M, R](ActorRef[M, R]):
 
     def adopt(self, child: AnyPlace, key: str | int) -> None:
         """Make `child` one of the children. Raises `ActorStoppedError` when stopping."""
-        if self.state is not State.RUNNING and self.state not in (State.STARTING, State.DRAINING):
+        if self.state is not RUNNING and self.state not in (State.STARTING, State.DRAINING):
             raise ActorStoppedError(self.path, f"it can no longer start {child.name}")
         if self.children is None:
             self.children = {}
@@ -310,7 +316,7 @@ class Place[M, R](ActorRef[M, R]):
 
     def leave(self) -> None:
         """The end: the name is free, and whoever waits for it goes on."""
-        self.state = State.STOPPED
+        self.state = STOPPED
         self.behaviour = None
         self.turn = None
         self.in_hand = None

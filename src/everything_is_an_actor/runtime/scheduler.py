@@ -21,7 +21,8 @@ import sys
 from collections import deque
 from collections.abc import Callable, Collection, Coroutine, Sequence
 from contextvars import Context
-from typing import Any, override
+from functools import partial
+from typing import Any, Final, override
 
 SAFE_DEPTH = 32
 MAX_DEPTH = 128
@@ -32,10 +33,12 @@ STEPS_WITHIN_A_NEST = 2048
 class Scheduler:
     """Starts tasks on one event loop."""
 
-    __slots__ = ("depth", "loop", "spent", "to_cancel")
+    __slots__ = ("_begun", "depth", "loop", "spent", "to_cancel")
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
+        # Every keyword of a call is an entry in a dict that is made for it: here one is copied.
+        self._begun = partial(asyncio.Task, loop=loop, eager_start=True)
         self.spent = 0
         self.depth = 0
         self.to_cancel: deque[asyncio.Task[Any]] = deque()
@@ -45,13 +48,16 @@ class Scheduler:
     ) -> asyncio.Task[T]:
         """A task that has run to its first wait already, unless too many are nested here."""
         self.spent += 1
-        if self.depth >= SAFE_DEPTH and self.deep:
+        depth = self.depth
+        if depth >= SAFE_DEPTH and self.deep:
             return asyncio.Task(coroutine, loop=self.loop, context=context)
-        self.depth += 1
+        self.depth = depth + 1
         try:
+            if context is None:
+                return self._begun(coroutine)
             return asyncio.Task(coroutine, loop=self.loop, context=context, eager_start=True)
         finally:
-            self.depth -= 1
+            self.depth = depth
 
     @property
     def deep(self) -> bool:
@@ -95,6 +101,9 @@ def _stack_is_half_full() -> bool:
     except ValueError:  # there are not so many
         return False
     return True
+
+
+ENDS_OF_PROGRAM: Final = (KeyboardInterrupt, SystemExit)
 
 
 class Fatal(BaseException):
@@ -178,10 +187,25 @@ async def all_ended(tasks: Collection[asyncio.Task[Any]]) -> bool:
     The caller's cancellation ends nothing here: who calls this has cancelled the tasks already, or
     lets them finish, and raises `CancelledError` itself.
     """
+    missing = 0
+
+    def ended(_: object) -> None:
+        nonlocal missing
+        missing -= 1
+        if not missing and not end.done():
+            end.set_result(None)
+
     cancelled = False
-    while pending := [task for task in tasks if not task.done()]:
+    while True:
+        if not missing:  # there may be others by now
+            for task in tasks:
+                if not task.done():
+                    missing += 1
+                    task.add_done_callback(ended)
+        if not missing:
+            return cancelled
+        end = asyncio.get_running_loop().create_future()
         try:
-            await asyncio.wait(pending)
+            await end
         except asyncio.CancelledError:
             cancelled = True
-    return cancelled

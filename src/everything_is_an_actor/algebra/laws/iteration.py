@@ -9,7 +9,7 @@ bound is said by `unrolling`, which counts down.
 `loop_with_state` is iteration on pairs, and no trace over the product: the laws of `ArrowLoop`
 (`docs/equations.md`, "What does not hold") are not for it.
 
-Source: Goncharov, Rauch & Schröder 2016, "Complete Elgot monads and coalgebraic resumptions"
+Source: Goncharov, Milius & Rauch 2016, "Complete Elgot monads and coalgebraic resumptions"
 (arXiv 1603.02148); `tailRecM` of cats.
 """
 

@@ -183,8 +183,8 @@ class Machine(RuleBasedStateMachine):
             assert outcome is (message in left), "its sender is to know what became of it"
         if self.subject.reopen is None:
             same([message for message in left if message not in senders], queued)
-            assert self.subject.in_order(left)
-            same(len(set(left)), len(left))
+            assert self.subject.in_order(left), f"out of order: {left}"
+            assert len(set(left)) == len(left), f"twice: {left}"
 
     # ------------------------------------------------------------------ two in the same step
 
@@ -244,7 +244,7 @@ class Machine(RuleBasedStateMachine):
         number, message = self.model.receivers[0], self.number()
 
         def step() -> None:
-            assert put_nowait(self.box, message) is True
+            same(put_nowait(self.box, message), True)
             self.gets[number].cancel()
             self.model.cancel_get(number)
             assert self.model.put_nowait(message)
@@ -259,7 +259,7 @@ class Machine(RuleBasedStateMachine):
         number, message = self.model.receivers.pop(0), self.number()
 
         def step() -> None:
-            assert put_nowait(self.box, message) is True
+            same(put_nowait(self.box, message), True)
             taken = get_nowait(self.box)
             if taken == "empty":
                 self.model.gets[number] = message

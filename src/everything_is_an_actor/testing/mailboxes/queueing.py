@@ -18,6 +18,7 @@ from everything_is_an_actor.testing.mailboxes.subject import (
     ending,
     get_nowait,
     policies,
+    put_in,
     put_nowait,
     putting,
     sizes,
@@ -38,7 +39,7 @@ def order(subject: Subject) -> None:
             async with subject.opened(size) as box:
                 for number, is_put in enumerate(puts):
                     if is_put and not 0 < size <= len(queued):
-                        assert await box.put(Envelope(number))
+                        await put_in(box, number)
                         queued.append(number)
                     elif queued:
                         first = min(queued, key=subject.rank)
@@ -92,7 +93,7 @@ def policy(subject: Subject) -> None:
                     await subject.settled(*([] if policy == "block" else [put]))
                     match policy:
                         case "drop_new":
-                            assert ending(put) is False
+                            same(ending(put), False)
                         case "fail":
                             same(ending(put), "full")
                         case "block":
@@ -102,7 +103,7 @@ def policy(subject: Subject) -> None:
                             first = expected.pop(0)
                             same(await subject.received(box), first)
                             await subject.settled(put)
-                            assert ending(put) is True
+                            same(ending(put), True)
                             expected = sorted([*expected, number], key=subject.rank)
                 same([await subject.received(box) for _ in expected], expected)
                 same(await subject.rest(box), [])
@@ -146,19 +147,19 @@ def emptiness(subject: Subject) -> None:
             async with subject.opened(0) as box:
                 for number, step in enumerate(steps):
                     if step == "put":
-                        assert await box.put(Envelope(number))
+                        await put_in(box, number)
                         queued.append(number)
                     if not subject.able.at_once:
                         if step == "put":
                             same(await subject.received(box), queued.pop())
-                        assert box.empty()
+                        same(box.empty(), True)
                     same(box.empty(), not queued)
                     if not queued:
-                        assert box.take() is None
+                        same(box.take(), None)
                         same(get_nowait(box), "empty")
                     elif step != "put":
                         envelope = box.take() if step == "take" else box.get_nowait()
-                        assert envelope is not None
+                        assert envelope is not None, "nothing is taken of what was put"
                         same(envelope.message, min(queued, key=subject.rank))
                         queued.remove(envelope.message)
                         await subject.handled(box, envelope)
@@ -193,11 +194,12 @@ def batches(subject: Subject) -> None:
                 else:
                     received = [await subject.received(box) for _ in range(held + count)]
                     same(sorted(received), list(range(held + count)))
-                    assert subject.in_order(received)
+                    assert subject.in_order(received), f"out of order: {received}"
                     same(await putting, count)
                     possible = [[]]
                 rest = await subject.rest(box, min(map(len, possible)))
-                assert rest in [sorted(each, key=subject.rank) for each in possible]
+                expected = [sorted(each, key=subject.rank) for each in possible]
+                assert rest in expected, f"{rest} is left, expected one of {expected}"
 
         subject.run(main)
 

@@ -138,7 +138,7 @@ class Subject:
             while not box.empty():
                 messages.append(await self.received(box))
             return messages
-        assert await box.put(Envelope(END))
+        await put_in(box, END)
         while (message := await self.received(box)) != END:
             messages.append(message)
         return messages
@@ -164,6 +164,11 @@ def ending(task: asyncio.Task[Any]) -> Outcome:
             return "empty"
         case error:
             raise error
+
+
+async def put_in(box: Mailbox, message: int) -> None:
+    """Put a message where there is room for it."""
+    assert await box.put(Envelope(message)), f"{message} was dropped, and there is room for it"
 
 
 def putting(box: Mailbox, message: int) -> asyncio.Task[bool]:

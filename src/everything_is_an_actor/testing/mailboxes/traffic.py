@@ -39,7 +39,7 @@ class Account:
         """Raise what is wrong."""
         counts = Counter(self.received + self.refused)
         assert max(counts.values(), default=1) == 1, f"twice: {counts - Counter(set(counts))}"
-        assert set(counts) <= set(self.sent)
+        assert set(counts) <= set(self.sent), f"never sent: {set(counts) - set(self.sent)}"
         lost = set(self.sent) - set(counts) - set(self.unknown)
         assert not lost, f"lost: {sorted(lost)}"
 
@@ -216,7 +216,7 @@ def threads(subject: Subject) -> None:
 
                 def send(sender: int) -> None:
                     for number in range(each):
-                        assert box.put_nowait(Envelope(number * count + sender))
+                        same(box.put_nowait(Envelope(number * count + sender)), True)
 
                 pool = [threading.Thread(target=send, args=(n,)) for n in range(count)]
                 for thread in pool:
@@ -234,7 +234,8 @@ def threads(subject: Subject) -> None:
                     await loop.run_in_executor(None, thread.join)
             same(sorted(received), list(range(count * each)))
             for sender in range(count):
-                assert subject.in_order([n for n in received if n % count == sender])
+                own = [n for n in received if n % count == sender]
+                assert subject.in_order(own), f"of one sender, out of order: {own}"
 
         asyncio.run(main())
 

@@ -13,6 +13,7 @@ from everything_is_an_actor import Envelope
 from everything_is_an_actor.testing.mailboxes.subject import (
     Subject,
     ending,
+    put_in,
     put_nowait,
     putting,
     sizes,
@@ -38,11 +39,11 @@ def waiting(subject: Subject) -> None:
                     if subject.able.at_once:
                         same(sum(put.done() for put in puts), min(size + taken, total))
                     if subject.able.fair:
-                        assert all(put.done() for put in puts[: size + taken])
+                        same([ending(put) for put in puts[: size + taken] if not put.done()], [])
                     received.append(await subject.received(box))
                 same(sorted(received), list(range(total)))
                 await subject.settled(*puts)
-                assert all(ending(put) is True for put in puts)
+                same([ending(put) for put in puts], [True] * len(puts))
 
         subject.run(main)
 
@@ -68,7 +69,7 @@ def cancelled_senders(subject: Subject) -> None:
                 for put in gone:
                     put.cancel()
                 await subject.settled(*gone)
-                assert all(ending(put) == "cancelled" for put in gone)
+                same([ending(put) for put in gone], ["cancelled"] * len(gone))
                 expected = [*range(size), *kept]
                 received = [await subject.received(box) for _ in expected]
                 same(sorted(received), expected)
@@ -91,15 +92,15 @@ def cancelled_receivers(subject: Subject) -> None:
                 await subject.settled()
                 if subject.able.put_nowait:
                     for number in range(early):
-                        assert put_nowait(box, number) is True
+                        same(put_nowait(box, number), True)
                 gone = [each for each, is_gone in zip(gets, cancelled, strict=True) if is_gone]
                 for each in gone:
                     each.cancel()
                 await subject.settled(*gone)
-                assert all(ending(each) == "cancelled" for each in gone)
+                same([ending(each) for each in gone], ["cancelled"] * len(gone))
                 kept = [each for each in gets if each not in gone]
                 for number in range(early if subject.able.put_nowait else 0, early + len(kept)):
-                    assert await box.put(Envelope(number))
+                    await put_in(box, number)
                 await subject.settled(*kept)
                 assert all(each.done() for each in kept), "a message came, a receiver still waits"
                 received = [await kept_one for kept_one in kept]
@@ -135,7 +136,7 @@ def discards(subject: Subject) -> None:
                 same(sorted(received), expected)
                 same(await subject.rest(box), [])
                 await subject.settled(*puts)
-                assert all(ending(put) is True for put in puts)
+                same([ending(put) for put in puts], [True] * len(puts))
 
         subject.run(main)
 
@@ -165,7 +166,7 @@ def refusals(subject: Subject) -> None:
                     await subject.settled()
                 box.refuse(why)
                 assert len(dict(shown)) == len(shown), "shown twice"
-                assert all(waits == (message >= size) for message, waits in shown)
+                same([waits for _, waits in shown], [message >= size for message, _ in shown])
                 gone = [n for n, waits in shown if waits and refused[n - size]]
                 await subject.settled(*(puts[n - size] for n in gone))
                 for number in gone:
