@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from manual.markdown import code, fence, heading, row, slug
 from manual.provoke import provoked
-from manual.public import FACES, errors
+from manual.public import FACES, errors, link
 
 ADVICE: dict[str, str] = {
     "ActorError": "Catch it for whatever the runtime raises of its own; the error of a handler "
@@ -86,10 +86,10 @@ def _page() -> Iterator[str]:
         if own:
             yield heading(2, title)
         for error in own:
-            yield from _entry(error)
+            yield from _entry(error, link(module, error.__name__))
 
 
-def _entry(error: type[Exception]) -> Iterator[str]:
+def _entry(error: type[Exception], reference: str) -> Iterator[str]:
     name = error.__name__
     yield heading(3, name)
     yield f"**Means** {_means(error)}\n"
@@ -103,6 +103,7 @@ def _entry(error: type[Exception]) -> Iterator[str]:
     else:
         yield f"**For example**, {example.when}:\n"
         yield fence("text", f"{name}: {example.error}")
+    yield f"**Reference** {reference}\n"
 
 
 def _means(error: type[Exception]) -> str:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, Final, TypeAliasType
 
 from manual.markdown import code, heading, row, slug
-from manual.public import FACES, Name, errors, names
+from manual.public import FACES, Name, errors, link, names
 
 KINDS: Final[dict[str, str]] = {
     "Flows": "Flow Cases Continue Done QuorumResult Backoff",
@@ -70,7 +70,8 @@ def _page() -> Iterator[str]:
         yield row("name", "is", "from")
         yield row("---", "---", "---")
         for name in listed.split():
-            yield row(code(name), _line(there[name].value), code(there[name].module))
+            each = there[name]
+            yield row(link(each.module, name), _line(each.value), code(each.module))
         yield ""
 
 

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 
 from returns.result import Success
 
+from everything_is_an_actor import flow
 from everything_is_an_actor.algebra.laws import FLOW
 from everything_is_an_actor.flow import check, to_mermaid, to_yaml
 from everything_is_an_actor.interpreters.reference import Call, Evaluation, evaluate
 from manual.entries import CHAPTERS, Entry
 from manual.markdown import code, fence, heading, row, slug
 from manual.press import REGISTRY, SCRIPT
+from manual.public import link
 
 LAWS = dict(FLOW.laws())
 
@@ -58,6 +60,7 @@ def _entry(entry: Entry) -> Iterator[str]:
     yield row("", "")
     yield row("---", "---")
     yield row("written", code(entry.written))
+    yield row("reference", ", ".join(_references(entry)))
     yield row("type", entry.type if "`" in entry.type else code(entry.type))
     yield row("succeeds", entry.succeeds)
     yield row("fails", entry.fails)
@@ -77,6 +80,14 @@ def _entry(entry: Entry) -> Iterator[str]:
             code(repr(value)), _outcome(meaning), f"{meaning.seconds:g} s", _calls(meaning.calls)
         )
     yield ""
+
+
+def _references(entry: Entry) -> Iterator[str]:
+    for name in entry.title.split(", "):
+        if name in flow.__all__:
+            yield link(flow.__name__, name)
+        if hasattr(flow.Flow, name):
+            yield link(flow.__name__, "Flow", name)
 
 
 def _type(entry: Entry) -> str:

@@ -21,6 +21,17 @@ FACES: Final = {
 """The public modules, by what they are about."""
 
 
+def link(module: str, *names: str) -> str:
+    """Where the reference has a public name, or a member of one, as seen from a page beside it.
+
+    >>> link("everything_is_an_actor.flow", "Flow", "map")
+    '[`Flow.map`](api/flow.md#everything_is_an_actor.flow.Flow.map)'
+    """
+    page = "actors" if module == ROOT else module.rpartition(".")[2]
+    name = ".".join(names)
+    return f"[`{name}`](api/{page}.md#{module}.{name})"
+
+
 @dataclass(frozen=True)
 class Name:
     """A public name: the module that exports it, and its value, whatever that is."""
