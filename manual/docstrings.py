@@ -7,7 +7,7 @@ heading. What of a class has no docstring is left out: its signature says it, or
 import re
 from typing import Any, override
 
-from griffe import Extension, Module, Object
+from griffe import Class, Extension, Object
 
 EXAMPLE = re.compile(r"^>>> .*\n?(?:.+\n?)*", re.MULTILINE)
 
@@ -21,15 +21,11 @@ class Docstrings(Extension):
             obj.docstring.value = fenced(obj.docstring.value)
 
     @override
-    def on_package(self, *, pkg: Module, **kwargs: Any) -> None:
-        for part in pkg.modules.values():
-            if not part.is_alias:
-                self.on_package(pkg=part)
-        for cls in pkg.classes.values():
-            for name, member in list(cls.members.items()):
-                is_special = name.startswith("__") and name != "__init__"
-                if is_special or (name != "__init__" and not member.has_docstring):
-                    del cls.members[name]
+    def on_class(self, *, cls: Class, **kwargs: Any) -> None:
+        for name, member in list(cls.members.items()):
+            is_special = name.startswith("__") and name != "__init__"
+            if is_special or (name != "__init__" and not member.has_docstring):
+                del cls.members[name]
 
 
 def fenced(text: str) -> str:

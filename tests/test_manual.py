@@ -104,6 +104,11 @@ def test_every_public_name_is_in_the_reference(pages: dict[str, str]) -> None:
     assert set(public) - anchors - {as_a_module.get(anchor) for anchor in anchors} == set()
 
 
+def test_a_dataclass_shows_what_it_is_made_of(pages: dict[str, str]) -> None:
+    text = re.sub(r"<[^>]+>", "", pages["reference/api/flow.html"])
+    assert "Backoff(initial: float = 0.0, factor: float = 2.0, maximum: float = 60.0)" in text
+
+
 def test_a_page_loads_nothing_from_elsewhere(pages: dict[str, str]) -> None:
     loads = re.compile(r'<(?:script|link|img|iframe)\b[^>]*(?:src|href)="?(?:https?:)?//[^>]*>')
     assert [(path, found) for path, text in pages.items() for found in loads.findall(text)] == []
