@@ -78,6 +78,7 @@ class GrowthResult(TypedDict):
     per: str
     unit: str
     ratio: float
+    floor_ratio: float | None
     at_most: float
     is_linear: bool
     sizes: list[SizeResult]
@@ -128,6 +129,7 @@ def growth_result(section: str, name: str, growth: Growth) -> GrowthResult:
         "per": workload.per,
         "unit": workload.unit,
         "ratio": _short(growth.ratio),
+        "floor_ratio": _short(growth.floor_ratio) if growth.floor else None,
         "at_most": workload.flat,
         "is_linear": growth.is_linear,
         "sizes": [

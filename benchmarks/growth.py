@@ -1,12 +1,25 @@
-"""How a cost grows with the size: ours at each size in a process of its own, all sizes in turn."""
+"""How a cost grows with the size: ours at each size in a process of its own, all sizes in turn.
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+What is large is slow to reach: the more memory is in use, the less of it is near the processor, and
+the more the cyclic collector has to look through. Plain asyncio pays for that as well. So where
+ours is not flat, the floor is measured at the same two sizes, and ours may grow as much as that.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from rich.table import Table
 from rich.text import Text
 
-from benchmarks.measuring import Conditions, Samples, SideFailed, here, in_turn
+from benchmarks.measuring import (
+    Conditions,
+    Contender,
+    Samples,
+    SideFailed,
+    here,
+    in_turn,
+    one_here,
+)
 from benchmarks.report import amount, columns
 from benchmarks.workload import OURS, Workload
 
@@ -19,17 +32,29 @@ class Growth:
 
     workload: Workload
     sizes: Mapping[int, Samples]
+    floor: Mapping[int, Samples] = field(default_factory=dict[int, Samples])
+    """The same of the floor, at the middle size and the greatest, where ours is not flat."""
 
     @property
     def ratio(self) -> float:
         """Of the cost of one operation at the greatest size to that at the middle one."""
-        medians = [samples.median for samples in self.sizes.values()]
-        return medians[-1] / medians[(len(medians) - 1) // 2]
+        return self.sizes[_greatest(self.sizes)].median / self.sizes[_middle(self.sizes)].median
+
+    @property
+    def floor_ratio(self) -> float:
+        """The same of the floor; 1 if it was not asked."""
+        medians = [samples.median for samples in self.floor.values()]
+        return medians[-1] / medians[0] if medians else 1.0
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether that has stayed the same."""
+        return self.ratio <= self.workload.flat
 
     @property
     def is_linear(self) -> bool:
         """Whether that has stayed the same, as far as the machine allows."""
-        return self.ratio <= self.workload.flat
+        return self.ratio <= self.workload.flat * max(1.0, self.floor_ratio)
 
 
 async def measure_growth(name: str, workload: Workload, conditions: Conditions) -> Growth:
@@ -38,14 +63,33 @@ async def measure_growth(name: str, workload: Workload, conditions: Conditions) 
     Raises `SideFailed`.
     """
     (ours,) = [each for each in here(name, workload) if each.name == OURS]
-    runs = [(ours, size) for size in workload.growth]
+    floor = one_here(name, workload.grows_as)
+    growth = Growth(workload, await _at(ours, workload.growth, workload, conditions))
+    if growth.is_flat or floor is None:
+        return growth
+    two = _middle(growth.sizes), _greatest(growth.sizes)
+    return replace(growth, floor=await _at(floor, two, workload, conditions))
+
+
+async def _at(
+    side: Contender, sizes: Sequence[int], workload: Workload, conditions: Conditions
+) -> dict[int, Samples]:
+    runs = [(side, size) for size in sizes]
+    found: dict[int, Samples] = {}
     outcomes = await in_turn(runs, conditions, is_afresh=workload.is_afresh)
-    sizes: dict[int, Samples] = {}
-    for size, outcome in zip(workload.growth, outcomes, strict=True):
+    for size, outcome in zip(sizes, outcomes, strict=True):
         if isinstance(outcome, SideFailed):
             raise outcome
-        sizes[size] = outcome
-    return Growth(workload, sizes)
+        found[size] = outcome
+    return found
+
+
+def _middle(sizes: Mapping[int, Samples]) -> int:
+    return list(sizes)[(len(sizes) - 1) // 2]
+
+
+def _greatest(sizes: Mapping[int, Samples]) -> int:
+    return list(sizes)[-1]
 
 
 def table_of_growth(section: str, growths: Iterable[Growth]) -> Table:
@@ -58,9 +102,9 @@ def table_of_growth(section: str, growths: Iterable[Growth]) -> Table:
     rows.add_column("linear", no_wrap=True)
     for growth in growths:
         workload = growth.workload
-        middle = list(growth.sizes.values())[(len(growth.sizes) - 1) // 2]
+        middle = growth.sizes[_middle(growth.sizes)]
         for size, samples in growth.sizes.items():
-            is_last = size == max(growth.sizes)
+            is_last = size == _greatest(growth.sizes)
             rows.add_row(
                 workload.called(size),
                 workload.per,
@@ -75,4 +119,5 @@ def table_of_growth(section: str, growths: Iterable[Growth]) -> Table:
 
 def _verdict(growth: Growth) -> Text:
     mark, style = ("✓", "green") if growth.is_linear else ("✗", "red")
-    return Text(f"{mark} ≤ {growth.workload.flat:g}x", style=style)
+    floor = f", {growth.workload.grows_as} {growth.floor_ratio:.2f}x" if growth.floor else ""
+    return Text(f"{mark} ≤ {growth.workload.flat:g}x{floor}", style=style)

@@ -61,12 +61,18 @@ def ahead(results: Sequence[Result]) -> str:
 def linear(results: Sequence[GrowthResult]) -> str:
     """How many costs stay as they are at the middle size, and which do not."""
     broken = [
-        f"{_over(each)}: {_times(each['ratio'])}, and not ≤ {each['at_most']:g}x"
+        f"{_over(each)}: {_times(each['ratio'])}, and not ≤ {_limit(each)}"
         for each in results
         if not each["is_linear"]
     ]
     marks = [each["is_linear"] for each in results]
     return _told("costs grow no more than in proportion", marks, broken)
+
+
+def _limit(of: GrowthResult) -> str:
+    """How much it may grow: where the floor grows, so many times as much."""
+    limit = f"{of['at_most']:g}x"
+    return f"{limit} of the floor's {_times(of['floor_ratio'])}" if of["floor_ratio"] else limit
 
 
 def _over(of: GrowthResult) -> str:
@@ -197,7 +203,7 @@ def _growth(results: Iterable[GrowthResult]) -> str:
                 f"{least['size']:,}–{greatest['size']:,}",
                 *(amount(at["median"], each["unit"]) for at in (least, middle, greatest)),
                 _times(each["ratio"]),
-                f"{_mark(each['is_linear'])} ≤ {each['at_most']:g}x",
+                f"{_mark(each['is_linear'])} ≤ {_limit(each)}",
                 f"{greatest['peak_bytes'] / MEGABYTE:,.0f} MB",
             ]
         )

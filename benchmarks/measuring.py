@@ -125,12 +125,14 @@ class Measurement:
 
 def here(name: str, workload: Workload) -> list[Contender]:
     """Those sides of a workload, in this environment, that there are."""
-    folder = ROOT / "benchmarks" / "workloads" / name
-    return [
-        Contender(side, f"benchmarks.workloads.{name}.{side}", sys.executable)
-        for side in workload.sides
-        if (folder / f"{side}.py").exists()
-    ]
+    return [each for side in workload.sides if (each := one_here(name, side)) is not None]
+
+
+def one_here(name: str, side: str) -> Contender | None:
+    """A side of a workload, in this environment, if it is there."""
+    if not (ROOT / "benchmarks" / "workloads" / name / f"{side}.py").exists():
+        return None
+    return Contender(side, f"benchmarks.workloads.{name}.{side}", sys.executable)
 
 
 async def measure(

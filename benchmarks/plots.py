@@ -50,7 +50,7 @@ def _plain() -> Iterator[None]:
         rcdefaults()
         rcParams.update(
             {
-                "svg.fonttype": "none",  # text stays text: a tenth of the bytes, and it can be found
+                "svg.fonttype": "none",  # it can be found, and is half as much
                 "svg.hashsalt": "everything-is-an-actor",  # names of what is drawn are not random
                 "font.family": "DejaVu Sans",  # comes with the library: the same widths everywhere
                 "font.size": 9,

@@ -17,6 +17,11 @@ FLOOR = "floor"
 class Bound(Protocol):
     """What a workload is to reach."""
 
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """Those that ours is compared with, the one that it is shown beside first."""
+        ...
+
     def is_kept(self, medians: Mapping[str, float]) -> bool | None:
         """Whether the medians of all sides keep it; None if one that it names is not there."""
         ...
@@ -29,6 +34,11 @@ class AtMost:
     times: float
     of: str = FLOOR
 
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """The other side."""
+        return (self.of,)
+
     def is_kept(self, medians: Mapping[str, float]) -> bool | None:
         """Whether it is."""
         of = medians.get(self.of)
@@ -40,10 +50,44 @@ class AtMost:
 
 
 @dataclass(frozen=True, slots=True)
+class Grown:
+    """Ours is to be at most so many times itself at another size, or the growth of the floor.
+
+    What is many at once is nowhere near the processor: that costs plain asyncio as well.
+    """
+
+    times: float
+    of: str
+    """Ours at the other size."""
+    floor: str
+    """The floor at the other size."""
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """All that are needed."""
+        return self.of, FLOOR, self.floor
+
+    def is_kept(self, medians: Mapping[str, float]) -> bool | None:
+        """Whether it is."""
+        if not medians.keys() >= set(self.sides):
+            return None
+        growth = medians[FLOOR] / medians[self.floor]
+        return medians[OURS] / medians[self.of] <= self.times * max(1, growth)
+
+    def __str__(self) -> str:
+        return f"≤ {self.times:g}x {self.of}, or what the floor has grown"
+
+
+@dataclass(frozen=True, slots=True)
 class Above:
     """Ours is to be at most so much above the floor."""
 
     amount: float
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """The floor."""
+        return (FLOOR,)
 
     def is_kept(self, medians: Mapping[str, float]) -> bool | None:
         """Whether it is."""
@@ -59,6 +103,11 @@ class Total:
     """Ours is to be at most so much: a part of what something else took, once, somewhere."""
 
     amount: float
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """None."""
+        return ()
 
     def is_kept(self, medians: Mapping[str, float]) -> bool | None:
         """Whether it is."""
@@ -94,7 +143,12 @@ class Workload:
     growth: tuple[int, ...] = ()
     """The sizes, in order, over which the cost is to grow in proportion."""
     flat: float = 1.25
-    """How many times the cost of one operation at the middle size it may be at the greatest."""
+    """How many times the cost of one operation at the middle size it may be at the greatest.
+
+    So many times the growth of `grows_as`, if that is not flat either.
+    """
+    grows_as: str = FLOOR
+    """The side that says what cannot be flat: memory that is nowhere near the processor."""
     unit: Literal["µs", "bytes"] = "µs"
     is_afresh: bool = False
     """Whether each round needs a process of its own: memory that was freed is used again."""
@@ -113,10 +167,10 @@ class Workload:
     @property
     def against(self) -> str:
         """The side that ours is shown beside."""
-        named = (bound.of for bound in self.reach if isinstance(bound, AtMost))
-        return next(named, FLOOR)
+        return next((side for bound in self.reach for side in bound.sides), FLOOR)
 
     @property
     def sides(self) -> tuple[str, ...]:
         """Those that are no peers."""
-        return tuple(dict.fromkeys([OURS, FLOOR, self.against]))
+        named = (side for bound in self.reach for side in bound.sides)
+        return tuple(dict.fromkeys([OURS, FLOOR, *named]))

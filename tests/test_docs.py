@@ -19,6 +19,7 @@ GUIDES = [
     Document(path.relative_to(ROOT).as_posix())
     for folder in ("docs", "docs/explanation")
     for path in sorted((ROOT / folder).glob("*.md"))
+    if path.name != "tutorial.md"  # which is tested with the how-to guides, by `test_guides.py`
 ]
 ACTORS = Document("docs/actors.md")
 PLUGINS = tuple(f"everything_is_an_actor.plugins.{name}" for name in ("redis", "retry"))

@@ -6,7 +6,7 @@ from typing import Any
 
 from everything_is_an_actor.algebra import fold_map as folding
 from everything_is_an_actor.algebra.fold_map import Interpreter, Step, fold_map
-from everything_is_an_actor.algebra.free import FlatMap, Free, Suspend
+from everything_is_an_actor.algebra.free import FlatMap, Free, Operation, Suspend
 from everything_is_an_actor.algebra.laws import folds
 from everything_is_an_actor.algebra.laws.folds import AGREEMENT, FOLDS, Through, hoist
 from everything_is_an_actor.algebra.laws.functions import Constant
@@ -55,10 +55,10 @@ async def fold_map_that_performs_twice_for_a_trace(
 
 @wrong(FOLDED_LEDGER, FOLDS, "_performed", folding)
 async def a_single_operation_performed_twice(
-    p: Suspend[Any, Any], interpreter: Interpreter[Any]
+    op: Operation[Any, Any], interpreter: Interpreter[Any]
 ) -> Any:
-    await _performed(p, interpreter)
-    return await _performed(p, interpreter)
+    await _performed(op, interpreter)
+    return await _performed(op, interpreter)
 
 
 @wrong(FOLDED_LEDGER, FOLDS, "par", folds)

@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import Any, override
 
 from everything_is_an_actor.algebra.fold_map import Step, fold_map
-from everything_is_an_actor.algebra.free import Free
-from everything_is_an_actor.algebra.operations import ActorOp
-from everything_is_an_actor.interpreters.live import Live
+from everything_is_an_actor.algebra.free import Free, Suspend
+from everything_is_an_actor.algebra.operations import ActorOp, Ask
+from everything_is_an_actor.interpreters.live import Live, asked
 from everything_is_an_actor.runtime.actor import Actor
 from everything_is_an_actor.runtime.context import ActorContext
 from everything_is_an_actor.runtime.dispatcher import Dispatcher, PoolDispatcher
@@ -143,4 +143,6 @@ class ActorSystem(System):
         >>> asyncio.run(main())
         'hello, Ada'
         """
+        if type(program) is Suspend and type(program._op) is Ask and trace is None:
+            return asked(program._op, self)
         return fold_map(program, self._live, trace)

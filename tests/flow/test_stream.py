@@ -391,6 +391,19 @@ class TestFailure:
         assert_bracketed(seen)
         assert types(seen)[2:] == ["task_cancelled", "flow_failed"]
 
+    @on_virtual_time
+    async def test_a_flow_that_shuts_the_system_down_in_its_first_step_is_not_cancelled(
+        self,
+    ) -> None:
+        system = AgentSystem("test")
+
+        async def ends(number: int) -> int:
+            return await system.shutdown() + number
+
+        seen: list[TaskEvent] = []
+        await collect(system.run_flow_stream(agent(ends), 1), seen)
+        assert (seen[-1].type, seen[-1].data) == ("flow_completed", 1)
+
 
 class TestLeavingEarly:
     @pytest.mark.parametrize("around", EVERYWHERE)

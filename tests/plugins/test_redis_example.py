@@ -9,7 +9,7 @@ from redis import Redis
 from everything_is_an_actor.plugins import redis
 from tests.documents import Command, Document, check, shown
 
-GUIDE = Document("docs/actors.md")
+GUIDES = (Document("docs/actors.md"), Document("docs/how-to/virtual-actors-with-redis.md"))
 
 
 def test_the_example_of_the_package_runs(redis_url: str) -> None:
@@ -21,17 +21,24 @@ def test_the_example_of_the_package_runs(redis_url: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def folder(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The programs of the guide, and a Redis that has not seen them yet."""
+def folders(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The programs of each guide, and a Redis that has not seen them yet."""
     with Redis.from_url(redis_url) as client:
-        for name in ("orders*", "inn:*"):
+        for name in ("orders*", "inn:*", "chat:*"):
             for key in client.scan_iter(name):
                 client.delete(key)
-    return GUIDE.write(tmp_path_factory.mktemp("guide"))
+    return {guide.path: guide.write(tmp_path_factory.mktemp("guide")) for guide in GUIDES}
 
 
-@pytest.mark.parametrize("command", shown(GUIDE, redis=True))
-def test_a_command_of_the_guide_prints_what_is_shown(
-    command: Command, folder: Path, redis_url: str
+@pytest.mark.parametrize(
+    ("path", "command"),
+    [
+        pytest.param(guide.path, *each.values, id=each.id)
+        for guide in GUIDES
+        for each in shown(guide, redis=True)
+    ],
+)
+def test_a_command_of_a_guide_prints_what_is_shown(
+    path: str, command: Command, folders: dict[str, Path], redis_url: str
 ) -> None:
-    check(command, folder, {"REDIS_URL": redis_url})
+    check(command, folders[path], {"REDIS_URL": redis_url})

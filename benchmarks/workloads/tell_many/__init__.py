@@ -8,4 +8,5 @@ WORKLOAD = Workload(
     (AtMost(2),),
     sizes=(1_000,),
     growth=(10, 100, 1_000, 10_000),
+    grows_as="giving_way",  # the more actors there are, the fewer messages each finds in its turn
 )

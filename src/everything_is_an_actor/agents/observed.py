@@ -5,6 +5,7 @@ around theirs and those of its side flows.
 """
 
 import asyncio
+from collections.abc import Coroutine
 from typing import Any
 
 from everything_is_an_actor.algebra.flow import AnyFlow
@@ -18,9 +19,9 @@ from everything_is_an_actor.runtime.span import Span, Trace
 from everything_is_an_actor.runtime.task import new_run_id, new_task_id
 
 
-async def evaluated(run: Run, flow: AnyFlow, input: Any, root: AnyPlace) -> Any:
+def evaluated(run: Run, flow: AnyFlow, input: Any, root: AnyPlace) -> Coroutine[Any, Any, Any]:
     """The output of a flow; its events are those of its agents."""
-    return await run.evaluate(flow, input)
+    return run.evaluate(flow, input)
 
 
 async def bracketed(run: Run, flow: AnyFlow, input: Any, root: AnyPlace) -> Any:
@@ -62,3 +63,5 @@ async def traced(run: Run, flow: AnyFlow, input: Any, root: AnyPlace) -> Any:
         return await bracketed(run, flow, input, root)
     finally:
         part.over = True
+        if outer is None:
+            origin.trace.root = None  # which knows its trace

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
 from contextvars import ContextVar, copy_context
+from functools import partial
 from typing import Any
 
 from everything_is_an_actor.agents.observed import traced
@@ -30,6 +31,7 @@ from everything_is_an_actor.runtime.scheduler import (
     carried,
     until,
 )
+from everything_is_an_actor.runtime.span import Span
 from everything_is_an_actor.runtime.stream import Overflow, Stream
 from everything_is_an_actor.runtime.system import System
 from everything_is_an_actor.runtime.task import new_run_id
@@ -48,12 +50,14 @@ LINKED = 64
 
 
 class _Inside:
-    """One run, and the runs that it is within."""
+    """One run or side flow, and those that it is within.
 
-    __slots__ = ("depth", "key", "outer")
+    It is in the context of its task, which outlives the run: hence it knows neither.
+    """
 
-    def __init__(self, key: object, outer: "_Inside | None") -> None:
-        self.key = key
+    __slots__ = ("depth", "outer")
+
+    def __init__(self, outer: "_Inside | None") -> None:
         self.outer = outer
         self.depth: int = 0 if outer is None else outer.depth + 1
 
@@ -63,26 +67,30 @@ class Runs:
 
     def __init__(self, actors: System) -> None:
         self._actors = actors
-        self._runs: dict[object, Job] = {}
-        self.sides: dict[object, Job] = {}
-        self._listening: dict[Listening[Any], None] = {}  # to those of the runs that are followed
+        self._runs: dict[_Inside, Job] = {}
+        self.sides: dict[_Inside, Job] = {}
+        self._listening: dict[_Inside, Listening[Any]] = {}  # to those that are followed
         self._closed = False
 
     async def evaluate(self, flow: AnyFlow, input: Any) -> Any:
         """The output of a flow; who waits for it is the caller, whose cancellation is the run's."""
         root = self._root()
         run = Run(flow, _home(root), self._run_beside)
-        inside = _Inside(run, _inside.get())
+        inside = _Inside(_inside.get())
         token = _inside.set(inside)
         scheduler, tracer = root.engine.scheduler, root.engine.tracer
         work = run.evaluate(flow, input) if tracer is None else traced(run, flow, input, root)
         job = scheduler.start(work)
         _inside.reset(token)
         if not job.done():
-            _keep(self._runs, run, job)
+            self._runs[inside] = job
+            job.add_done_callback(partial(self._runs.pop, inside))  # and the job if it is not there
             if inside.depth % LINKED == LINKED - 1:
                 await _end_of(job, scheduler)
-        output = await outcome(job)
+        try:
+            output = await outcome(job)
+        finally:
+            del job  # an error's traceback leads here, and must not lead back
         if scheduler.spent >= STEPS_BETWEEN_RESTS and scheduler.tired:
             await scheduler.rest()
         return output
@@ -106,37 +114,41 @@ class Runs:
             run_id = new_run_id() if outer is None else outer.trace.run_id
         stream = Stream(buffer_size, overflow)
 
-        def begin() -> tuple[Listening[Any], Job]:
-            root = self._root()
-            engine = root.engine
-            listening: Listening[Any] = Listening(
-                engine.scheduler,
-                stream,
-                outer=outer,
-                run_id=run_id,
-                tracer=engine.tracer,
-                rooted=True,
-            )
-
-            async def done() -> Any:
-                _inside.set(_Inside(listening, _inside.get()))
-                return await work(Run(flow, _home(root), self._run_beside), flow, input, root)
-
-            self._listening[listening] = None
-            job = listening.begin(done)
-            if job.done():
-                del self._listening[listening]
-            else:
-                job.add_done_callback(lambda _: self._listening.pop(listening))
-                _keep(self._runs, listening, job)
-            return listening, job
-
+        begin = partial(self._begin, work, flow, input, outer, run_id, stream)
         return EventStream(run_id, stream, begin)
+
+    def _begin(
+        self,
+        work: Work,
+        flow: AnyFlow,
+        input: Any,
+        outer: Span | None,
+        run_id: str,
+        stream: Stream,
+    ) -> Listening[Any]:
+        root = self._root()
+        engine = root.engine
+        inside = _Inside(_inside.get())
+        listening: Listening[Any] = Listening(
+            engine.scheduler,
+            stream,
+            outer=outer,
+            run_id=run_id,
+            tracer=engine.tracer,
+            rooted=True,
+        )
+        self._listening[inside] = listening
+        listening.ended = partial(self._listening.pop, inside)
+        token = _inside.set(inside)
+        run = Run(flow, _home(root), self._run_beside)
+        listening.begin(partial(work, run, flow, input, root))
+        _inside.reset(token)
+        return listening
 
     async def abort(self, run_id: str) -> None:
         """Cancel what is followed under that id, and wait for its finalisers."""
         span = current_span()
-        aborted = [each for each in self._listening if each.origin.trace.run_id == run_id]
+        aborted = [each for each in self._listening.values() if each.origin.trace.run_id == run_id]
         is_own = any(span is not None and span.is_part_of(each.origin.trace) for each in aborted)
         waiting = [end for each in aborted for end in each.abandon(abort=True)]
         if not is_own:
@@ -158,7 +170,8 @@ class Runs:
         if sides:
             waited = timeout - max(deadline - loop.time(), 0.0)
             log.warning("shutdown cancelled %d side flows after %g s", len(sides), waited)
-        left = [*sides, *_others(self._runs)]
+        followed = {run: job for run, each in self._listening.items() if (job := each.job)}
+        left = [*sides, *_others(self._runs), *_others(followed)]
         for job in left:
             job.cancel()
         interrupted |= await _interrupted_wait(left, timeout)
@@ -183,13 +196,13 @@ class Runs:
         origin = None if span is None else span.side()
         root = None if origin is None else origin.parent
         sides = None if origin is None else origin.trace.sides
-        key = object()
+        inside = _Inside(None)
         context = copy_context()
-        context.run(_inside.set, _Inside(key, None))
+        context.run(_inside.set, inside)
         part = Part(current_place(), origin)
         context.run(current_message.set, part)
         task = asyncio.get_running_loop().create_task(side, context=context)
-        self.sides[key] = task
+        self.sides[inside] = task
 
         def ended(_: Job) -> None:
             part.over = True
@@ -203,7 +216,7 @@ class Runs:
                 log.error("a side flow failed: %r", error, exc_info=error)
                 if root is not None:
                     root.tell_at_once("side_failed", error)
-            del self.sides[key]
+            del self.sides[inside]
             if origin is not None:
                 origin.end()
             if sides is not None:
@@ -214,25 +227,20 @@ class Runs:
         task.add_done_callback(ended)
 
 
-def _keep(jobs: dict[object, Job], key: object, job: Job) -> None:
-    jobs[key] = job
-    job.add_done_callback(lambda _: jobs.pop(key, None))
-
-
-def _own_runs() -> set[object]:
+def _own_runs() -> set[_Inside]:
     """The runs and side flows that wait for the caller."""
-    own: set[object] = set()
+    own: set[_Inside] = set()
     run = _inside.get()
     while run is not None:
-        own.add(run.key)
+        own.add(run)
         run = run.outer
     return own
 
 
-def _others(jobs: Mapping[object, Job]) -> list[Job]:
+def _others(jobs: Mapping[_Inside, Job]) -> list[Job]:
     """Those of `jobs` that have not ended, and do not wait for the caller."""
     own = _own_runs()
-    return [job for key, job in jobs.items() if key not in own and not job.done()]
+    return [job for run, job in jobs.items() if run not in own and not job.done()]
 
 
 async def _interrupted_wait(jobs: Collection[Job], timeout: float) -> bool:

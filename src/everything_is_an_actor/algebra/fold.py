@@ -8,10 +8,13 @@ folded once.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from everything_is_an_actor.algebra.node import Node, children, fmap
 from everything_is_an_actor.algebra.structure import Nested
+
+_NEW: Final = object()  # not looked at yet
+_OPEN: Final = object()  # its parts come first
 
 
 def fold[A](algebra: Callable[[Node[A]], A], flow: Nested) -> A:
@@ -33,20 +36,24 @@ def para[F: Nested, A](algebra: Callable[[F, Node[A]], A], flow: F) -> A:
     >>> para(lambda flow, node: [str(flow), *sum(children(node), [])], pure(int).map(abs))
     ['pure(int).map(abs)', 'pure(int)']
     """
-    results: dict[int, A] = {}
-    opened: set[int] = set()
+    results: dict[int, Any] = {}  # of flows whose parts are waited for, `_OPEN`
+
+    def result(part: F) -> A:
+        found: A = results[id(part)]
+        return found
+
     pending: list[Any] = [flow]  # flows, whose parts are flows of the same kind
     while pending:
-        top = pending.pop()
+        top = pending[-1]
         key = id(top)
-        if key in results:
+        known = results.get(key, _NEW)
+        if known is _NEW and (parts := children(top.node)):
+            results[key] = _OPEN
+            pending += reversed(parts)
             continue
-        if key in opened:
-            results[key] = algebra(top, fmap(top.node, lambda part: results[id(part)]))
-        elif parts := children(top.node):
-            opened.add(key)
-            pending.append(top)
-            pending.extend(reversed(parts))
-        else:
+        pending.pop()
+        if known is _OPEN:
+            results[key] = algebra(top, fmap(top.node, result))
+        elif known is _NEW:
             results[key] = algebra(top, top.node)
-    return results[id(flow)]
+    return result(flow)

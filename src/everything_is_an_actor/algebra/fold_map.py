@@ -40,7 +40,7 @@ from everything_is_an_actor.algebra.generators import Begin, Resume
 from everything_is_an_actor.algebra.operations import Attempt, Par
 from everything_is_an_actor.algebra.path import note_place
 from everything_is_an_actor.algebra.steps import as_error
-from everything_is_an_actor.algebra.term import Term, setter
+from everything_is_an_actor.algebra.term import Term, read_only
 
 Op = TypeVar("Op", contravariant=True)
 
@@ -115,12 +115,12 @@ class Step(Term):
     <Success: None>
     """
 
-    __slots__ = ("op", "outcome", "within")
+    __slots__ = ("_op", "_outcome", "_within")
     __match_args__ = ("op", "outcome", "within")
 
-    op: Operation[Any, Any]
-    outcome: Result[Any, BaseException]
-    within: "tuple[tuple[Step, ...], ...]"
+    op: Operation[Any, Any] = read_only("_op")
+    outcome: Result[Any, BaseException] = read_only("_outcome")
+    within: "tuple[tuple[Step, ...], ...]" = read_only("_within")
 
     def __init__(
         self,
@@ -130,14 +130,9 @@ class Step(Term):
     ) -> None:
         if not (isinstance(op, Operation) and isinstance(outcome, Result)):
             raise TypeError(f"Step: an Operation and a Result, got {shown(op)}, {shown(outcome)}")
-        _set_op(self, op)
-        _set_outcome(self, outcome)
-        _set_within(self, tuple(map(tuple, within)))
-
-
-_set_op = setter(Step, "op")
-_set_outcome = setter(Step, "outcome")
-_set_within = setter(Step, "within")
+        self._op = op
+        self._outcome = outcome
+        self._within = tuple(map(tuple, within))
 
 
 def fold_map[P, A](
@@ -163,25 +158,25 @@ def fold_map[P, A](
     >>> run_pure(fold_map(Pure(20).map(lambda n: n + 1).map(lambda n: n * 2), Nothing()))
     42
     """
-    if type(program) is Suspend and trace is None:
-        kind = type(program.op)
-        if kind is not Par and kind is not Attempt:
-            return _performed(program, interpreter)
     if not isinstance(program, Free):
         raise no_program("the program to run must be a program (Free)", program)
     if not isinstance(interpreter, Interpreter):
         raise TypeError(f"fold_map: interpreter must be an Interpreter, got {shown(interpreter)}")
-    if not isinstance(trace, list | None):
+    if trace is not None and not isinstance(trace, list):
         raise TypeError(f"trace must be a list, to which steps are added, got {shown(trace)}")
+    if type(program) is Suspend and trace is None:
+        kind = type(program._op)
+        if kind is not Par and kind is not Attempt:
+            return _performed(program._op, interpreter)
     return _folded(program, interpreter, trace, None)
 
 
-async def _performed(program: Suspend[Any, Any], interpreter: Interpreter[Any]) -> Any:
+async def _performed(op: Operation[Any, Any], interpreter: Interpreter[Any]) -> Any:
     """What the machine does for a single operation, without the machine."""
     try:
-        return await interpreter.perform(program.op)
+        return await interpreter.perform(op)
     except Exception as error:
-        _note(error, None, 1, program.op, None)
+        note_only_step(error, op)
         raise
 
 
@@ -200,11 +195,11 @@ async def _folded(
             while True:
                 kind = type(going)  # final classes: a test for one is that for identity
                 if kind is FlatMap:
-                    stack.append(going.continuation)
-                    going = going.program
+                    stack.append(going._continuation)
+                    going = going._program
                     continue
                 if kind is Suspend:
-                    op = going.op
+                    op = going._op
                     steps += 1
                     kind = type(op)
                     if kind is Attempt:
@@ -222,7 +217,7 @@ async def _folded(
                             trace.append(Step(op, Success(value)))
                     op = None
                 elif kind is Pure:
-                    value = going.value
+                    value = going._value
                 elif going is not None:
                     raise _no_program(frame, going)
                 if not stack:
@@ -238,7 +233,7 @@ async def _folded(
                 frame = stack.pop()
                 kind = type(frame)
                 if kind is Mapped:
-                    value = frame.function(value)
+                    value = frame._function(value)
                 elif kind is _Attempting:
                     value = Success(value)
                     steps, way, trace = frame.ended(Success(value))
@@ -349,6 +344,11 @@ async def _together(
             trace.append(Step(op, outcome, tuple(each for each in traces if each is not None)))
         del outcome  # of a failure the error's traceback leads here, and must not lead back
     return values
+
+
+def note_only_step(error: Exception, op: Operation[Any, Any]) -> None:
+    """Note where it happened, in a program of one operation."""
+    _note(error, None, 1, op, None)
 
 
 def _note(

@@ -25,7 +25,7 @@ from returns.interfaces.container import Container2
 from returns.primitives.hkt import Kind2, SupportsKind2
 
 from everything_is_an_actor.algebra.arguments import callable_name, need_function, shown
-from everything_is_an_actor.algebra.term import Piece, Term, call, setter
+from everything_is_an_actor.algebra.term import Piece, Term, call, read_only
 
 Op = TypeVar("Op", covariant=True)
 A = TypeVar("A", covariant=True)
@@ -110,8 +110,8 @@ class Free(  # type: ignore[type-var]  # covariant, like the containers of `retu
         if type(function) is not FunctionType or function.__code__.co_flags & _ASYNC:
             need_function("flat_map", "function", function, instead=_INSTEAD)
         bound: FlatMap[Op | Q, B] = _new(FlatMap)  # as `_flat_mapped`: a call less
-        _set_program(bound, self)
-        _set_continuation(bound, function)
+        bound._program = self
+        bound._continuation = function
         return bound
 
     flatMap = flat_map
@@ -187,13 +187,13 @@ class Pure(Free[Never, A]):
     True
     """
 
-    __slots__ = ("value",)
+    __slots__ = ("_value",)
     __match_args__ = ("value",)
 
-    value: A
+    value: A = read_only("_value")
 
     def __init__(self, value: A) -> None:
-        _set_value(self, value)
+        self._value = value
 
 
 @final
@@ -207,15 +207,15 @@ class Suspend(Free[Op, A]):
     ask('/app/greeter', 'Ada')
     """
 
-    __slots__ = ("op",)
+    __slots__ = ("_op",)
     __match_args__ = ("op",)
 
-    op: Operation[Op, A]
+    op: Operation[Op, A] = read_only("_op")
 
     def __init__(self, op: Operation[Op, A]) -> None:
         if not isinstance(op, Operation):
             raise TypeError(f"Suspend: op must be an Operation, got {shown(op)} ({_kind(op)})")
-        set_op(self, op)
+        self._op = op
 
     @override
     def pieces(self) -> Iterator[Piece]:
@@ -232,17 +232,17 @@ class FlatMap(Free[Op, A]):
     True
     """
 
-    __slots__ = ("continuation", "program")
+    __slots__ = ("_continuation", "_program")
     __match_args__ = ("program", "continuation")
 
-    program: Free[Op, Any]
-    continuation: Callable[[Any], Free[Op, A]]
+    program: Free[Op, Any] = read_only("_program")
+    continuation: Callable[[Any], Free[Op, A]] = read_only("_continuation")
 
     def __init__[X](self, program: Free[Op, X], continuation: Callable[[X], Free[Op, A]]) -> None:
         need_program("FlatMap", "program", program)
         need_function("FlatMap", "continuation", continuation, instead=_INSTEAD)
-        _set_program(self, program)
-        _set_continuation(self, continuation)
+        self._program: Free[Op, Any] = program
+        self._continuation: Callable[[Any], Free[Op, A]] = continuation
 
     @override
     def pieces(self) -> Iterator[Piece]:
@@ -256,8 +256,8 @@ class FlatMap(Free[Op, A]):
 def _flat_mapped(program: Any, continuation: Any) -> "FlatMap[Any, Any]":
     """`FlatMap`, of what has been checked."""
     flat_mapped: FlatMap[Any, Any] = _new(FlatMap)
-    _set_program(flat_mapped, program)
-    _set_continuation(flat_mapped, continuation)
+    flat_mapped._program = program
+    flat_mapped._continuation = continuation
     return flat_mapped
 
 
@@ -307,17 +307,17 @@ class Continuation(Term):
 class Mapped(Continuation):
     """`λa. Pure(function(a))`."""
 
-    __slots__ = ("function",)
+    __slots__ = ("_function",)
     __match_args__ = ("function",)
 
-    function: Callable[[Any], Any]
+    function: Callable[[Any], Any] = read_only("_function")
 
     def __init__(self, function: Callable[[Any], Any]) -> None:
-        _set_function(self, function)
+        self._function = function
 
     @override
     def __call__(self, value: Any) -> Free[Any, Any]:
-        return Pure(self.function(value))
+        return Pure(self._function(value))
 
     @override
     def after(self, program: Free[Any, Any]) -> Iterator[Piece]:
@@ -328,17 +328,17 @@ class Mapped(Continuation):
 class Then(Continuation):
     """`λ_. program`."""
 
-    __slots__ = ("program",)
+    __slots__ = ("_program",)
     __match_args__ = ("program",)
 
-    program: Free[Any, Any]
+    program: Free[Any, Any] = read_only("_program")
 
     def __init__(self, program: Free[Any, Any]) -> None:
-        _set_next(self, program)
+        self._program = program
 
     @override
     def __call__(self, value: Any) -> Free[Any, Any]:
-        return self.program
+        return self._program
 
     @override
     def after(self, program: Free[Any, Any]) -> Iterator[Piece]:
@@ -349,29 +349,20 @@ class Then(Continuation):
 class Applied(Continuation):
     """`λf. argument.map(f)`."""
 
-    __slots__ = ("argument",)
+    __slots__ = ("_argument",)
     __match_args__ = ("argument",)
 
-    argument: Free[Any, Any]
+    argument: Free[Any, Any] = read_only("_argument")
 
     def __init__(self, argument: Free[Any, Any]) -> None:
-        _set_argument(self, argument)
+        self._argument = argument
 
     @override
     def __call__(self, value: Any) -> Free[Any, Any]:
         if type(value) is not FunctionType or value.__code__.co_flags & _ASYNC:
             need_function("ap", "the value of the program", value, instead=_INSTEAD)
-        return _flat_mapped(self.argument, Mapped(value))
+        return _flat_mapped(self._argument, Mapped(value))
 
     @override
     def after(self, program: Free[Any, Any]) -> Iterator[Piece]:
         yield from (program, ".ap(", self.argument, ")")
-
-
-_set_value = setter(Pure, "value")
-set_op = setter(Suspend, "op")
-_set_program = setter(FlatMap, "program")
-_set_continuation = setter(FlatMap, "continuation")
-_set_function = setter(Mapped, "function")
-_set_next = setter(Then, "program")
-_set_argument = setter(Applied, "argument")

@@ -21,7 +21,7 @@ from typing import Any, final, override
 
 from everything_is_an_actor.algebra.arguments import callable_name, shown
 from everything_is_an_actor.algebra.free import Continuation, Free, Pure, no_program
-from everything_is_an_actor.algebra.term import Piece, listed, setter
+from everything_is_an_actor.algebra.term import Piece, listed, read_only
 
 type Binding = Generator[Free[Any, Any], Any, Any]
 
@@ -68,12 +68,13 @@ class Begin(Continuation):
     The last of `args` are given by keyword, under these `names`: so a program among them is found.
     """
 
-    __slots__ = ("args", "function", "names")
+    __slots__ = ("_args", "_function", "_names")
     __match_args__ = ("function", "args", "names")
 
-    function: Any  # what `program` has made of a generator function, so that it can be pickled
-    args: tuple[Any, ...]
-    names: tuple[str, ...]
+    function: Any = read_only("_function")
+    """What `program` has made of a generator function, so that it can be pickled."""
+    args: tuple[Any, ...] = read_only("_args")
+    names: tuple[str, ...] = read_only("_names")
 
     def __init__(
         self,
@@ -81,9 +82,9 @@ class Begin(Continuation):
         args: tuple[Any, ...],
         names: tuple[str, ...],
     ) -> None:
-        _set_function(self, function)
-        _set_args(self, args)
-        _set_names(self, names)
+        self._function = function
+        self._args = args
+        self._names = names
 
     @override
     def __call__(self, value: Any) -> Free[Any, Any]:
@@ -101,11 +102,6 @@ class Begin(Continuation):
             yield f"{', ' if i else ''}{name}="
             yield from listed(self.args[i : i + 1])
         yield ")"
-
-
-_set_function = setter(Begin, "function")
-_set_args = setter(Begin, "args")
-_set_names = setter(Begin, "names")
 
 
 @final

@@ -326,66 +326,66 @@ KINDS: frozenset[type[Any]] = frozenset(kind.__origin__ for kind in get_args(Nod
 def fmap[A, B](node: Node[A], f: Callable[[A], B]) -> Node[B]:
     """`node` with `f` applied to each sub-flow, left to right: `Node` is a functor."""
     match node:
-        case Leaf(target, timeout, name):
-            return Leaf(target, timeout, name)
-        case Pure(fn):
-            return Pure(fn)
+        case FlatMap():
+            return FlatMap(f(node.source), f(node.next))
+        case Map():
+            return Map(f(node.source), node.fn)
+        case Leaf():
+            return Leaf(node.target, node.timeout, node.name)
+        case Pure():
+            return Pure(node.fn)
         case Identity():
             return Identity()
-        case Map(source, fn):
-            return Map(f(source), fn)
-        case FlatMap(source, next):
-            return FlatMap(f(source), f(next))
-        case Bind(source, k):
-            return Bind(f(source), k)
-        case ZipAll(flows):
-            return ZipAll(tuple(map(f, flows)))
-        case Each(flows):
-            return Each(tuple(map(f, flows)))
-        case Race(flows):
-            return Race(tuple(map(f, flows)))
-        case FirstCompleted(flows):
-            return FirstCompleted(tuple(map(f, flows)))
-        case AtLeast(n, flows, stop_early):
-            return AtLeast(n, tuple(map(f, flows)), stop_early)
-        case Traverse(body, max_concurrency):
-            return Traverse(f(body), max_concurrency)
-        case Match(types, flows):
-            return Match(types, tuple(map(f, flows)))
-        case BranchOn(source, predicate, then, otherwise):
-            return BranchOn(f(source), predicate, f(then), f(otherwise))
-        case Recover(source, handler):
-            return Recover(f(source), handler)
-        case RecoverWith(source, handling):
-            return RecoverWith(f(source), f(handling))
-        case FallbackTo(source, fallback):
-            return FallbackTo(f(source), f(fallback))
-        case Attempt(source):
-            return Attempt(f(source))
-        case Absolve(source):
-            return Absolve(f(source))
-        case Retry(source, times, backoff, on):
-            return Retry(f(source), times, backoff, on)
-        case Timeout(source, seconds):
-            return Timeout(f(source), seconds)
-        case Filter(source, predicate):
-            return Filter(f(source), predicate)
-        case Guard(source, check):
-            return Guard(f(source), f(check))
-        case AndThen(source, effect):
-            return AndThen(f(source), effect)
-        case Tap(source, side):
-            return Tap(f(source), f(side))
-        case Notify(source, side):
-            return Notify(f(source), f(side))
-        case DivertTo(source, side, when):
-            return DivertTo(f(source), f(side), when)
-        case Loop(body, max_iter):
-            return Loop(f(body), max_iter)
-        case LoopWithState(body, init_state, max_iter):
-            return LoopWithState(f(body), init_state, max_iter)
-        case Named(source, label):
-            return Named(f(source), label)
+        case Bind():
+            return Bind(f(node.source), node.k)
+        case ZipAll():
+            return ZipAll(tuple(map(f, node.flows)))
+        case Each():
+            return Each(tuple(map(f, node.flows)))
+        case Race():
+            return Race(tuple(map(f, node.flows)))
+        case FirstCompleted():
+            return FirstCompleted(tuple(map(f, node.flows)))
+        case AtLeast():
+            return AtLeast(node.n, tuple(map(f, node.flows)), node.stop_early)
+        case Traverse():
+            return Traverse(f(node.body), node.max_concurrency)
+        case Match():
+            return Match(node.types, tuple(map(f, node.flows)))
+        case BranchOn():
+            return BranchOn(f(node.source), node.predicate, f(node.then), f(node.otherwise))
+        case Recover():
+            return Recover(f(node.source), node.handler)
+        case RecoverWith():
+            return RecoverWith(f(node.source), f(node.handler))
+        case FallbackTo():
+            return FallbackTo(f(node.source), f(node.fallback))
+        case Attempt():
+            return Attempt(f(node.source))
+        case Absolve():
+            return Absolve(f(node.source))
+        case Retry():
+            return Retry(f(node.source), node.times, node.backoff, node.on)
+        case Timeout():
+            return Timeout(f(node.source), node.seconds)
+        case Filter():
+            return Filter(f(node.source), node.predicate)
+        case Guard():
+            return Guard(f(node.source), f(node.check))
+        case AndThen():
+            return AndThen(f(node.source), node.fn)
+        case Tap():
+            return Tap(f(node.source), f(node.side))
+        case Notify():
+            return Notify(f(node.source), f(node.side))
+        case DivertTo():
+            return DivertTo(f(node.source), f(node.side), node.when)
+        case Loop():
+            return Loop(f(node.body), node.max_iter)
+        case LoopWithState():
+            return LoopWithState(f(node.body), node.init_state, node.max_iter)
+        case Named():
+            return Named(f(node.source), node.label)
         case _ as unreachable:
             assert_never(unreachable)
 

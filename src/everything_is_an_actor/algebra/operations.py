@@ -23,9 +23,8 @@ from everything_is_an_actor.algebra.free import (
     Operation,
     Suspend,
     need_program,
-    set_op,
 )
-from everything_is_an_actor.algebra.term import Piece, Term, call, listed, setter
+from everything_is_an_actor.algebra.term import Piece, Term, call, listed, read_only
 
 PATIENCE: Final = 5.0  # seconds that an ask waits for the reply, unless it is told
 
@@ -90,12 +89,12 @@ class Spawn(ActorOp, Operation[ActorOp, T]):
     'greeter'
     """
 
-    __slots__ = ("actor_cls", "name", "options")
+    __slots__ = ("_actor_cls", "_name", "_options")
     __match_args__ = ("actor_cls", "name", "options")
 
-    actor_cls: Any
-    name: str
-    options: tuple[tuple[str, Any], ...]
+    actor_cls: Any = read_only("_actor_cls")
+    name: str = read_only("_name")
+    options: tuple[tuple[str, Any], ...] = read_only("_options")
 
     def __init__(self, actor_cls: Any, name: str, options: Iterable[tuple[str, Any]] = ()) -> None:
         if not callable(actor_cls):
@@ -106,9 +105,9 @@ class Spawn(ActorOp, Operation[ActorOp, T]):
         need_label("spawn", "name", name)
         if "/" in name:
             raise ValueError(f"spawn: name must not contain '/', got {name!r}")
-        _set_actor_cls(self, actor_cls)
-        _set_name(self, name)
-        _set_options(self, tuple(sorted(dict(options).items(), key=itemgetter(0))))
+        self._actor_cls = actor_cls
+        self._name = name
+        self._options = tuple(sorted(dict(options).items(), key=itemgetter(0)))
 
     @override
     def expression(self) -> Iterator[Piece]:
@@ -127,12 +126,12 @@ class Ask(ActorOp, Operation[ActorOp, R], Generic[M, R]):
     True
     """
 
-    __slots__ = ("message", "ref", "timeout")
+    __slots__ = ("_message", "_ref", "_timeout")
     __match_args__ = ("ref", "message", "timeout")
 
-    ref: Askable[M, R] | str
-    message: M
-    timeout: float | None
+    ref: Askable[M, R] | str = read_only("_ref")
+    message: M = read_only("_message")
+    timeout: float | None = read_only("_timeout")
 
     def __init__(
         self, ref: Askable[M, R] | str, message: M, timeout: float | None = PATIENCE
@@ -140,9 +139,9 @@ class Ask(ActorOp, Operation[ActorOp, R], Generic[M, R]):
         _need_target("ask", "ask", ref)
         if timeout is not None:
             need_seconds("ask", "timeout", timeout)
-        _set_asked(self, ref)
-        _set_question(self, message)
-        _set_timeout(self, timeout)
+        self._ref = ref
+        self._message = message
+        self._timeout = timeout
 
     @override
     def expression(self) -> Iterator[Piece]:
@@ -159,16 +158,16 @@ class Tell(ActorOp, Operation[ActorOp, None], Generic[M]):
     'hello'
     """
 
-    __slots__ = ("message", "ref")
+    __slots__ = ("_message", "_ref")
     __match_args__ = ("ref", "message")
 
-    ref: Tellable[M] | str
-    message: M
+    ref: Tellable[M] | str = read_only("_ref")
+    message: M = read_only("_message")
 
     def __init__(self, ref: Tellable[M] | str, message: M) -> None:
         _need_target("tell", "tell", ref)
-        _set_told(self, ref)
-        _set_news(self, message)
+        self._ref = ref
+        self._message = message
 
 
 @final
@@ -179,14 +178,14 @@ class Stop(ActorOp, Operation[ActorOp, None]):
     '/app/greeter'
     """
 
-    __slots__ = ("ref",)
+    __slots__ = ("_ref",)
     __match_args__ = ("ref",)
 
-    ref: Stoppable | str
+    ref: Stoppable | str = read_only("_ref")
 
     def __init__(self, ref: Stoppable | str) -> None:
         _need_target("stop", "stop", ref)
-        _set_stopped(self, ref)
+        self._ref = ref
 
 
 @final
@@ -197,14 +196,14 @@ class GetRef(ActorOp, Operation[ActorOp, T]):
     '/app/greeter'
     """
 
-    __slots__ = ("path",)
+    __slots__ = ("_path",)
     __match_args__ = ("path",)
 
-    path: str
+    path: str = read_only("_path")
 
     def __init__(self, path: str) -> None:
         _need_path("get_ref", "path", path)
-        _set_path(self, path)
+        self._path = path
 
     @override
     def expression(self) -> Iterator[Piece]:
@@ -219,14 +218,14 @@ class Sleep(ActorOp, Operation[ActorOp, None]):
     0.5
     """
 
-    __slots__ = ("seconds",)
+    __slots__ = ("_seconds",)
     __match_args__ = ("seconds",)
 
-    seconds: float
+    seconds: float = read_only("_seconds")
 
     def __init__(self, seconds: float) -> None:
         need_seconds("sleep", "seconds", seconds, zero=True)
-        _set_seconds(self, seconds)
+        self._seconds = seconds
 
 
 type AnyActorOp = Spawn[Any] | Ask[Any, Any] | Tell[Any] | Stop | GetRef[Any] | Sleep
@@ -258,10 +257,10 @@ class Par(Term, Operation[Op, T]):
     2
     """
 
-    __slots__ = ("programs",)
+    __slots__ = ("_programs",)
     __match_args__ = ("programs",)
 
-    programs: tuple[Free[Op, Any], ...]
+    programs: tuple[Free[Op, Any], ...] = read_only("_programs")
 
     def __init__(self, programs: Iterable[Free[Op, Any]]) -> None:
         if isinstance(programs, Free | str | Mapping) or not isinstance(programs, Iterable):
@@ -272,7 +271,7 @@ class Par(Term, Operation[Op, T]):
         held = tuple(programs)
         for i, program in enumerate(held):
             need_program("par", f"programs[{i}]", program)
-        _set_programs(self, held)
+        self._programs = held
 
     @override
     def expression(self) -> Iterator[Piece]:
@@ -289,14 +288,14 @@ class Attempt(Term, Operation[Op, Result[R, Exception]], Generic[Op, R]):
     sleep(1.0)
     """
 
-    __slots__ = ("program",)
+    __slots__ = ("_program",)
     __match_args__ = ("program",)
 
-    program: Free[Op, R]
+    program: Free[Op, R] = read_only("_program")
 
     def __init__(self, program: Free[Op, R]) -> None:
         need_program("attempt", "program", program)
-        _set_attempted(self, program)
+        self._program = program
 
     @override
     def expression(self) -> Iterator[Piece]:
@@ -319,31 +318,16 @@ def _need_target(where: str, method: str, ref: object) -> None:
         )
 
 
-_set_actor_cls = setter(Spawn, "actor_cls")
-_set_name = setter(Spawn, "name")
-_set_options = setter(Spawn, "options")
-_set_asked = setter(Ask, "ref")
-_set_question = setter(Ask, "message")
-_set_timeout = setter(Ask, "timeout")
-_set_told = setter(Tell, "ref")
-_set_news = setter(Tell, "message")
-_set_stopped = setter(Stop, "ref")
-_set_path = setter(GetRef, "path")
-_set_seconds = setter(Sleep, "seconds")
-_set_programs = setter(Par, "programs")
-_set_attempted = setter(Attempt, "program")
-
-
 def asking(ref: Any, message: Any, timeout: float | None) -> Free[ActorOp, Any]:
     """`Suspend(Ask(ref, message, timeout))`, of a ref that is one: on the way of every ask."""
     if timeout is not PATIENCE and timeout is not None:
         need_seconds("ask", "timeout", timeout)
     op: Ask[Any, Any] = _new(Ask)
-    _set_asked(op, ref)
-    _set_question(op, message)
-    _set_timeout(op, timeout)
+    op._ref = ref
+    op._message = message
+    op._timeout = timeout
     program: Suspend[ActorOp, Any] = _new(Suspend)
-    set_op(program, op)
+    program._op = op
     return program
 
 

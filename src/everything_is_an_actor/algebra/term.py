@@ -10,10 +10,16 @@ is a frozen record whose fields may be terms, or tuples of them; here each of th
 
 A term may share its parts: each is looked at once, but for the text, which is as long as the
 expression. `structure.py` does the same for flows, which know the kinds of their nodes.
+
+A term is frozen, and made millions of times. A `__setattr__` that refuses would have to be gone
+around for every field of every term, by a call each; so a field is kept under a private name, which
+its constructor assigns and the interpreters on the way of every operation read, and is public as
+`read_only`.
 """
 
 import math
 from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
 from types import BuiltinFunctionType, FunctionType
 from typing import Any, ClassVar, Final, Never, override
 
@@ -56,23 +62,21 @@ class Term:
         return _render(self)
 
     @override
-    def __setattr__(self, name: str, value: object) -> Never:
-        raise AttributeError(f"{type(self).__name__} is immutable: cannot set {name!r}")
-
-    @override
-    def __delattr__(self, name: str) -> Never:
-        raise AttributeError(f"{type(self).__name__} is immutable: cannot delete {name!r}")
-
-    @override
     def __reduce__(self) -> tuple[Callable[..., "Term"], tuple[Any, ...]]:
         return _unflatten, (_flatten(self),)
 
 
-def setter(cls: type[Term], slot: str) -> Callable[[object, object], None]:
-    """What a constructor sets a field by, twice as fast as `object.__setattr__`."""
-    descriptor: Any = vars(cls)[slot]
-    setting: Callable[[object, object], None] = descriptor.__set__
-    return setting
+def read_only(slot: str) -> Any:
+    """The public face of the field in `_name`, to be assigned to `name`, whose type it has."""
+    name = slot.removeprefix("_")
+
+    def refuse_to_set(term: Term, value: object) -> Never:
+        raise AttributeError(f"{type(term).__name__} is immutable: cannot set {name!r}")
+
+    def refuse_to_delete(term: Term) -> Never:
+        raise AttributeError(f"{type(term).__name__} is immutable: cannot delete {name!r}")
+
+    return property(attrgetter(slot), refuse_to_set, refuse_to_delete)
 
 
 def call(name: str, arguments: Iterable[object]) -> Iterator[Piece]:
@@ -219,6 +223,6 @@ def _unflatten(records: list[tuple[type[Term], list[Any]]]) -> Term:
     for cls, fields in records:
         term = object.__new__(cls)
         for slot, value in zip(cls.__match_args__, fields, strict=True):
-            object.__setattr__(term, slot, found(value))
+            setattr(term, f"_{slot}", found(value))
         terms.append(term)
     return terms[-1]

@@ -176,12 +176,12 @@ class _Measure:
     def extent(self, node: Node[Extent]) -> Extent:
         """What a node makes of its parts."""
         match node:
-            case FlatMap(source, next):
-                return series(source, next)
-            case Map(source) | AndThen(source) | Filter(source) | Absolve(source):
-                return series(source, FUNCTION)
-            case Leaf(target, timeout):
-                return call(self._number(target), timeout)
+            case FlatMap():
+                return series(node.source, node.next)
+            case Map() | AndThen() | Filter() | Absolve():
+                return series(node.source, FUNCTION)
+            case Leaf():
+                return call(self._number(node.target), node.timeout)
             case Pure():
                 return FUNCTION
             case Identity():

@@ -212,16 +212,19 @@ class Chart:
 
     def _boxes_in_frames(self) -> Iterator[str]:
         within: list[Frame] = []
+        indent = _indent(within)
         for line in self._body:
             if isinstance(line, str):
-                yield _indent(within) + line
+                yield indent + line
             elif within and within[-1] == line:
                 within.pop()
-                yield _indent(within) + "end"
+                indent = _indent(within)
+                yield indent + "end"
             elif (frame := self._entitled.get(line)) is not None:
                 title = in_quotes(frame.title, TITLE, TITLE)
-                yield _indent(within) + f'subgraph {frame.id}["{title}"]'
+                yield indent + f'subgraph {frame.id}["{title}"]'
                 within.append(line)
+                indent = _indent(within)
 
     def _text(self, text: str) -> str:
         written = self._texts.get(text)

@@ -9,7 +9,12 @@ import asyncio
 from collections.abc import Awaitable, Coroutine, Sequence
 from typing import Any, assert_never, override
 
-from everything_is_an_actor.algebra.fold_map import Interpreter, Step, fold_map
+from everything_is_an_actor.algebra.fold_map import (
+    Interpreter,
+    Step,
+    fold_map,
+    note_only_step,
+)
 from everything_is_an_actor.algebra.free import Free
 from everything_is_an_actor.algebra.operations import (
     ActorOp,
@@ -39,10 +44,10 @@ class Live(Interpreter[ActorOp]):
     @override
     def perform(self, op: ActorOp, /) -> Awaitable[Any]:
         if type(op) is Ask:  # most of all operations: before the others, and by identity
-            target: Any = op.ref
+            target: Any = op._ref
             if type(target) is str:
                 target = self._system.get_actor(target)
-            reply: Awaitable[Any] = target.ask(op.message, timeout=op.timeout)
+            reply: Awaitable[Any] = target.ask(op._message, timeout=op._timeout)
             return reply
         known = among_all(op)
         match known:
@@ -97,6 +102,18 @@ class Live(Interpreter[ActorOp]):
 
     async def _found(self, path: str) -> ActorRef[Any, Any]:
         return self._system.get_actor(path)
+
+
+async def asked(op: Ask[Any, Any], system: System) -> Any:
+    """What `fold_map` does for a program that is one ask, the most frequent of all: less calls."""
+    try:
+        target: Any = op._ref
+        if type(target) is str:
+            target = system.get_actor(target)
+        return await target.ask(op._message, timeout=op._timeout)
+    except Exception as error:
+        note_only_step(error, op)
+        raise
 
 
 def run_live[A](

@@ -380,7 +380,10 @@ def start_agent(
     task = parent.engine.scheduler.start(cell.live(parent, input))
     if not task.done():
         cell.wait_begins()
-    return task
+    try:
+        return task
+    finally:  # the traceback of its error leads to this frame, which must not lead back
+        del task
 
 
 class _Clock:

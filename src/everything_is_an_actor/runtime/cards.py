@@ -49,7 +49,7 @@ class AgentCard:
 def need_card(where: str, leaf: object) -> AgentCard | None:
     """What `leaf` says of itself, if it does. Raises `TypeError`."""
     card = getattr(leaf, "__card__", None)
-    if not isinstance(card, AgentCard | None):
+    if card is not None and not isinstance(card, AgentCard):
         raise TypeError(
             f"{where}: __card__ of {callable_name(leaf)} must be an AgentCard, as in "
             f"AgentCard('name', skills=('skill',)), got {shown(card)}"

@@ -50,7 +50,7 @@ class ActorConfig:
 def need_config(where: str, leaf: object) -> ActorConfig | None:
     """What `leaf` says of its actors, if it does. Raises `TypeError`."""
     config = getattr(leaf, "__actor__", None)
-    if not isinstance(config, ActorConfig | None):
+    if config is not None and not isinstance(config, ActorConfig):
         raise TypeError(
             f"{where}: __actor__ of {callable_name(leaf)} must be an ActorConfig, as in "
             f"ActorConfig(mailbox_size=256), got {shown(config)}"

@@ -95,7 +95,7 @@ def _held_up(message: Envelope) -> Iterator[Envelope]:
     link = _message(message)
     while link is not None and _in_hand(link) is link:
         yield link
-        waited_for = isinstance(link, Request | Hooks) and not _is_over(link)
+        waited_for = isinstance(link, (Request, Hooks)) and not _is_over(link)
         link = _message(link.within) if waited_for else None
 
 

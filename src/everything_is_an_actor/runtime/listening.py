@@ -37,7 +37,7 @@ def current_span() -> Span | None:
 class Listening[T]:
     """Work that is under way, and whose tasks are told to `stream`."""
 
-    __slots__ = ("_job", "_part", "origin", "scheduler", "stream")
+    __slots__ = ("_part", "ended", "job", "origin", "scheduler", "stream")
 
     def __init__(
         self,
@@ -58,31 +58,44 @@ class Listening[T]:
         self.scheduler = scheduler
         self.stream = stream
         self._part = Part(current_place(), self.origin, current_message.get())
-        self._job: asyncio.Task[T] | None = None
+        self.job: asyncio.Task[T] | None = None  # from its beginning until its outcome is known
+        self.ended: Callable[[], object] | None = None  # called at the end
         self.origin.worker, self.origin.message = self, self._part
 
-    def begin(self, work: Callable[[], Coroutine[Any, Any, T]]) -> asyncio.Task[T]:
+    def begin(self, work: Callable[[], Coroutine[Any, Any, T]]) -> None:
         """Begin the work."""
         context = copy_context()
         context.run(current_message.set, self._part)
-        job = self._job = self.scheduler.start(_done(work), context)
-        if job.done():
-            self._over(job)
+        self.job = self.scheduler.start(_done(work), context)
+        if self.job.done():
+            self._over(self.job)
         else:
-            job.add_done_callback(self._over)
+            self.job.add_done_callback(self._over, context=context)
             if self.origin.trace.abandoned:  # by itself, in its first step
-                job.cancel()
-        return job
+                self.job.cancel()
 
-    def _over(self, job: Job) -> None:
+    async def outcome(self) -> T:
+        """What the work has come to, once."""
+        if self.job is None:
+            raise AssertionError("it has not begun, or its outcome is known")
+        try:
+            output: T = await outcome(self.job)
+            return output
+        finally:
+            self.job = None  # an error's traceback leads here, and must not lead back
+
+    def _over(self, _: Job) -> None:
+        if self.ended is not None:
+            self.ended()
         self._part.over = True
         self.origin.end()
         self.origin.finish()
+        self.origin.trace.root = None  # which knows its trace
         self.stream.close()
 
     async def leave(self) -> None:
         """Cancel the work if it is under way, and wait for its end."""
-        job = self._job
+        job = self.job
         if job is None:
             return
         left_early = not job.done()
@@ -91,6 +104,7 @@ class Listening[T]:
         self.stream.close()
         interrupted = await all_ended((job,))
         error = None if job.cancelled() else job.exception()
+        self.job = job = None  # as there
         if left_early and error is not None:
             _given_up(error)
         if interrupted:
@@ -103,7 +117,7 @@ class Listening[T]:
         trace.aborted |= abort
         self.stream.hurry()
         spans = [span for span in self.origin.open_below() if abort or not span.beside]
-        jobs = {job for job in (self._job,) if job is not None}
+        jobs = {job for job in (self.job,) if job is not None}
         if abort:
             jobs.update(*(each.sides for each in {trace, *(span.trace for span in spans)}))
         for job in jobs:
@@ -129,8 +143,8 @@ class Listening[T]:
 
     def give_up(self, message: object, /) -> None:
         """Cancel the work: what it is part of was given up."""
-        if self._job is not None and not self._job.cancelling():
-            self._job.cancel()
+        if self.job is not None and not self.job.cancelling():
+            self.job.cancel()
 
 
 async def _done[T](work: Callable[[], Coroutine[Any, Any, T]]) -> T:
@@ -169,29 +183,29 @@ async def ask_stream[R](
         engine.scheduler, stream, outer=current_span(), tracer=engine.tracer
     )
     try:
-        job = listening.begin(asking)
+        listening.begin(asking)
         while (event := stream.take()) is not None or await stream.more():
             if event is not None:
                 yield StreamEvent(event)
-        reply: R = await outcome(job)
+        reply = await listening.outcome()
     finally:
         await listening.leave()
     yield StreamResult(reply)
 
 
-type Begin = Callable[[], tuple[Listening[Any], Job]]
+type Begin = Callable[[], Listening[Any]]
 
 
 async def _events_of(
     begin: Begin, stream: Stream, left: asyncio.Event
 ) -> AsyncGenerator[TaskEvent, None]:
-    listening, job = begin()
+    listening = begin()
     left.clear()
     try:
         while (event := stream.take()) is not None or await stream.more():
             if event is not None:
                 yield event
-        await outcome(job)
+        await listening.outcome()
     finally:
         try:
             await listening.leave()
@@ -304,4 +318,9 @@ async def outcome(job: asyncio.Task[Any]) -> Any:
         if job.cancelling():  # it went on in spite of it
             raise asyncio.CancelledError
         return output
-    raise carried
+    finally:
+        del job  # an error's traceback leads here, and must not lead back
+    try:
+        raise carried
+    finally:
+        del carried

@@ -30,6 +30,9 @@ STEPS_BETWEEN_RESTS = 256
 STEPS_WITHIN_A_NEST = 2048
 
 
+type AnyTask = asyncio.Task[Any]  # by its name an annotation costs nothing in a function
+
+
 class Scheduler:
     """Starts tasks on one event loop."""
 
@@ -130,6 +133,8 @@ class Linked(asyncio.Future[None]):
     none of these calls is within another, however deep the tree of tasks is.
     """
 
+    __slots__ = ("_scheduler", "_tasks", "passed_on")
+
     def __init__(self, scheduler: Scheduler, tasks: Sequence[asyncio.Task[Any]]) -> None:
         super().__init__(loop=scheduler.loop)
         self._scheduler = scheduler
@@ -166,7 +171,7 @@ async def until[B](
         return
     decision = Linked(scheduler, pending)
 
-    def ended(task: asyncio.Task[B]) -> None:
+    def ended(task: AnyTask) -> None:
         nonlocal missing
         missing -= 1
         if not decision.done() and (not missing or decides(task)):

@@ -177,7 +177,7 @@ def need_middlewares(where: str, middlewares: Sequence[object]) -> None:
 
 def need_arguments(where: str, args: object, kwargs: object) -> None:
     """What the constructor is given. Raises `TypeError`."""
-    if not isinstance(args, tuple | list):
+    if not isinstance(args, (tuple, list)):
         raise TypeError(f"{where}: args must be a tuple, as in args=({shown(args)},)")
     if kwargs is not None and not isinstance(kwargs, Mapping):
         raise TypeError(f"{where}: kwargs must map names to arguments, got {shown(kwargs)}")

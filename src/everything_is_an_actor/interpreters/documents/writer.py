@@ -111,12 +111,12 @@ class Writer:
     def _written(self, flow: AnyFlow, node: Node[_Written]) -> _Written:
         try:
             match node:
-                case FlatMap(source, step):
-                    return self._step(flow, source, self._placed(step))
-                case Map(source, fn):
-                    mapped = _Written({MAP.name: self._names.of(fn)}, 0)
+                case FlatMap():
+                    return self._step(flow, node.source, self._placed(node.next))
+                case Map():
+                    mapped = _Written({MAP.name: self._names.of(node.fn)}, 0)
                     mapped.values = 2
-                    return self._step(flow, source, mapped)
+                    return self._step(flow, node.source, mapped)
                 case Match():
                     return self._cases(flow, node)
                 case _:
