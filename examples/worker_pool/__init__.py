@@ -1,0 +1,1 @@
+"""A supervised pool of workers, which looks at every file of a folder."""
