@@ -3,6 +3,7 @@
 #   make test    run every test          (ARGS='-k name' picks some)
 #   make laws    the laws alone, on ten times as many programs
 #   make check   formatting, lint, types, import contracts
+#   make docs    the site, in build/docs
 #   make paper   typeset the paper, into build/paper.pdf
 
 PYTHON ?= python3
@@ -23,9 +24,9 @@ PYTHON_IS_NEW_ENOUGH = $(if $(filter ok,$(PROBE)),,$(error \
 READY := $(VENV)/.ready-$(VERSION)
 RUN := $(VENV)/bin/python
 RESULTS := benchmarks/results
-CODE := conftest.py $(wildcard src tests laws examples benchmarks paper)
+CODE := conftest.py $(wildcard src tests laws manual examples benchmarks paper)
 
-.PHONY: demo test laws check bench bench-peers bench-results render-results paper format lock clean
+.PHONY: demo test laws check docs bench bench-peers bench-results render-results paper format lock clean
 
 demo: $(READY)
 	@$(RUN) -m examples.ask_docs $(ARGS)
@@ -41,6 +42,9 @@ check: $(READY)
 	@$(VENV)/bin/ruff check $(CODE)
 	@$(VENV)/bin/mypy $(CODE)
 	@$(VENV)/bin/lint-imports --no-logo
+
+docs: $(READY)
+	@$(RUN) -m manual.site
 
 bench: $(READY)
 	@$(RUN) -m benchmarks $(ARGS)
@@ -74,12 +78,12 @@ lock:
 	@$(PYTHON) -m venv $(VENV)-lock
 	@$(VENV)-lock/bin/python -m pip install -qq 'uv>=0.9,<1'
 	@$(VENV)-lock/bin/uv pip compile --quiet --universal --python-version $(NEEDED) \
-	    --all-extras --group dev --group plots --group paper --group build \
+	    --all-extras --group dev --group docs --group plots --group paper --group build \
 	    --no-header --annotation-style line $(ARGS) --output-file constraints.txt pyproject.toml
 
 clean:
 	@rm -rf .venv .venv-* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis \
-	    build dist ask_docs-*.jsonl
+	    .cache build dist ask_docs-*.jsonl
 	@find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
 
 $(READY): pyproject.toml constraints.txt Makefile
@@ -89,5 +93,5 @@ $(READY): pyproject.toml constraints.txt Makefile
 	@rm -rf $@ .mypy_cache  # which remembers what was not installed
 	@$(RUN) -m pip install -qq --constraint constraints.txt --upgrade pip
 	@$(RUN) -m pip install -qq --constraint constraints.txt --build-constraint constraints.txt \
-	    --group dev --group plots --group paper --editable '.[redis,otel,testing,draw,demo]'
+	    --group dev --group docs --group plots --group paper --editable '.[redis,otel,testing,draw,demo]'
 	@touch $@

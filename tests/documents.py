@@ -3,7 +3,8 @@
 A program is a block of Python whose first line is its file name, as that of a block of YAML is; a
 command is a line of a console block that begins with `$`, followed by what it prints, where `...`
 is anything. A command that ends in `&` goes on in the background while the next one runs, and is
-ended by Ctrl-C after it.
+ended by Ctrl-C after it. A drawing is what the command prints that stands before it in a comment,
+`<!-- $ eiaa draw … -->`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from _pytest.mark.structures import ParameterSet  # what `pytest.param` returns
 
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+DRAWING = re.compile(r"^<!-- \$ (?P<command>.*) -->\n(?=```mermaid$)", re.MULTILINE)
 FILE_NAME = re.compile(r"# (?P<name>\w+\.(?:py|yaml))\n")
 ENDS_WITHIN = 20.0  # seconds
 
@@ -84,7 +86,17 @@ class Document:
 
     @cached_property
     def commands(self) -> list[Command]:
-        return [command for block in self.blocks for command in _commands(block)]
+        return [*(command for block in self.blocks for command in _commands(block)), *self.drawings]
+
+    @cached_property
+    def drawings(self) -> list[Command]:
+        """What draws the blocks of Mermaid that say so."""
+        drawn = {block.line - 1: block for block in self.blocks if block.language == "mermaid"}
+        return [
+            Command(found["command"], drawn[line].text, line)
+            for found in DRAWING.finditer(self.text)
+            for line in [self.text.count("\n", 0, found.end()) + 1]
+        ]
 
     @cached_property
     def prose(self) -> str:

@@ -17,7 +17,8 @@ from tests.documents import ROOT, Command, Document, check, environment, shown
 
 GUIDES = [
     Document(path.relative_to(ROOT).as_posix())
-    for path in sorted((ROOT / "docs").glob("*.md"))
+    for folder in ("docs", "docs/explanation")
+    for path in sorted((ROOT / folder).glob("*.md"))
     if path.name != "tutorial.md"  # which is tested with the how-to guides, by `test_guides.py`
 ]
 ACTORS = Document("docs/actors.md")
@@ -53,7 +54,8 @@ class TestGuide:
         }
 
     def test_every_drawing_is_what_a_program_prints(self, guide: Document) -> None:
-        printed = "".join(block.text for block in guide.blocks if block.language == "console")
+        consoles = [block.text for block in guide.blocks if block.language == "console"]
+        printed = "".join([*consoles, *(command.printed for command in guide.drawings)])
         drawings = [block.text for block in guide.blocks if block.language == "mermaid"]
         assert [drawing for drawing in drawings if drawing not in printed] == []
 

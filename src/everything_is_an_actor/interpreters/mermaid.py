@@ -91,6 +91,7 @@ from everything_is_an_actor.interpreters.mermaid_run import course_of
 from everything_is_an_actor.runtime.events import TaskEvent
 
 type Direction = Literal["LR", "RL", "TB", "TD", "BT"]
+"""Which way a picture goes: from left to right, from right to left, down (twice), or up."""
 
 REPEATED: Final = 500  # nodes that are drawn again before parts are only referred to
 

@@ -23,6 +23,7 @@ type EventType = Literal[
     "flow_failed",
     "side_failed",
 ]
+"""What happened: to a task of an agent, to the run of a flow, or to a side flow."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,10 @@ class Observation(Enum):
     """No run: the expression in normal form (`normalise`)."""
 
 
-RESULT, CALLS, TRACE, SHAPE = Observation
+RESULT = Observation.RESULT
+CALLS = Observation.CALLS
+TRACE = Observation.TRACE
+SHAPE = Observation.SHAPE
 
 
 @dataclass(frozen=True, slots=True)
