@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Measure the workloads whose names contain one of the given words, or all."""
     parser = _parser()
     options = parser.parse_args(arguments)
-    rounds = options.rounds or (3 if options.growth else 7)
+    rounds = options.rounds or (5 if options.growth else 7)
     conditions = Conditions(rounds, shortest=0) if options.quick else Conditions(rounds)
     sections = {
         section: {
@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=f"Names: {', '.join(name for names in SECTIONS.values() for name in names)}.",
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help="part of the name of a workload")
-    parser.add_argument("--rounds", type=_rounds, help="how often (7, or 3 for --growth)")
+    parser.add_argument("--rounds", type=_rounds, help="how often (7, or 5 for --growth)")
     kinds = parser.add_mutually_exclusive_group()
     kinds.add_argument("--growth", action="store_true", help="cost and memory against size")
     kinds.add_argument("--peers", action="store_true", help="beside the peers that are installed")
