@@ -14,6 +14,7 @@ from rich.console import Console
 
 from benchmarks.document import GrowthResult, Result, growth_result, result, write
 from benchmarks.growth import measure_growth, table_of_growth
+from benchmarks.machine import commit
 from benchmarks.measuring import Conditions, SideFailed, here, measure
 from benchmarks.peers import beside, not_installed
 from benchmarks.report import headline, table, table_of_peers
@@ -42,9 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     }
     if not any(sections.values()):
         parser.error(f"no workload has {' or '.join(map(repr, options.names))} in its name")
+    measured = commit()
     console = Console()
     console.width = max(console.width, WIDTH)
-    console.print(headline(conditions), highlight=False)
+    console.print(headline(measured, conditions), highlight=False)
     show = _show_growth if options.growth else _show_peers if options.peers else _show
     results: list[Result | GrowthResult] = []
     try:
@@ -53,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except SideFailed as failure:
         parser.exit(1, f"{parser.prog}: {failure}\n")
     if options.json is not None:
-        write(options.json, conditions, results)
+        write(options.json, measured, conditions, results)
 
 
 def _parser() -> argparse.ArgumentParser:

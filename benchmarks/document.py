@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, TypedDict
 
 from benchmarks.growth import Growth
-from benchmarks.machine import Machine, commit, machine
+from benchmarks.machine import Machine, machine
 from benchmarks.measuring import Conditions, Measurement
 from benchmarks.serving import LIBRARY
 
@@ -129,7 +129,7 @@ def growth_result(section: str, name: str, growth: Growth) -> GrowthResult:
         "per": workload.per,
         "unit": workload.unit,
         "ratio": _short(growth.ratio),
-        "floor_ratio": _short(growth.floor_ratio) if growth.floor else None,
+        "floor_ratio": None if growth.floor_ratio is None else _short(growth.floor_ratio),
         "at_most": workload.flat,
         "is_linear": growth.is_linear,
         "sizes": [
@@ -164,11 +164,11 @@ def _short(number: float) -> float:
     return float(f"{number:.{DIGITS}g}")
 
 
-def write[R](path: Path, conditions: Conditions, results: Sequence[R]) -> None:
-    """A run, as a document."""
+def write[R](path: Path, measured: str, conditions: Conditions, results: Sequence[R]) -> None:
+    """A run, as a document; `measured` is the commit at which it began."""
     head: dict[str, object] = {
         "command": " ".join(["python -m benchmarks", *sys.argv[1:]]),
-        "commit": commit(),
+        "commit": measured,
         "version": version(LIBRARY),
         "machine": machine(),
         "rounds": conditions.rounds,

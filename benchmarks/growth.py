@@ -1,8 +1,8 @@
 """How a cost grows with the size: ours at each size in a process of its own, all sizes in turn.
 
 What is large is slow to reach: the more memory is in use, the less of it is near the processor, and
-the more the cyclic collector has to look through. Plain asyncio pays for that as well. So where
-ours is not flat, the floor is measured at the same two sizes, and ours may grow as much as that.
+the more the cyclic collector has to look through. Plain asyncio pays for that as well: where ours
+is not flat, the floor is measured at the same two sizes, and how much that grows is told beside.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -41,20 +41,15 @@ class Growth:
         return self.sizes[_greatest(self.sizes)].median / self.sizes[_middle(self.sizes)].median
 
     @property
-    def floor_ratio(self) -> float:
-        """The same of the floor; 1 if it was not asked."""
+    def floor_ratio(self) -> float | None:
+        """The same of the floor, where it was asked."""
         medians = [samples.median for samples in self.floor.values()]
-        return medians[-1] / medians[0] if medians else 1.0
-
-    @property
-    def is_flat(self) -> bool:
-        """Whether that has stayed the same."""
-        return self.ratio <= self.workload.flat
+        return medians[-1] / medians[0] if medians else None
 
     @property
     def is_linear(self) -> bool:
-        """Whether that has stayed the same, as far as the machine allows."""
-        return self.ratio <= self.workload.flat * max(1.0, self.floor_ratio)
+        """Whether that has stayed the same."""
+        return self.ratio <= self.workload.flat
 
 
 async def measure_growth(name: str, workload: Workload, conditions: Conditions) -> Growth:
@@ -65,7 +60,7 @@ async def measure_growth(name: str, workload: Workload, conditions: Conditions) 
     (ours,) = [each for each in here(name, workload) if each.name == OURS]
     floor = one_here(name, workload.grows_as)
     growth = Growth(workload, await _at(ours, workload.growth, workload, conditions))
-    if growth.is_flat or floor is None:
+    if growth.is_linear or floor is None:
         return growth
     two = _middle(growth.sizes), _greatest(growth.sizes)
     return replace(growth, floor=await _at(floor, two, workload, conditions))
@@ -119,5 +114,6 @@ def table_of_growth(section: str, growths: Iterable[Growth]) -> Table:
 
 def _verdict(growth: Growth) -> Text:
     mark, style = ("✓", "green") if growth.is_linear else ("✗", "red")
-    floor = f", {growth.workload.grows_as} {growth.floor_ratio:.2f}x" if growth.floor else ""
+    of_floor = growth.floor_ratio
+    floor = "" if of_floor is None else f" ({growth.workload.grows_as}: {of_floor:.2f}x)"
     return Text(f"{mark} ≤ {growth.workload.flat:g}x{floor}", style=style)

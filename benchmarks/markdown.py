@@ -61,7 +61,7 @@ def ahead(results: Sequence[Result]) -> str:
 def linear(results: Sequence[GrowthResult]) -> str:
     """How many costs stay as they are at the middle size, and which do not."""
     broken = [
-        f"{_over(each)}: {_times(each['ratio'])}, and not ≤ {_limit(each)}"
+        f"{_over(each)}: {_times(each['ratio'])}, and not ≤ {each['at_most']:g}x{_of_floor(each)}"
         for each in results
         if not each["is_linear"]
     ]
@@ -69,10 +69,8 @@ def linear(results: Sequence[GrowthResult]) -> str:
     return _told("costs grow no more than in proportion", marks, broken)
 
 
-def _limit(of: GrowthResult) -> str:
-    """How much it may grow: where the floor grows, so many times as much."""
-    limit = f"{of['at_most']:g}x"
-    return f"{limit} of the floor's {_times(of['floor_ratio'])}" if of["floor_ratio"] else limit
+def _of_floor(of: GrowthResult) -> str:
+    return f"; the floor {_times(of['floor_ratio'])}" if of["floor_ratio"] else ""
 
 
 def _over(of: GrowthResult) -> str:
@@ -193,7 +191,9 @@ def growth(results: Sequence[GrowthResult]) -> str:
 
 
 def _growth(results: Iterable[GrowthResult]) -> str:
-    rows = [["workload", "sizes", "least", "middle", "greatest", "to middle", "reach", "peak"]]
+    rows = [
+        ["workload", "sizes", "least", "middle", "greatest", "to middle", "reach", "floor", "peak"]
+    ]
     for each in results:
         sizes = each["sizes"]
         least, middle, greatest = sizes[0], sizes[(len(sizes) - 1) // 2], sizes[-1]
@@ -203,11 +203,12 @@ def _growth(results: Iterable[GrowthResult]) -> str:
                 f"{least['size']:,}–{greatest['size']:,}",
                 *(amount(at["median"], each["unit"]) for at in (least, middle, greatest)),
                 _times(each["ratio"]),
-                f"{_mark(each['is_linear'])} ≤ {_limit(each)}",
+                f"{_mark(each['is_linear'])} ≤ {each['at_most']:g}x",
+                _times(each["floor_ratio"]),
                 f"{greatest['peak_bytes'] / MEGABYTE:,.0f} MB",
             ]
         )
-    return _table(rows, "llrrrrlr")
+    return _table(rows, "llrrrrlrr")
 
 
 def _in_sections[R: (Result, GrowthResult)](

@@ -5,17 +5,17 @@ from collections.abc import Iterable
 from rich.table import Table
 from rich.text import Text
 
-from benchmarks.machine import commit, machine
+from benchmarks.machine import machine
 from benchmarks.measuring import Conditions, Measurement
 from benchmarks.workload import OURS
 
 
-def headline(conditions: Conditions) -> str:
+def headline(measured: str, conditions: Conditions) -> str:
     """What the figures of a run depend on, on one line."""
     of = machine()
     return (
         f"{of['implementation']} {of['python']}, {of['system']} {of['machine']}, "
-        f"{of['cpus']} CPUs, commit {commit()}; medians of {conditions.rounds} rounds"
+        f"{of['cpus']} CPUs, commit {measured}; medians of {conditions.rounds} rounds"
     )
 
 

@@ -50,35 +50,6 @@ class AtMost:
 
 
 @dataclass(frozen=True, slots=True)
-class Grown:
-    """Ours is to be at most so many times itself at another size, or the growth of the floor.
-
-    What is many at once is nowhere near the processor: that costs plain asyncio as well.
-    """
-
-    times: float
-    of: str
-    """Ours at the other size."""
-    floor: str
-    """The floor at the other size."""
-
-    @property
-    def sides(self) -> tuple[str, ...]:
-        """All that are needed."""
-        return self.of, FLOOR, self.floor
-
-    def is_kept(self, medians: Mapping[str, float]) -> bool | None:
-        """Whether it is."""
-        if not medians.keys() >= set(self.sides):
-            return None
-        growth = medians[FLOOR] / medians[self.floor]
-        return medians[OURS] / medians[self.of] <= self.times * max(1, growth)
-
-    def __str__(self) -> str:
-        return f"≤ {self.times:g}x {self.of}, or what the floor has grown"
-
-
-@dataclass(frozen=True, slots=True)
 class Above:
     """Ours is to be at most so much above the floor."""
 
@@ -143,12 +114,9 @@ class Workload:
     growth: tuple[int, ...] = ()
     """The sizes, in order, over which the cost is to grow in proportion."""
     flat: float = 1.25
-    """How many times the cost of one operation at the middle size it may be at the greatest.
-
-    So many times the growth of `grows_as`, if that is not flat either.
-    """
+    """How many times the cost of one operation at the middle size it may be at the greatest."""
     grows_as: str = FLOOR
-    """The side that says what cannot be flat: memory that is nowhere near the processor."""
+    """The side whose growth is shown where ours is not flat: what plain asyncio pays as well."""
     unit: Literal["µs", "bytes"] = "µs"
     is_afresh: bool = False
     """Whether each round needs a process of its own: memory that was freed is used again."""

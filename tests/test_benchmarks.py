@@ -36,7 +36,7 @@ from benchmarks.peers import PLAIN
 from benchmarks.rendering import GUIDE, PICTURES, filled, rendered
 from benchmarks.report import table_of_peers
 from benchmarks.serving import serve
-from benchmarks.workload import FLOOR, OURS, Above, AtMost, Bound, Grown, Total, Workload
+from benchmarks.workload import FLOOR, OURS, Above, AtMost, Bound, Total, Workload
 from benchmarks.workloads import SECTIONS, named
 from tests.documents import ROOT
 
@@ -82,25 +82,19 @@ def test_there_is_no_ratio_to_a_side_that_is_not_there() -> None:
         (Above(1.4), False),
         (Total(3), True),
         (Total(2.9), False),
-        (Grown(1, of="warm", floor="cold"), True),
-        (Grown(1, of="half", floor="cold"), False),
-        (Grown(2, of="half", floor="cold"), True),
-        (Grown(1, of="half", floor="lukewarm"), True),
-        (Grown(1, of="warm", floor="nobody"), None),
     ],
     ids=str,
 )
 def test_a_bound_is_on_the_ratio_the_difference_or_the_amount(
     bound: Bound, is_kept: bool | None
 ) -> None:
-    others = {"warm": 3, "half": 1.5, "cold": 3, "lukewarm": 0.75}
-    assert bound.is_kept({OURS: 3, FLOOR: 1.5, **others}) is is_kept
+    assert bound.is_kept({OURS: 3, FLOOR: 1.5, "warm": 3}) is is_kept
 
 
 @pytest.mark.parametrize(
     "bound",
-    [AtMost(9), AtMost(9, of="warm"), Above(9), Grown(9, of="warm", floor="cold")],
-    ids=["ratio", "other", "difference", "growth"],
+    [AtMost(9), AtMost(9, of="warm"), Above(9)],
+    ids=["ratio", "other", "difference"],
 )
 def test_a_bound_on_a_side_that_is_not_there_is_neither_kept_nor_broken(bound: Bound) -> None:
     assert bound.is_kept({OURS: 3}) is None
@@ -123,15 +117,12 @@ def test_a_cost_is_linear_that_stays_as_it_is_at_the_middle_size(
     assert growth.is_linear is is_linear
 
 
-@pytest.mark.parametrize(
-    ("of_floor", "is_linear"), [(1, False), (2, True), (0.5, False)], ids=["flat", "steep", "less"]
-)
-def test_or_that_grows_no_more_than_the_floor_does(of_floor: float, is_linear: bool) -> None:
-    floor = {10: samples(3), 100: samples(3 * of_floor)}
+def test_how_much_the_floor_grows_is_told_and_excuses_nothing() -> None:
     sizes = {1: samples(90), 10: samples(2), 100: samples(5)}
-    growth = Growth(WORK, sizes, floor)
-    assert growth.floor_ratio == of_floor
-    assert growth.is_linear is is_linear
+    growth = Growth(WORK, sizes, {10: samples(3), 100: samples(12)})
+    assert growth.floor_ratio == 4
+    assert not growth.is_linear
+    assert Growth(WORK, sizes).floor_ratio is None
 
 
 async def test_the_floor_is_asked_only_where_ours_is_not_flat(
@@ -146,7 +137,7 @@ async def test_the_floor_is_asked_only_where_ours_is_not_flat(
     work = replace(WORK, growth=(1, 10, 100))
     steep = await measure_growth("tell", work, QUICK)
     assert list(steep.floor) == [10, 100]
-    assert steep.is_linear
+    assert not steep.is_linear
     assert (await measure_growth("tell", replace(work, flat=10), QUICK)).floor == {}
     assert (await measure_growth("tell", replace(work, grows_as="nobody"), QUICK)).floor == {}
 

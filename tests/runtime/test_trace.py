@@ -5,7 +5,7 @@ from typing import Any, override
 
 from everything_is_an_actor import Actor, ActorSystem
 from everything_is_an_actor.runtime.letters import Part, current_message
-from everything_is_an_actor.runtime.span import Span, Trace
+from everything_is_an_actor.runtime.span import Span, Trace, Tracer
 from tests.runtime.actors import Gate
 
 
@@ -48,6 +48,35 @@ async def test_each_ask_brings_the_task_of_its_sender_and_a_tell_brings_none() -
         current_message.set(None)
         assert await ref.ask(None) is None
         assert seen == [each for task in tasks for each in (task, None, None)] + [None]
+
+
+class Silent(Tracer):
+    """Is told of nothing."""
+
+    @override
+    def here(self) -> None: ...
+    @override
+    def began(self, span: object, kind: object, input: object, follows: object) -> None: ...
+    @override
+    def told(self, span: object, kind: object, data: object) -> None: ...
+    @override
+    def ended(self, span: object, kind: object, data: object) -> None: ...
+    @override
+    def enter(self, where: object) -> None: ...
+    @override
+    def leave(self, token: object) -> None: ...
+
+
+async def test_a_tell_is_traced_by_the_sender_s_tracer_in_another_system_too() -> None:
+    async with ActorSystem() as untraced:
+        seen = list[Span | None]()
+        ref = await untraced.spawn(Notes, "notes", args=(seen,))
+        tracer = Silent()
+        current_message.set(Part(None, Span(Trace("run", None, tracer), None, "task")))
+        await ref.tell(None)
+        ref.tell_nowait(None)
+        await ref.stop(drain=True)
+        assert [each and each.trace.tracer for each in seen] == [tracer, tracer]
 
 
 async def test_messages_handled_in_a_row_keep_their_own_task() -> None:

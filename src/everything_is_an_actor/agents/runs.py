@@ -84,7 +84,7 @@ class Runs:
         _inside.reset(token)
         if not job.done():
             self._runs[inside] = job
-            job.add_done_callback(partial(self._runs.pop, inside))  # and the job if it is not there
+            job.add_done_callback(partial(self._runs.pop, inside))  # `pop(inside, job)`: or nothing
             if inside.depth % LINKED == LINKED - 1:
                 await _end_of(job, scheduler)
         try:

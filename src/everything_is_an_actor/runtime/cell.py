@@ -216,7 +216,13 @@ class Cell[M, R](Turning[M, R]):
         if box is None:
             box = self._box()
         here = _message_here()
-        if not box.offer(message, None if here is None else here.recipient):
+        if here is None:
+            sender = None
+        elif here.span is not None and here.span.trace.tracer is not None:
+            return False  # that of another system: it wants to know
+        else:
+            sender = here.recipient
+        if not box.offer(message, sender):
             return False
         if self.turn is None:
             self.turn = scheduler.loop.call_soon(self._begin_turn)

@@ -76,13 +76,16 @@ class Listening[T]:
 
     async def outcome(self) -> T:
         """What the work has come to, once."""
-        if self.job is None:
+        job = self.job
+        if job is None:
             raise AssertionError("it has not begun, or its outcome is known")
         try:
-            output: T = await outcome(self.job)
+            output: T = await outcome(job)
             return output
         finally:
-            self.job = None  # an error's traceback leads here, and must not lead back
+            if job.done():
+                self.job = None  # an error's traceback leads here, and must not lead back
+            del job
 
     def _over(self, _: Job) -> None:
         if self.ended is not None:

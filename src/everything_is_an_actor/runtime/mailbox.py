@@ -181,8 +181,8 @@ class MemoryMailbox(Mailbox):
     """Whether messages come or go by a way of a subclass: then none may pass it by."""
 
     @override
-    def __init_subclass__(cls) -> None:
-        super().__init_subclass__()
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
         cls._is_overridden = any(getattr(cls, name) is not way for name, way in _WAYS.items())
 
     def __init__(self, maxsize: int = 256, *, backpressure_policy: Backpressure = "block") -> None:
