@@ -1,6 +1,7 @@
 """Mailboxes with actors, in large numbers, and what they say: the rest is in `laws/`."""
 
 import asyncio
+import gc
 from collections import Counter
 from collections.abc import Coroutine
 from typing import Any, override
@@ -443,3 +444,19 @@ async def test_a_mailbox_that_is_slow_to_take_a_message_loses_it_to_nobody() -> 
         await ref.stop()
         await telling
         assert [letter.message for letter in system.dead_letters] == [1]
+
+
+async def test_an_idle_actor_keeps_no_mailbox_of_its_own_making() -> None:
+    async with ActorSystem() as system:
+        handled, given = list[int](), MemoryMailbox()
+        ref = await system.spawn(Handles, "handles", args=(handled,))
+        other = await system.spawn(Handles, "other", mailbox=given, args=(handled,))
+        for number in (0, 3, 6):
+            await ref.tell(number)
+            await other.tell(number)
+            await turns(2)
+        assert handled == [0, 0, 3, 3, 6, 6]
+        assert [box for box in gc.get_referents(ref, other) if isinstance(box, Mailbox)] == [
+            given,
+            given,  # of the actor, and of what it was spawned with
+        ]

@@ -476,6 +476,12 @@ class Cell[M, R](Turning[M, R]):
             box = self._mailbox = MemoryMailbox(self._capacity)
         return box
 
+    @override
+    def _put_mailbox_away(self) -> None:
+        box = self._mailbox
+        if isinstance(box, MemoryMailbox) and isinstance(self._capacity, int) and box.is_unused:
+            self._mailbox = None  # it is twice as large as the actor
+
     def _arrived(self) -> None:
         """A message has come to the mailbox from elsewhere."""
         if self.state is State.STOPPED:

@@ -295,6 +295,11 @@ class MemoryMailbox(Mailbox):
             return None
         return self.get_nowait() if self._senders or self._is_overridden else items.popleft()
 
+    @property
+    def is_unused(self) -> bool:
+        """Whether nothing is in it, and nobody waits."""
+        return not (self._items or self._senders or self._receivers)
+
     @override
     async def put_batch(self, envelopes: Iterable[Envelope]) -> int:
         """As `Mailbox.put_batch`; with the policy to fail, all are queued or none."""

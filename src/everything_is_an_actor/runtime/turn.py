@@ -25,6 +25,7 @@ message); a task per message (the order of two messages would be the scheduler's
 
 import asyncio
 import contextlib
+from abc import abstractmethod
 from inspect import iscoroutinefunction
 from typing import Final, override
 
@@ -72,6 +73,10 @@ class Turning[M, R](Mortal[M, R]):
             task = self.engine.scheduler.start(self._turn(None))
             if not task.done():
                 self.turn = task
+
+    @abstractmethod
+    def _put_mailbox_away(self) -> None:
+        """Idle from here on: keep no more than that needs."""
 
     # ------------------------------------------------------------------ one after the other
 
@@ -150,6 +155,8 @@ class Turning[M, R](Mortal[M, R]):
                 f"it failed with {shown(self.reason)}" if failed else "it was stopped"
             )
         self.turn = None
+        if self._mailbox is not None:
+            self._put_mailbox_away()
         if self._extras is not None and self._extras.has_policy:
             self._count_idle_time()
 
