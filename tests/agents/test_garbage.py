@@ -10,6 +10,7 @@ import pytest
 from everything_is_an_actor.agents import AgentActor, AgentSystem, Task
 from everything_is_an_actor.flow import Flow, agent, pure, zip_all
 from everything_is_an_actor.runtime.span import Tracer
+from tests.tracers import Silent
 
 RUNS = 100
 
@@ -43,23 +44,6 @@ class Parent(AgentActor[int, int]):
     async def execute(self, number: int, /) -> int:
         results = await self.context.traverse([Task(number)] * 2, slow)
         return sum(result.get_or_raise() for result in results)
-
-
-class Nowhere(Tracer):
-    """Is told of everything, and forgets it."""
-
-    @override
-    def here(self) -> None: ...
-    @override
-    def began(self, span: object, kind: object, input: object, follows: object) -> None: ...
-    @override
-    def told(self, span: object, kind: object, data: object) -> None: ...
-    @override
-    def ended(self, span: object, kind: object, data: object) -> None: ...
-    @override
-    def enter(self, where: object) -> None: ...
-    @override
-    def leave(self, token: object) -> None: ...
 
 
 def run_flow(flow: Flow[int, Any]) -> Work:
@@ -106,7 +90,7 @@ WORK: dict[str, Work] = {
 }
 
 
-@pytest.mark.parametrize("tracer", [None, Nowhere()], ids=["untraced", "traced"])
+@pytest.mark.parametrize("tracer", [None, Silent()], ids=["untraced", "traced"])
 @pytest.mark.parametrize("work", WORK.values(), ids=WORK)
 async def test_a_run_that_has_ended_leaves_nothing_to_the_collector(
     work: Work, tracer: Tracer | None

@@ -5,8 +5,9 @@ from typing import Any, override
 
 from everything_is_an_actor import Actor, ActorSystem
 from everything_is_an_actor.runtime.letters import Part, current_message
-from everything_is_an_actor.runtime.span import Span, Trace, Tracer
+from everything_is_an_actor.runtime.span import Span, Trace
 from tests.runtime.actors import Gate
+from tests.tracers import Silent
 
 
 def span_here() -> Span | None:
@@ -48,23 +49,6 @@ async def test_each_ask_brings_the_task_of_its_sender_and_a_tell_brings_none() -
         current_message.set(None)
         assert await ref.ask(None) is None
         assert seen == [each for task in tasks for each in (task, None, None)] + [None]
-
-
-class Silent(Tracer):
-    """Is told of nothing."""
-
-    @override
-    def here(self) -> None: ...
-    @override
-    def began(self, span: object, kind: object, input: object, follows: object) -> None: ...
-    @override
-    def told(self, span: object, kind: object, data: object) -> None: ...
-    @override
-    def ended(self, span: object, kind: object, data: object) -> None: ...
-    @override
-    def enter(self, where: object) -> None: ...
-    @override
-    def leave(self, token: object) -> None: ...
 
 
 async def test_a_tell_is_traced_by_the_sender_s_tracer_in_another_system_too() -> None:

@@ -139,10 +139,12 @@ class Runs:
         )
         self._listening[inside] = listening
         listening.ended = partial(self._listening.pop, inside)
-        token = _inside.set(inside)
         run = Run(flow, _home(root), self._run_beside)
-        listening.begin(partial(work, run, flow, input, root))
-        _inside.reset(token)
+        token = _inside.set(inside)
+        try:
+            listening.begin(partial(work, run, flow, input, root))
+        finally:
+            _inside.reset(token)
         return listening
 
     async def abort(self, run_id: str) -> None:

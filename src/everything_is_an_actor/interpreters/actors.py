@@ -350,12 +350,12 @@ class Run:
         jobs = await start_all(self._scheduler, starting)
         joined = await join(self._scheduler, jobs, partial(decider, node))
         ended = [(i, self._noted(jobs[i], flows[i], ways[i])) for i in joined.order]
+        if isinstance(node, (ZipAll, Each)):
+            return self._product(joined, ended)
         last, error = ended[-1]
         if error is not None and not is_recoverable(error):
             raise joined.failure(error)
         match node:
-            case ZipAll() | Each():
-                return self._product(joined, ended)
             case FirstCompleted() | Race():
                 if error is None:
                     return joined.success(jobs[last].result()), self._joined((jobs[last],))

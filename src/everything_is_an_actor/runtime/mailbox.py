@@ -158,6 +158,9 @@ class MemoryMailbox(Mailbox):
     and an envelope is always in exactly one place: with its sender, in the queue, or handed out. A
     sender that is cancelled while it waits takes its envelope back.
 
+    A subclass that overrides `put`, `put_nowait`, `get`, `get_nowait` or `full` sees every message:
+    no `offer` or `take` goes past it.
+
     >>> box = MemoryMailbox(1, backpressure_policy="drop_new")
     >>> box.put_nowait(Envelope("first")), box.put_nowait(Envelope("second"))
     (True, False)
