@@ -41,8 +41,11 @@ def verdict(results: Sequence[Result]) -> str:
         for each in results
         if (bounds := [bound for bound, is_kept in each["reach"].items() if not is_kept])
     ]
-    marks = [is_kept for each in results for is_kept in each["reach"].values()]
-    return _told("bounds are kept", marks, broken)
+    return _told("bounds are kept", _reached(results), broken)
+
+
+def _reached(results: Sequence[Result]) -> list[bool]:
+    return [is_kept for each in results for is_kept in each["reach"].values()]
 
 
 def ahead(results: Sequence[Result]) -> str:
@@ -54,8 +57,11 @@ def ahead(results: Sequence[Result]) -> str:
         for peer, bound in each["ahead"].items()
         if not bound["is_kept"]
     ]
-    marks = [bound["is_kept"] for each in results for bound in each["ahead"].values()]
-    return _told("bounds are kept", marks, broken)
+    return _told("bounds are kept", _led(results), broken)
+
+
+def _led(results: Sequence[Result]) -> list[bool]:
+    return [bound["is_kept"] for each in results for bound in each["ahead"].values()]
 
 
 def linear(results: Sequence[GrowthResult]) -> str:
@@ -158,6 +164,25 @@ def _cell(side: str, of: Result) -> str:
         return text
     is_ahead = "" if result["ours_is"] <= 1 else " **ahead**"
     return f"{text} {_mark(ahead['is_kept'])}{is_ahead}"
+
+
+def brief(alone: Sequence[Result], beside: Sequence[Result]) -> str:
+    """One row for each workload that peers do as well, with the nearest of them."""
+    rows = [["", "this library", "plain asyncio", "the nearest of the others"]]
+    for each in beside:
+        took = {side: result["median"] for side, result in each["sides"].items()}
+        ours, floor = (amount(took[side], each["unit"]) for side in (OURS, FLOOR))
+        nearest = min(each["ahead"], key=took.__getitem__)
+        its = amount(took[nearest], each["unit"])
+        times = _many(took[nearest] / took[OURS])
+        other = f"{_named(nearest, [each])}: {its} ({times})"
+        rows.append([f"{each['workload']}, per {each['per']}", f"**{ours}**", floor, other])
+    kept, led = _reached(alone), _led(beside)
+    told = (
+        f"Of {len(kept)} bounds beside plain asyncio {sum(kept)} are kept, "
+        f"of {len(led)} beside the others {sum(led)}."
+    )
+    return f"{_table(rows, 'lrrl')}\n\n{told}"
 
 
 def exchange(results: Sequence[Result]) -> str:

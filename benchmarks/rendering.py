@@ -1,6 +1,6 @@
-"""`python -m benchmarks.rendering`: what was measured, in `docs/performance.md` and its pictures.
+"""`python -m benchmarks.rendering`: what was measured, in the pages that tell of it.
 
-The text between two markers of that file is replaced by tables. The pictures lie beside it, in
+The text between two markers of a page is replaced by a table. The pictures are in
 `docs/performance/`. Both come from the documents in `benchmarks/results/` alone, so that a test can
 see that what is committed is what was measured.
 """
@@ -11,22 +11,34 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.document import read, read_growth
-from benchmarks.markdown import ahead, conditions, exchange, growth, linear, own, peers, verdict
+from benchmarks.markdown import (
+    ahead,
+    brief,
+    conditions,
+    exchange,
+    growth,
+    linear,
+    own,
+    peers,
+    verdict,
+)
 from benchmarks.measuring import ROOT
 from benchmarks.plots import pictures
 
 RESULTS: Final = ROOT / "benchmarks" / "results"
 GUIDE: Final = ROOT / "docs" / "performance.md"
+COMPARISON: Final = ROOT / "docs" / "comparison.md"
+README: Final = ROOT / "README.md"
 PICTURES: Final = ROOT / "docs" / "performance"
 MARKED: Final = re.compile(
     r"(?P<begin><!-- measured: (?P<name>\w+) -->\n).*?(?P<end><!-- until here -->)", re.DOTALL
 )
 
 
-def rendered(results: Path = RESULTS, guide: Path = GUIDE) -> dict[Path, str]:
+def rendered() -> dict[Path, str]:
     """The text of each file that comes from the results."""
-    alone, beside = read(results / "own.json"), read(results / "peers.json")
-    growing = read_growth(results / "growth.json")
+    alone, beside = read(RESULTS / "own.json"), read(RESULTS / "peers.json")
+    growing = read_growth(RESULTS / "growth.json")
     tables = {
         "conditions": "\n".join([conditions(alone, beside), conditions(growing)]),
         "verdict": verdict(alone["results"]),
@@ -37,9 +49,14 @@ def rendered(results: Path = RESULTS, guide: Path = GUIDE) -> dict[Path, str]:
         "linear": linear(growing["results"]),
         "growth": growth(growing["results"]),
     }
+    pages = {
+        GUIDE: tables,
+        COMPARISON: {"peers": tables["peers"]},
+        README: {"brief": brief(alone["results"], beside["results"])},
+    }
     drawn = pictures(beside["results"], growing["results"])
     return {
-        guide: filled(guide.read_text(encoding="utf-8"), tables),
+        **{page: filled(page.read_text(encoding="utf-8"), of) for page, of in pages.items()},
         **{PICTURES / name: text for name, text in drawn.items()},
     }
 

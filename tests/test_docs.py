@@ -21,6 +21,7 @@ GUIDES = [
     for path in sorted((ROOT / folder).glob("*.md"))
     if path.name != "tutorial.md"  # which is tested with the how-to guides, by `test_guides.py`
 ]
+COMMANDS = Document("docs/command-line.md")
 ACTORS = Document("docs/actors.md")
 PLUGINS = tuple(f"everything_is_an_actor.plugins.{name}" for name in ("redis", "retry"))
 GUIDE_TO = dict.fromkeys(("everything_is_an_actor", *PLUGINS), ACTORS) | {
@@ -66,6 +67,20 @@ class TestGuide:
         titles = re.findall(r"^#+ (.+)$", guide.prose, re.MULTILINE)
         anchors = {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
         assert set(re.findall(r"\]\(#([^)]+)\)", guide.prose)) <= anchors
+
+
+def test_every_command_and_every_option_of_run_is_in_a_table(tmp_path: Path) -> None:
+    def helped(*words: str) -> str:
+        command = [str(Path(sys.executable).parent / "eiaa"), *words, "--help"]
+        shown = environment(tmp_path) | {"COLUMNS": "200"}
+        return subprocess.run(
+            command, env=shown, capture_output=True, encoding="utf-8", check=True
+        ).stdout
+
+    commands = set(re.findall(r"^│ ([a-z-]+) ", helped().partition("Commands")[2], re.MULTILINE))
+    assert set(re.findall(r"^\| `eiaa ([a-z-]+)", COMMANDS.text, re.MULTILINE)) == commands
+    options = set(re.findall(r"│ +(--[a-z-]+)", helped("run"))) - {"--help"}
+    assert set(re.findall(r"^\| `(--[a-z-]+)", COMMANDS.text, re.MULTILINE)) == options
 
 
 @pytest.mark.parametrize(
