@@ -1,6 +1,7 @@
 """The programs that the tests of the command line run: `programs:NAME`."""
 
 import asyncio
+import signal
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -36,6 +37,16 @@ async def wait(text: str) -> str:
     finally:
         say("cleaned up")
     return text
+
+
+async def block(text: str) -> str:
+    """Says when it is asked to end, and goes on without giving way to anything."""
+    say("blocking")
+    asked = False
+    while True:
+        if not asked and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+            asked = True
+            say("asked to end")
 
 
 class Count(AgentActor[int, list[int]]):
@@ -76,6 +87,7 @@ both = agent(shout).zip(pure(len))
 chatty = agent(chatter)
 point = pure(len).map(lambda n: Point(n, 0))
 failing = agent(shout).flat_map(agent(fail)).named("lookup")
+blocking = agent(block)
 waiting = agent(wait).zip(agent(wait))
 counted = agent(Count)
 notified = agent(shout).notify(agent(fail))

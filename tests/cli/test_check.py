@@ -134,7 +134,8 @@ def test_names_without_a_registry_are_explained(eiaa: Command) -> None:
         ),
         (
             ["answer.yaml", "--registry", "broken"],
-            "importing broken failed: ZeroDivisionError: division by zero",
+            "importing broken failed in line 1 of broken.py: ZeroDivisionError: division by zero "
+            "(--traceback shows more)",
         ),
         (
             ["library:answer", "--registry", "library"],
@@ -173,4 +174,6 @@ def test_a_module_that_promises_what_it_has_not_is_refused(eiaa: Command, tmp_pa
 def test_where_an_import_failed_is_shown_on_demand(eiaa: Command) -> None:
     checked = eiaa("check", "answer.yaml", "--registry", "broken", "--traceback")
     assert 'broken.py", line 1' in checked.err
-    assert checked.err.endswith("importing broken failed: ZeroDivisionError: division by zero\n")
+    assert checked.err.endswith(
+        "importing broken failed in line 1 of broken.py: ZeroDivisionError: division by zero\n"
+    )

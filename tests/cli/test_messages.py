@@ -53,7 +53,7 @@ def test_a_cause_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     error.__cause__ = OSError("gone")
     assert said(error, capsys) == [
         "eiaa: the flow failed: ValueError: two",
-        "lines",
+        "  lines",
         "  because of OSError: gone",
     ]
 

@@ -1,30 +1,33 @@
 """`eiaa new`: a project that runs at once."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
+from shlex import quote
 
 import jsonschema
+import pytest
 import yaml
 
 from tests.cli.conftest import Command
 from tests.cli.process import COMMAND, ENVIRONMENT, eiaa
 
 DONE, BAD_USAGE = 0, 2
+SETTINGS = '[tool.pytest.ini_options]\naddopts = "--import-mode=importlib"\n'
+"""Of the folder around it, which are not its own."""
 PIPELINE = ("pipeline.yaml", "--registry", "agents")
 
 
 def test_a_new_project_runs_at_once(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(SETTINGS, encoding="utf-8")
     made = eiaa("new", "demo", cwd=tmp_path)
     assert made.returncode == DONE
-    files = ["README.md", "agents.py", "pipeline.yaml", "schema.json", "script.yaml"]
-    assert made.stdout.splitlines() == [
-        str(Path("demo") / name) for name in [*files, "test_pipeline.py"]
-    ]
-    assert made.stderr == (
-        "eiaa: next: cd demo && eiaa run pipeline.yaml --registry agents --input hello\n"
-    )
+    names = "README.md agents.py pipeline.yaml pytest.ini schema.json script.yaml test_pipeline.py"
+    assert made.stdout.splitlines() == [str(Path("demo") / name) for name in names.split()]
+    assert made.stderr.startswith("eiaa: next: cd demo && ")
+    assert made.stderr.endswith("eiaa run pipeline.yaml --registry agents --input hello\n")
     commands = {
         "run": [*COMMAND, "run", *PIPELINE, "--input", "hello"],
         "check": [*COMMAND, "check", *PIPELINE],
@@ -78,8 +81,14 @@ def test_the_readme_has_the_commands_and_the_document_its_schema(
     assert not jsonschema.Draft202012Validator(schema).is_valid(misspelled)
 
 
-def test_what_comes_next_is_a_line_for_the_shell(eiaa: Command) -> None:
-    assert "eiaa: next: cd 'some where' && eiaa run " in eiaa("new", "some where").err
+def test_what_comes_next_is_a_line_for_the_shell(
+    eiaa: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scripts = Path(sys.executable).parent
+    for path, command in ((str(scripts), "eiaa"), (os.devnull, quote(str(scripts / "eiaa")))):
+        monkeypatch.setenv("PATH", path)
+        said = eiaa("new", f"some where {len(command)}").err
+        assert f"eiaa: next: cd 'some where {len(command)}' && {command} run " in said
 
 
 def test_nothing_is_overwritten(eiaa: Command, tmp_path: Path) -> None:

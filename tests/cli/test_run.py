@@ -13,7 +13,7 @@ import pytest
 
 from tests.cli.process import COMMAND, ENVIRONMENT, HERE, eiaa, started
 
-DONE, FAILED, BAD_USAGE, INTERRUPTED, READER_GONE = 0, 1, 2, 130, 141
+DONE, FAILED, BAD_USAGE, INTERRUPTED, READER_GONE, TERMINATED = 0, 1, 2, 130, 141, 143
 
 
 def events(lines: str) -> list[dict[str, Any]]:
@@ -194,6 +194,14 @@ def test_past_the_timeout_agents_are_finalised() -> None:
     assert run.returncode == FAILED
 
 
+def test_a_text_that_is_not_what_the_flow_takes_is_told_when_it_has_failed() -> None:
+    run = eiaa("run", "programs:counted", "--input", "3")
+    assert run.stderr.splitlines()[-1] == (
+        "eiaa: it takes int, and --input is a text: perhaps --input-json?"
+    )
+    assert run.returncode == FAILED
+
+
 # -- interrupts and readers that leave ------------------------------------------------------------
 
 
@@ -208,6 +216,29 @@ def test_an_interrupt_finalises_the_agents() -> None:
         assert [event["type"] for event in told[-3:]] == [*["task_cancelled"] * 2, "flow_failed"]
         assert told[-1]["data"]["error"] == "KeyboardInterrupt"
         assert process.wait() == INTERRUPTED
+
+
+def test_sigterm_finalises_the_agents_as_well() -> None:
+    with started("run", "programs:waiting", "--input", "", "--json") as process:
+        stdout, stderr = the(process.stdout), the(process.stderr)
+        assert json.loads(stdout.readline())["type"] == "flow_started"
+        assert [stderr.readline() for _ in range(2)] == ["started\n"] * 2
+        process.send_signal(signal.SIGTERM)
+        assert stderr.read().splitlines() == ["cleaned up", "cleaned up", "eiaa: terminated"]
+        told = events(stdout.read())
+        assert [event["type"] for event in told[-3:]] == [*["task_cancelled"] * 2, "flow_failed"]
+        assert (told[-1]["data"]["error"], told[-1]["data"]["message"]) == ("Terminated", "SIGTERM")
+        assert process.wait() == TERMINATED
+
+
+def test_a_second_sigterm_ends_an_agent_that_blocks() -> None:
+    with started("run", "programs:blocking", "--input", "") as process:
+        stderr = the(process.stderr)
+        assert stderr.readline() == "blocking\n"
+        process.send_signal(signal.SIGTERM)
+        assert stderr.readline() == "asked to end\n"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait() == -signal.SIGTERM
 
 
 def test_an_interrupt_raised_by_an_agent_is_one() -> None:

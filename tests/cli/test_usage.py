@@ -87,6 +87,7 @@ FORM = "expected a document, such as pipeline.yaml, or MODULE:FLOW, such as myap
         ("./pack/inner.py", f"{FORM} './pack/inner.py'. Did you mean pack.inner:FLOW?"),
         ("flws:answer", f"there is no module 'flws' {NO_MODULE} Did you mean flows:answer?"),
         ("zzzz:answer", f"there is no module 'zzzz' {NO_MODULE}"),
+        ("rixh:answer", f"there is no module 'rixh' {NO_MODULE}"),  # rich is none of the user's
         (
             "pakc.inner:answer",
             f"there is no module 'pakc.inner' {NO_MODULE} Did you mean pack.inner:answer?",
@@ -126,20 +127,25 @@ FORM = "expected a document, such as pipeline.yaml, or MODULE:FLOW, such as myap
             "flows:upper is not a flow, but a function. Make a flow of it in its module: "
             "pure(upper), or upper() if it builds one.",
         ),
-        ("broken:x", "importing broken failed: ZeroDivisionError: division by zero"),
+        (
+            "broken:x",
+            "importing broken failed in line 2 of broken.py: "
+            "ZeroDivisionError: division by zero (--traceback shows more)",
+        ),
         (
             "unparsable:x",
             "importing unparsable failed: SyntaxError: '(' was never closed "
-            "(unparsable.py, line 1)",
+            "(unparsable.py, line 1) (--traceback shows more)",
         ),
         (
             "missing:x",
-            "importing missing failed: ModuleNotFoundError: No module named 'nowhere_to_be_found'",
+            "importing missing failed in line 1 of missing.py: ModuleNotFoundError: "
+            "No module named 'nowhere_to_be_found' (--traceback shows more)",
         ),
         (
             "script:x",
-            "importing script failed: SystemExit: 7 "
-            "(is there a call outside of `if __name__ == '__main__'`?)",
+            "importing script failed in line 2 of script.py: SystemExit: 7 "
+            "(is there a call outside of `if __name__ == '__main__'`?) (--traceback shows more)",
         ),
     ],
 )
@@ -150,6 +156,13 @@ def test_a_target_that_is_no_flow_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert refused(["run", target, "--input", "x"], capsys, monkeypatch) == f"eiaa: {message}\n"
+
+
+def test_a_program_that_is_not_there_is_told_before_an_input_that_is_missing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error = refused(["run", "flows:anser"], capsys, monkeypatch)
+    assert error == "eiaa: there is no 'anser' in flows. Did you mean flows:answer?\n"
 
 
 ONE_INPUT = "one input is needed (--input, --input-json or --input-file)"
@@ -230,8 +243,13 @@ def test_an_option_that_makes_no_sense_is_refused(
         (["--verson"], "--version", "eiaa --help"),
         (["run"], "PROGRAM", "eiaa run --help"),
         (["run", "flows:answer", "--imput", "x"], "--input", "eiaa run --help"),
-        (["run", "flows:answer", "--input"], "--input", "eiaa --help"),
-        (["run", "flows:answer", "more", "--input", "a"], "more", "eiaa run --help"),
+        (["run", "flows:answer", "--input"], "--input", "eiaa run --help"),
+        (["dry-run", "flows:answer", "a"], "argument(s) (a).", "eiaa dry-run --help"),
+        (
+            ["run", "flows:answer", "more"],
+            "argument(s) (more). An input is given as --input TEXT.",
+            "eiaa run --help",
+        ),
     ],
 )
 def test_arguments_that_do_not_exist_are_refused(
@@ -262,7 +280,10 @@ def test_the_traceback_of_a_failed_import_is_shown_on_demand(
     error = refused(arguments, capsys, monkeypatch)
     assert error.startswith("Traceback (most recent call last):\n")
     assert "    1 / 0" in error
-    assert error.endswith("eiaa: importing broken failed: ZeroDivisionError: division by zero\n")
+    assert error.endswith(
+        "eiaa: importing broken failed in line 2 of broken.py: "
+        "ZeroDivisionError: division by zero\n"
+    )
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["--version"]])

@@ -2,7 +2,7 @@
 
 Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 the flow
 failed, 2 bad usage or a bad document, 130 interrupted, 141 the reader of standard output has gone
-away.
+away, 143 terminated.
 """
 
 import sys
@@ -35,7 +35,9 @@ app = typer.Typer(
     rich_markup_mode="markdown",  # which joins the lines of a paragraph
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (new, run, check, dry_run, bounds, draw, convert, schema, timeline):
+COMMANDS = (new, run, check, dry_run, bounds, draw, convert, schema, timeline)
+NAMES = {command.__name__.replace("_", "-") for command in COMMANDS}
+for command in COMMANDS:
     app.command()(answering(command))
 
 
@@ -57,14 +59,20 @@ def _exit_code(arguments: list[str]) -> int:
         if message := error.format_message():  # else the help has been shown instead
             message = message.replace(": Value error, ", ": ")  # which only Python calls so
             end = "" if message.endswith((".", "?")) else "."
-            say(f"{message}{end} See `{_command_of(error)} --help`.")
+            hint = _hint(arguments) if "unexpected extra argument" in message else ""
+            say(f"{message}{end}{hint} See `{_command_of(arguments)} --help`.")
         return BAD_USAGE
     return code if isinstance(code, int) else DONE
 
 
-def _command_of(error: typer.TyperException) -> str:
-    path = getattr(getattr(error, "ctx", None), "command_path", None)
-    return path if isinstance(path, str) else "eiaa"
+def _command_of(arguments: list[str]) -> str:
+    first, *_ = [*arguments, ""]
+    return f"eiaa {first}" if first in NAMES else "eiaa"
+
+
+def _hint(arguments: list[str]) -> str:
+    """What to do about an argument too many."""
+    return " An input is given as --input TEXT." if arguments[:1] == ["run"] else ""
 
 
 def _show_version(wanted: bool) -> None:
@@ -74,7 +82,8 @@ def _show_version(wanted: bool) -> None:
 
 
 @app.callback(
-    epilog="Exit codes: 0 done, 1 the flow failed, 2 bad usage or document, 130 interrupted."
+    epilog="Exit codes: 0 done, 1 the flow failed, 2 bad usage or document, 130 interrupted, "
+    "143 terminated."
 )
 def _eiaa(
     _version: Annotated[

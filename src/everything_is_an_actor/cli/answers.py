@@ -7,7 +7,7 @@ from functools import wraps
 from everything_is_an_actor.cli.load import ImportFailed
 from everything_is_an_actor.cli.messages import say
 from everything_is_an_actor.cli.output import OutputError, ReaderGoneError
-from everything_is_an_actor.cli.usage import FAILED, INTERRUPTED, READER_GONE
+from everything_is_an_actor.cli.usage import FAILED, INTERRUPTED, READER_GONE, BadUsage
 
 
 def answering[**P](command: Callable[P, int]) -> Callable[P, int]:
@@ -21,8 +21,9 @@ def answering[**P](command: Callable[P, int]) -> Callable[P, int]:
         try:
             return command(*args, **kwargs)
         except ImportFailed as error:
-            if kwargs.get("with_traceback") and error.__cause__ is not None:
-                traceback.print_exception(error.__cause__)
+            if not kwargs.get("with_traceback") or error.__cause__ is None:
+                raise BadUsage(f"{error} (--traceback shows more)") from None
+            traceback.print_exception(error.__cause__)
             raise
         except OutputError as error:
             say(str(error))

@@ -4,6 +4,8 @@ import importlib
 import pkgutil
 import sys
 from inspect import getattr_static
+from pathlib import Path
+from traceback import extract_tb
 from types import ModuleType
 from typing import Any
 
@@ -81,13 +83,24 @@ def _import_failed(name: str, error: BaseException) -> ImportFailed:
     hint = ""
     if isinstance(error, SystemExit):
         hint = " (is there a call outside of `if __name__ == '__main__'`?)"
-    return ImportFailed(f"importing {name} failed: {headline(error)}{hint}")
+    return ImportFailed(f"importing {name} failed{_where(error)}: {headline(error)}{hint}")
+
+
+def _where(error: BaseException) -> str:
+    """The line that raised, in a file and not in how Python imports one."""
+    if isinstance(error, SyntaxError):  # it says that itself
+        return ""
+    lines = extract_tb(error.__traceback__)
+    files = [line for line in lines if line.filename != __file__ and Path(line.filename).exists()]
+    if not files:
+        return ""
+    return f" in line {files[-1].lineno} of {Path(files[-1].filename).name}"
 
 
 def _not_found(name: str, missing: str, target: str) -> str:
     package, _, last = missing.rpartition(".")
     if not package:
-        known = {module.name for module in pkgutil.iter_modules()}
+        known = {module.name for module in pkgutil.iter_modules([str(Path.cwd())])}
         similar = did_you_mean(missing, known, form=target.replace(missing, "{}", 1))
         return (
             f"there is no module {name!r} in the current directory "

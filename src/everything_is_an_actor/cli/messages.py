@@ -20,7 +20,9 @@ def say_failure(what: str, error: BaseException, *, with_traceback: bool) -> Non
         traceback.print_exception(error)
         say(f"{what}: {headline(error)}")
     else:
-        say("\n".join([f"{what}: {headline(error)}", *_details(error, "  ")]))
+        first, *others = headline(error).splitlines() or [""]
+        lines = [f"{what}: {first}", *(f"  {line}" for line in others), *_details(error, "  ")]
+        say("\n".join(lines))
         if error.__traceback__ is not None:
             print("  (--traceback shows where in the code)", file=sys.stderr)
 

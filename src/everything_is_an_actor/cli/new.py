@@ -1,6 +1,8 @@
 """`eiaa new`: a project that runs at once."""
 
 import json
+import shutil
+import sys
 from pathlib import Path
 from shlex import quote
 from types import ModuleType
@@ -38,8 +40,17 @@ def new(
         for file, content in sorted(files.items()):
             write(folder / file, content)
             output.result(str(folder / file))
-        say(f"next: cd {quote(name)} && eiaa run pipeline.yaml --registry agents --input hello")
+        command = f"{_command()} run pipeline.yaml --registry agents --input hello"
+        say(f"next: cd {quote(name)} && {command}")
         return DONE
+
+
+def _command() -> str:
+    """How this program is called in any folder: by its path, unless the shell finds it."""
+    own, found = Path(sys.executable).with_name("eiaa"), shutil.which("eiaa")
+    if not own.exists() or (found is not None and own.samefile(found)):
+        return "eiaa"
+    return quote(str(own))
 
 
 def _schema(agents: str) -> str:

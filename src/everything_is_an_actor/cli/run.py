@@ -3,11 +3,13 @@
 import asyncio
 import logging
 import math
+import signal
 import time
-from collections.abc import Callable, Collection
-from contextlib import aclosing
+from collections.abc import Callable, Collection, Iterator
+from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -16,7 +18,7 @@ from rich.console import Console
 from everything_is_an_actor.agents import AgentSystem, TaskEvent
 from everything_is_an_actor.cli.board import Board
 from everything_is_an_actor.cli.inputs import need_one_input, read_input
-from everything_is_an_actor.cli.messages import Told, say_failure
+from everything_is_an_actor.cli.messages import Told, say, say_failure
 from everything_is_an_actor.cli.options import (
     InputFile,
     InputJson,
@@ -33,9 +35,9 @@ from everything_is_an_actor.cli.output import (
     trace_file,
 )
 from everything_is_an_actor.cli.program import AnyFlow, load_program
-from everything_is_an_actor.cli.usage import DONE, FAILED, BadUsage
+from everything_is_an_actor.cli.usage import DONE, FAILED, TERMINATED, BadUsage
 from everything_is_an_actor.cli.view import live_view
-from everything_is_an_actor.flow import FlowTimeoutError
+from everything_is_an_actor.flow import FlowTimeoutError, check
 
 type Listener = Callable[[TaskEvent], None]
 
@@ -91,10 +93,11 @@ def run(
 
     On a terminal the agents are shown at work.
     """
-    need_one_input(text, document, file)
+    flow: AnyFlow | None = None
     try:
         with standard_output() as output:
             flow = load_program(target, modules).flow
+            need_one_input(text, document, file)
             logging.basicConfig(handlers=[Told(with_traceback=with_traceback)])
             value = read_input(text, document, file)
             with trace_file(trace) as traced, charted(target, wanted=with_timeline) as timed:
@@ -111,7 +114,12 @@ def run(
                 return DONE
     except FlowFailed as failed:
         say_failure("the flow failed", failed.error, with_traceback=with_traceback)
+        if flow is not None and text is not None:
+            _say_what_it_takes(flow)
         return FAILED
+    except Terminated:
+        say("terminated")
+        return TERMINATED
 
 
 class FlowFailed(Exception):
@@ -120,6 +128,40 @@ class FlowFailed(Exception):
     def __init__(self, error: BaseException) -> None:
         super().__init__(error)
         self.error = error
+
+
+class Terminated(BaseException):
+    """The process was asked to end, by SIGTERM."""
+
+
+def _say_what_it_takes(flow: AnyFlow) -> None:
+    """That a text is not what it takes, if it says so: that may be why it failed."""
+    if [finding for finding in check(flow, str).findings if finding.rule == "input"]:
+        takes = check(flow).type.partition(" → ")[0]
+        say(f"it takes {takes}, and --input is a text: perhaps --input-json?")
+
+
+@contextmanager
+def _cancelled_by_sigterm() -> Iterator[Callable[[], bool]]:
+    """The current task is cancelled by SIGTERM; a second one ends the process at once.
+
+    Yields whether there was one.
+    """
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None
+    came = False
+
+    def cancel(_number: int, _frame: FrameType | None) -> None:
+        nonlocal came
+        came = True
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        loop.call_soon_threadsafe(task.cancel)
+
+    before = signal.signal(signal.SIGTERM, cancel)
+    try:
+        yield lambda: came
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 async def _follow(
@@ -131,7 +173,7 @@ async def _follow(
 ) -> Any:
     """The output of a flow; every listener is told of every event, the last of which is its end.
 
-    Raises `FlowFailed`; what a listener raises ends the run.
+    Raises `FlowFailed`, or `Terminated`; what a listener raises ends the run.
     """
     under_way: dict[str, TaskEvent] = {}
 
@@ -151,28 +193,33 @@ async def _follow(
             tell(_cut_short(started, error))
 
     deadline = asyncio.timeout(timeout)
-    try:
-        async with (
-            AgentSystem("eiaa") as system,
-            aclosing(system.run_flow_stream(flow, value)) as run,
-        ):
-            last = await anext(run)
-            tell(last)
-            async with deadline:
-                async for last in run:
-                    tell(last)
-            return last.data
-    except (OutputError, ReaderGoneError, KeyboardInterrupt):
-        raise
-    except asyncio.CancelledError:
-        give_up(KeyboardInterrupt())
-        raise
-    except BaseException as error:
-        if timeout is None or not deadline.expired():
-            raise FlowFailed(error) from error
-        late = FlowTimeoutError(timeout, name)
-        give_up(late)
-        raise FlowFailed(late) from None
+    with _cancelled_by_sigterm() as was_terminated:
+        try:
+            async with (
+                AgentSystem("eiaa") as system,
+                aclosing(system.run_flow_stream(flow, value)) as run,
+            ):
+                last = await anext(run)
+                tell(last)
+                async with deadline:
+                    async for last in run:
+                        tell(last)
+                return last.data
+        except (OutputError, ReaderGoneError, KeyboardInterrupt):
+            raise
+        except asyncio.CancelledError:
+            if was_terminated():
+                terminated = Terminated("SIGTERM")
+                give_up(terminated)
+                raise terminated from None
+            give_up(KeyboardInterrupt())
+            raise
+        except BaseException as error:
+            if timeout is None or not deadline.expired():
+                raise FlowFailed(error) from error
+            late = FlowTimeoutError(timeout, name)
+            give_up(late)
+            raise FlowFailed(late) from None
 
 
 def _cut_short(started: TaskEvent, error: BaseException) -> TaskEvent:

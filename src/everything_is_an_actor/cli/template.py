@@ -113,7 +113,8 @@ _README: Final = """\
 # {name}
 
 `pipeline.yaml` says how the agents in `agents.py` work together. An editor with a YAML language
-server completes it from `schema.json`.
+server completes it from `schema.json`. In an environment that has `everything-is-an-actor` and
+`pytest`:
 
     eiaa run pipeline.yaml --registry agents --input hello
     eiaa check pipeline.yaml --registry agents
@@ -128,12 +129,20 @@ After a change of `agents.py`, the names that an editor completes are brought up
 """
 
 
+_PYTEST: Final = """\
+# These tests are by themselves, also within a folder that has settings of its own.
+[pytest]
+pythonpath = .
+"""
+
+
 def files_of(name: str) -> dict[str, str]:
     """The files of a project of that name, all but its schema."""
     return {
         "README.md": _README.format(name=name),
         AGENTS: _AGENTS,
         "pipeline.yaml": _PIPELINE,
+        "pytest.ini": _PYTEST,
         "script.yaml": _SCRIPT,
         "test_pipeline.py": _TEST,
     }
