@@ -11,7 +11,7 @@ order, and an address in memory is left out of a `repr`.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from itertools import islice
@@ -178,6 +178,14 @@ def notes_of(error: BaseException) -> Iterable[object]:
 def unshowable(value: object, error: Exception) -> str:
     """What is written for an object whose own code raised `error`."""
     return f"<{type(value).__name__}: cannot be shown: {type(error).__name__}>"
+
+
+def safely(show: Callable[[object], str], value: object) -> str:
+    """What `show`, which is `str` or `repr`, says of a value. Raises nothing."""
+    try:
+        return show(value)
+    except Exception as error:
+        return unshowable(value, error)
 
 
 class _Bounded:

@@ -3,14 +3,13 @@
 import builtins
 import sys
 from asyncio import CancelledError
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
-from everything_is_an_actor.agents import TaskEvent
-from everything_is_an_actor.cli.decode import NoEventError, events_of
+from everything_is_an_actor.agents import EventDecodeError, TaskEvent, event_from_json
 from everything_is_an_actor.cli.usage import BadUsage
 
 
@@ -19,12 +18,24 @@ def read_trace(trace: str) -> Iterator[TaskEvent]:
     source = "standard input" if trace == "-" else trace
     try:
         with _opened(trace) as file:
-            yield from events_of(file, source)
-    except NoEventError as error:
-        raise BadUsage(str(error)) from None
+            yield from _events_in(file, source)
     except (OSError, ValueError) as error:  # a name with a NUL
         reason = error.strerror if isinstance(error, OSError) else error
         raise BadUsage(f"cannot read {source}: {reason}.") from None
+
+
+def _events_in(lines: Iterable[bytes], source: str) -> Iterator[TaskEvent]:
+    """The events, one a line; empty lines are passed over."""
+    is_empty = True
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            is_empty = False
+            try:
+                yield event_from_json(line)
+            except EventDecodeError as error:
+                raise BadUsage(f"{source}, line {number}: {error}") from None
+    if is_empty:
+        raise BadUsage(f"{source} is empty: there are no events in it.")
 
 
 def with_errors(event: TaskEvent) -> TaskEvent:
