@@ -142,6 +142,15 @@ def exactly(text: str) -> str:
     return str.__getitem__(text, slice(None))
 
 
+def one_line(text: str) -> str:
+    """`text` without control characters, which would move a cursor.
+
+    >>> one_line("one\\ntwo\\x1b[2J")
+    'one two [2J'
+    """
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
 def name_of(value: object) -> str:
     """The name of a function or a class for people, the same in every run. Raises nothing.
 

@@ -14,8 +14,7 @@ from everything_is_an_actor.cli.picture import picture
 from everything_is_an_actor.cli.program import AnyFlow, load_program
 from everything_is_an_actor.cli.traces import read_trace, with_errors
 from everything_is_an_actor.cli.usage import DONE, BadUsage
-from everything_is_an_actor.flow import to_mermaid
-from everything_is_an_actor.interpreters.text_tree import to_tree
+from everything_is_an_actor.flow import to_mermaid, to_tree
 
 
 class Format(StrEnum):
