@@ -1,11 +1,8 @@
 """Recorded runs: files of JSON lines, as `eiaa run --trace` writes them, read back as events."""
 
-import builtins
 import sys
-from asyncio import CancelledError
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
@@ -36,29 +33,6 @@ def _events_in(lines: Iterable[bytes], source: str) -> Iterator[TaskEvent]:
                 raise BadUsage(f"{source}, line {number}: {error}") from None
     if is_empty:
         raise BadUsage(f"{source} is empty: there are no events in it.")
-
-
-def with_errors(event: TaskEvent) -> TaskEvent:
-    """An event as it was before it was written: with an error for what JSON says of one.
-
-    >>> line = {"error": "KeyError", "message": "'a'"}
-    >>> with_errors(TaskEvent("task_failed", "t1", "/A-1", line)).data
-    KeyError("'a'")
-    """
-    match event.type, event.data:
-        case (("task_failed" | "flow_failed"), {"error": str(name), "message": str(message)}):
-            return replace(event, data=_error_type(name)(message))
-        case _:
-            return event
-
-
-def _error_type(name: str) -> type[BaseException]:
-    if name == CancelledError.__name__:
-        return CancelledError
-    found = getattr(builtins, name, None)
-    if isinstance(found, type) and issubclass(found, Exception):
-        return found
-    return type(name, (Exception,), {}) if name.isidentifier() else Exception
 
 
 @contextmanager
