@@ -11,6 +11,7 @@ import pytest
 from everything_is_an_actor.agents import AgentSystem, event_from_json, event_to_json
 from everything_is_an_actor.flow import Flow, agent
 from everything_is_an_actor.interpreters.dry_run import dry_run
+from everything_is_an_actor.interpreters.read_back import with_errors
 from everything_is_an_actor.interpreters.recording import recorded
 from everything_is_an_actor.runtime.events import TaskEvent
 
@@ -76,6 +77,13 @@ def test_what_was_written_and_read_back_is_run_again_with_its_errors() -> None:
         lines = map(event_to_json, events_of(flow, input))
         again = dry_run(flow, input, recorded(flow, map(event_from_json, lines)))
         assert again.value == error
+
+
+@pytest.mark.parametrize("name", ["", "a\0", "\ud800", "print", "SystemExit", "int"])
+def test_an_error_that_was_read_is_one_whatever_it_is_called(name: str) -> None:
+    record = {"error": name, "message": "no", "notes": []}
+    read = with_errors(TaskEvent("task_failed", "t1", "/a-1", record)).data
+    assert (isinstance(read, Exception), str(read)) == (True, "no")
 
 
 def test_another_input_is_not_what_was_recorded() -> None:

@@ -25,10 +25,16 @@ def _error(name: str, message: str) -> BaseException:
     """An error with that text, of the type of Python's or of one that is called so."""
     if name == CancelledError.__name__:
         return CancelledError(message)
+    if not name.isidentifier():
+        return Exception(message)
     found = getattr(builtins, name, None)
     base = found if isinstance(found, type) and issubclass(found, Exception) else Exception
-    said = {"__str__": lambda _: message}  # that of a `KeyError` would be the `repr` of it
     try:
-        return type(name, (base,), said)(message)
+        return _named(name, base, message)(message)
     except TypeError:  # it is made of more than a text, as an `ExceptionGroup` is
-        return type(name, (Exception,), said)(message)
+        return _named(name, Exception, message)(message)
+
+
+def _named(name: str, base: type[Exception], message: str) -> type[Exception]:
+    """A type whose errors have that text: that of a `KeyError` would be the `repr` of it."""
+    return type(name, (base,), {"__str__": lambda _: message})
