@@ -29,6 +29,8 @@ ADVICE: dict[str, str] = {
     "NameInUseError": "Take another name, or await `join()` of the actor that has it.",
     "AllFailedError": "Its `.exceptions` are the errors in the order of the flows; `except*` takes "
     "them by their types. Give the race a `fallback_to`.",
+    "EventDecodeError": "Give it one line of what `event_to_json` or `eiaa run --trace` has "
+    "written; of a file, each line by itself.",
     "DocumentError": "Mend the places that it names: all problems are in `.problems`, each with "
     "its path and, of a text, its line and column.",
     "FlowError": "Catch it for whatever the algebra raises of its own; the error of an agent "

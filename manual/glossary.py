@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, Final, TypeAliasType
 
 from manual.markdown import code, heading, row, slug
-from manual.public import FACES, Name, errors, link, names
+from manual.public import FACES, NODES, Name, errors, link, names
 
 KINDS: Final[dict[str, str]] = {
     "Flows": "Flow Cases Continue Done QuorumResult Backoff",
@@ -48,11 +48,12 @@ own](errors.md), the nodes that flows are made of [a page of theirs](nodes.md).
 
 
 def types() -> dict[str, Name]:
-    """The public classes and types that are no errors, by their names."""
+    """The public classes and types that are neither errors nor nodes, by their names."""
     raised = errors()
+    faces = [face for face in FACES.values() if face != NODES]
     return {
         each.name: each
-        for each in names(*reversed(FACES.values()))
+        for each in names(*reversed(faces))
         if isinstance(each.value, type | TypeAliasType) and each.value not in raised
     }
 

@@ -6,6 +6,8 @@ what it looks like, and what comes of it by the reference semantics.
 
 import inspect
 from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any
 
 from returns.result import Success
 
@@ -16,7 +18,7 @@ from everything_is_an_actor.interpreters.reference import Call, Evaluation, eval
 from manual.entries import CHAPTERS, Entry
 from manual.markdown import code, fence, heading, row, slug
 from manual.press import REGISTRY, SCRIPT
-from manual.public import link
+from manual.public import NODES, link
 
 LAWS = dict(FLOW.laws())
 
@@ -61,6 +63,7 @@ def _entry(entry: Entry) -> Iterator[str]:
     yield row("---", "---")
     yield row("written", code(entry.written))
     yield row("reference", ", ".join(_references(entry)))
+    yield row("node", _node(entry.kind))
     yield row("type", entry.type if "`" in entry.type else code(entry.type))
     yield row("succeeds", entry.succeeds)
     yield row("fails", entry.fails)
@@ -88,6 +91,13 @@ def _references(entry: Entry) -> Iterator[str]:
             yield link(flow.__name__, name)
         if hasattr(flow.Flow, name):
             yield link(flow.__name__, "Flow", name)
+
+
+def _node(kind: type[Any]) -> str:
+    """How an interpreter knows it, and what it finds in it."""
+    parts = ", ".join(code(field.name) for field in fields(kind))
+    reference = link(NODES, kind.__name__)
+    return f"{reference} of {parts}" if parts else reference
 
 
 def _type(entry: Entry) -> str:

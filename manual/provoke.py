@@ -21,7 +21,12 @@ from everything_is_an_actor import (
     MemoryMailbox,
     NameInUseError,
 )
-from everything_is_an_actor.agents import AgentSystem, AllFailedError
+from everything_is_an_actor.agents import (
+    AgentSystem,
+    AllFailedError,
+    EventDecodeError,
+    event_from_json,
+)
 from everything_is_an_actor.flow import (
     Continue,
     DocumentError,
@@ -192,6 +197,11 @@ def _in_use() -> None:
     _with(Echo, lambda system, greeter: system.spawn(Echo, "greeter"))
 
 
+def _no_event() -> None:
+    """when a line of a trace was cut off"""
+    event_from_json('{"type": "task_started", "timestamp": 0.5')
+
+
 def _all_failed() -> None:
     """neither of two flows that race succeeds"""
     _run(race(agent(cache), agent(web)), "cats")
@@ -286,6 +296,7 @@ PROVOKING: dict[type[Exception], Callable[[], None]] = {
     MailboxEmptyError: _empty,
     MailboxFullError: _full,
     NameInUseError: _in_use,
+    EventDecodeError: _no_event,
     AllFailedError: _all_failed,
     DocumentError: _no_document,
     UnknownNameError: _unknown_name,

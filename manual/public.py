@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 ROOT: Final = "everything_is_an_actor"
+NODES: Final = f"{ROOT}.flow.nodes"
 
 FACES: Final = {
     "Actors": ROOT,
     "Agents": f"{ROOT}.agents",
     "Flows": f"{ROOT}.flow",
+    "Kinds of nodes": NODES,
     "Programs of operations": f"{ROOT}.free",
     "Mixtures of agents": f"{ROOT}.moa",
     "Actors over Redis": f"{ROOT}.plugins.redis",

@@ -17,12 +17,11 @@ from typing import Final, Protocol, TextIO
 
 from rich.text import Text
 
-from everything_is_an_actor.agents import AgentSystem, EventStream, TaskEvent
+from everything_is_an_actor.agents import AgentSystem, EventStream, TaskEvent, event_to_json
 from everything_is_an_actor.algebra.durations import duration
 from everything_is_an_actor.cli.board import Board
 from everything_is_an_actor.cli.calltree import Calls
 from everything_is_an_actor.cli.console import LineConsole
-from everything_is_an_actor.cli.encode import event_line
 from examples.ask_docs.agents import Question, log_path
 from examples.ask_docs.corpus import CorpusError
 from examples.ask_docs.flow import answer
@@ -178,7 +177,7 @@ class _Json:
     async def follow(self, question: Question, events: AsyncIterator[TaskEvent]) -> bool:
         try:
             async for event in events:
-                line = event_line(event)
+                line = event_to_json(event)
                 print(line, file=self.trace)
                 print(line, flush=True)
                 if event.type == "side_failed":
@@ -207,7 +206,7 @@ class _Screen:
             with watching(self.console, board) as tell:
                 async for event in events:
                     tell(event)
-                    print(event_line(event), file=self.trace)
+                    print(event_to_json(event), file=self.trace)
                     if event.type == "flow_completed":
                         result = event.data
                     elif event.type == "side_failed":

@@ -18,8 +18,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 from starlette.types import Send
 
-from everything_is_an_actor.agents import AgentSystem, EventStream
-from everything_is_an_actor.cli.encode import event_line
+from everything_is_an_actor.agents import AgentSystem, EventStream, event_to_json
 from everything_is_an_actor.flow import Flow
 
 LONGEST: Final = 1_000  # characters of an input
@@ -52,7 +51,7 @@ async def lines(events: EventStream) -> AsyncGenerator[str]:
             number += 1
             is_last = event.type in ("flow_completed", "flow_failed")
             id = f"{events.run_id}:{number}{LAST if is_last else ''}"
-            yield f"id: {id}\nevent: {event.type}\ndata: {event_line(event)}\n\n"
+            yield f"id: {id}\nevent: {event.type}\ndata: {event_to_json(event)}\n\n"
     except Exception as error:  # of the flow, whose last event has told the browser
         print(f"{events.run_id}: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
 

@@ -7,8 +7,18 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from everything_is_an_actor.algebra.node import Node, Pure, children
-from everything_is_an_actor.flow import Cases, Flow, at_least, fold, loop, pure, race, zip_all
+from everything_is_an_actor.flow import (
+    Cases,
+    Flow,
+    at_least,
+    fold,
+    loop,
+    nodes,
+    pure,
+    race,
+    zip_all,
+)
+from everything_is_an_actor.flow.nodes import Node, Pure, children
 from tests.algebra.flows import (
     DETERMINISTIC,
     KINDS,
@@ -33,8 +43,12 @@ def depth(node: Node[int]) -> int:
     return 1 + max(children(node), default=0)
 
 
+def test_every_kind_of_node_is_public() -> None:
+    assert {getattr(nodes, name) for name in nodes.__all__} == {*KINDS, Node, children}
+
+
 @pytest.mark.parametrize(
-    ("flow", "nodes", "levels"),
+    ("flow", "count", "levels"),
     [
         (pure(f), 1, 1),
         (pure(f).map(g), 2, 2),
@@ -46,8 +60,8 @@ def depth(node: Node[int]) -> int:
     ],
     ids=repr,
 )
-def test_a_fold_counts_nodes_and_levels(flow: AnyFlow, nodes: int, levels: int) -> None:
-    assert fold(size, flow) == nodes
+def test_a_fold_counts_nodes_and_levels(flow: AnyFlow, count: int, levels: int) -> None:
+    assert fold(size, flow) == count
     assert fold(depth, flow) == levels
 
 

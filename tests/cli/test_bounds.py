@@ -1,7 +1,9 @@
 """`eiaa bounds`: what a run may cost."""
 
 import json
+from pathlib import Path
 
+from tests.cli import process
 from tests.cli.conftest import Command
 
 DONE = 0
@@ -19,6 +21,19 @@ def test_bounds_are_a_table(eiaa: Command) -> None:
         "time           at most 1 min 00 s",
         "critical path  Search → Write",
     ]
+
+
+def test_without_unicode_a_table_is_ascii(tmp_path: Path) -> None:
+    (tmp_path / "flows.py").write_text(
+        "from everything_is_an_actor.flow import agent\n"
+        "async def é(x: str) -> str: return x\n"
+        "twice = agent(é) >> agent(é)\n",
+        encoding="utf-8",
+    )
+    ascii_only = {"PYTHONIOENCODING": "ascii"}
+    run = process.eiaa("bounds", "flows:twice", cwd=tmp_path, environment=ascii_only)
+    assert run.stdout.endswith("critical path  ? -> ?\n")
+    assert (run.stderr, run.returncode) == ("", DONE)
 
 
 def test_what_has_no_bound_says_so(eiaa: Command) -> None:

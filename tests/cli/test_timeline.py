@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from everything_is_an_actor.cli.encode import event_line
+from everything_is_an_actor.agents import event_to_json
 from tests.cli.process import COMMAND, ENVIRONMENT, HERE, eiaa, started
 from tests.cli.runs import START, Recorded
 
@@ -17,7 +17,7 @@ def trace_of(run_id: str = "run-1", begin: float = START) -> str:
     run = Recorded(run_id, begin).tell("flow_started", "/app", 0, within=None)
     run.call("/app/fast-1", 0, 1).call("/app/slow-2", 0, 1, "task_cancelled")
     run.tell("flow_completed", "/app", 4, within=None)
-    return "".join(f"{event_line(event)}\n" for event in run.events)
+    return "".join(f"{event_to_json(event)}\n" for event in run.events)
 
 
 @pytest.fixture

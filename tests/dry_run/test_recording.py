@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from everything_is_an_actor.agents import AgentSystem
+from everything_is_an_actor.agents import AgentSystem, event_from_json, event_to_json
 from everything_is_an_actor.flow import Flow, agent
 from everything_is_an_actor.interpreters.dry_run import dry_run
+from everything_is_an_actor.interpreters.read_back import with_errors
 from everything_is_an_actor.interpreters.recording import recorded
 from everything_is_an_actor.runtime.events import TaskEvent
 
@@ -20,6 +21,10 @@ type AnyFlow = Flow[Any, Any]
 async def grow(found: Any) -> Any:
     found.append(len(found))
     return found
+
+
+class Own(Exception):
+    """One that Python does not have."""
 
 
 async def count(x: Any) -> Any:
@@ -55,6 +60,30 @@ def test_equal_calls_that_did_different_things_are_told_apart_by_their_paths() -
     swapped.sort(key=lambda event: not event.type.endswith("started"))
     swapped.sort(key=lambda event: event.type != "flow_started")
     assert dry_run(flow, 0, recorded(flow, swapped)).value == ("a", "b")
+
+
+def test_what_was_written_and_read_back_is_run_again_with_its_errors() -> None:
+    async def fails(x: Any) -> Any:
+        raise {"key": KeyError("x"), "group": ExceptionGroup("all", [OSError()]), "own": Own("no")}[
+            x
+        ]
+
+    flow = agent(fails).retry(1, on=(KeyError, ExceptionGroup)).recover(repr)
+    for input, error in {
+        "key": """KeyError("'x'")""",
+        "group": "ExceptionGroup('all (1 sub-exception)')",
+        "own": "Own('no')",
+    }.items():
+        lines = map(event_to_json, events_of(flow, input))
+        again = dry_run(flow, input, recorded(flow, map(event_from_json, lines)))
+        assert again.value == error
+
+
+@pytest.mark.parametrize("name", ["", "a\0", "\ud800", "print", "SystemExit", "int"])
+def test_an_error_that_was_read_is_one_whatever_it_is_called(name: str) -> None:
+    record = {"error": name, "message": "no", "notes": []}
+    read = with_errors(TaskEvent("task_failed", "t1", "/a-1", record)).data
+    assert (isinstance(read, Exception), str(read)) == (True, "no")
 
 
 def test_another_input_is_not_what_was_recorded() -> None:

@@ -32,7 +32,7 @@ from everything_is_an_actor.flow import (
     traverse,
     zip_all,
 )
-from everything_is_an_actor.interpreters.bounds import PATH_LENGTH
+from everything_is_an_actor.interpreters.bounds import PATH, PATH_LENGTH
 from everything_is_an_actor.interpreters.reference import Answer, evaluate
 from tests.agreement.test_bounds import assert_within, peak
 from tests.algebra.flows import SAMPLES
@@ -405,6 +405,60 @@ def test_shared_agents_of_a_quorum_are_counted_among_many() -> None:
         a,
         targets[2_999],
     }
+
+
+# ------------------------------------------------------------------------------------------ as text
+
+
+def test_the_text_of_bounds_is_a_table() -> None:
+    assert str(bounds((A >> B).retry(1) | C)).splitlines() == [
+        "always called  a",
+        "to succeed     a",
+        "may be called  a, b, c",
+        "agent calls    at least 1 (2 to succeed), at most 5",
+        "at once        at most 1",
+        "time           at most 10.0 s",
+        "critical path  a → b → c",
+    ]
+
+
+def test_the_text_says_what_has_no_bound() -> None:
+    assert str(bounds(agent(a, timeout=None).bind(f))).splitlines()[2:] == [
+        "may be called  a, and whatever a `bind` chooses",
+        "agent calls    at least 1, no upper bound",
+        "at once        no upper bound",
+        "time           no bound: an agent, a loop or a `bind` on the way has none",
+        "critical path  a",
+    ]
+    aside = bounds(A.notify(agent(b, timeout=None)))
+    assert "time           at most 1.0 s, side flows without a bound" in str(aside).splitlines()
+
+
+def test_the_text_of_the_bounds_of_a_function_names_no_agent() -> None:
+    lines = str(bounds(pure(f))).splitlines()
+    assert [lines[0], lines[3], lines[6]] == [
+        "always called  none",
+        "agent calls    at least 0, at most 0",
+        "critical path  none",
+    ]
+
+
+def test_the_text_is_seven_lines_whatever_agents_are_called() -> None:
+    def odd(number: int) -> Any:
+        async def target(x: Any) -> Any: ...
+
+        target.__name__ = target.__qualname__ = f"a\n\x1b[2J{number}"
+        return agent(target)
+
+    table = str(bounds(reduce(Flow.flat_map, map(odd, range(200)))))
+    assert len(table.splitlines()) == 7
+    assert "\x1b" not in table
+    path = table.splitlines()[-1].removeprefix("critical path  ")
+    assert (len(path), path[-1]) == (PATH, "…")
+
+
+def test_the_repr_of_bounds_has_its_fields() -> None:
+    assert repr(bounds(pure(f))).startswith("Bounds(must=frozenset(), must_to_succeed=")
 
 
 # ---------------------------------------------------------------------------------- wrong arguments

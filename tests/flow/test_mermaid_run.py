@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from everything_is_an_actor.agents import AgentSystem
+from everything_is_an_actor.agents import AgentSystem, event_from_json, event_to_json
 from everything_is_an_actor.flow import (
     Continue,
     Done,
@@ -203,6 +203,14 @@ def test_the_events_of_a_live_run_are_drawn_where_they_happened(mermaid: Mermaid
     assert [box.style for box in short.boxes if box.text.startswith("write")] == ["done", "missed"]
     bad = boxes(drawn(mermaid, flow, events_of(flow, "bad")))
     assert bad["fetch"][1] == "done"
+
+
+def test_events_that_were_written_and_read_back_are_drawn_the_same() -> None:
+    flow = w.branch_on(is_long, w, m) | f
+    for input in ("long", "a", "bad"):
+        events = events_of(flow, input)
+        again = map(event_from_json, map(event_to_json, events))
+        assert to_mermaid(flow, run=again) == to_mermaid(flow, run=events)
 
 
 def without_paths(events: list[TaskEvent]) -> list[TaskEvent]:

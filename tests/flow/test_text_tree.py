@@ -8,9 +8,9 @@ from hypothesis import given
 
 from everything_is_an_actor.algebra.node import Match
 from everything_is_an_actor.algebra.plain import name_of
-from everything_is_an_actor.flow import Flow, agent, at_least, identity, pure, race
+from everything_is_an_actor.flow import Flow, agent, at_least, identity, pure, race, to_tree
 from everything_is_an_actor.interpreters.captions import WIDTH
-from everything_is_an_actor.interpreters.text_tree import LEVELS, to_tree
+from everything_is_an_actor.interpreters.text_tree import LEVELS
 from tests.algebra.flows import DETERMINISTIC, SAMPLES, Researcher, f, fetch, flows, g
 
 GOLDEN = {

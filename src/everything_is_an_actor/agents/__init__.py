@@ -6,6 +6,11 @@ from everything_is_an_actor.algebra.leaves import AgentLike, StreamingAgentLike
 from everything_is_an_actor.runtime.agent_actor import AgentActor
 from everything_is_an_actor.runtime.cards import AgentCard
 from everything_is_an_actor.runtime.config import ActorConfig
+from everything_is_an_actor.runtime.event_json import (
+    EventDecodeError,
+    event_from_json,
+    event_to_json,
+)
 from everything_is_an_actor.runtime.events import (
     EventType,
     StreamEvent,
@@ -25,6 +30,7 @@ __all__ = [
     "AgentLike",
     "AgentSystem",
     "AllFailedError",
+    "EventDecodeError",
     "EventStream",
     "EventType",
     "Overflow",
@@ -37,4 +43,6 @@ __all__ = [
     "TaskEvent",
     "TaskResult",
     "TaskStatus",
+    "event_from_json",
+    "event_to_json",
 ]

@@ -318,6 +318,7 @@ type Node[F] = (
     | LoopWithState[F]
     | Named[F]
 )
+"""A node of any kind, with an `F` in the place of each of its sub-flows."""
 
 KINDS: frozenset[type[Any]] = frozenset(kind.__origin__ for kind in get_args(Node.__value__))
 """The classes of the union."""

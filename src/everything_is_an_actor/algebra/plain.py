@@ -11,7 +11,7 @@ order, and an address in memory is left out of a `repr`.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from itertools import islice
@@ -142,6 +142,15 @@ def exactly(text: str) -> str:
     return str.__getitem__(text, slice(None))
 
 
+def one_line(text: str) -> str:
+    """`text` without control characters, which would move a cursor.
+
+    >>> one_line("one\\ntwo\\x1b[2J")
+    'one two [2J'
+    """
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
 def name_of(value: object) -> str:
     """The name of a function or a class for people, the same in every run. Raises nothing.
 
@@ -178,6 +187,14 @@ def notes_of(error: BaseException) -> Iterable[object]:
 def unshowable(value: object, error: Exception) -> str:
     """What is written for an object whose own code raised `error`."""
     return f"<{type(value).__name__}: cannot be shown: {type(error).__name__}>"
+
+
+def safely(show: Callable[[object], str], value: object) -> str:
+    """What `show`, which is `str` or `repr`, says of a value. Raises nothing."""
+    try:
+        return show(value)
+    except Exception as error:
+        return unshowable(value, error)
 
 
 class _Bounded:

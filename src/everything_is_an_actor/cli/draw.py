@@ -12,10 +12,9 @@ from everything_is_an_actor.cli.options import Modules, OutputFile, Target, With
 from everything_is_an_actor.cli.output import standard_output
 from everything_is_an_actor.cli.picture import picture
 from everything_is_an_actor.cli.program import AnyFlow, load_program
-from everything_is_an_actor.cli.traces import read_trace, with_errors
+from everything_is_an_actor.cli.traces import read_trace
 from everything_is_an_actor.cli.usage import DONE, BadUsage
-from everything_is_an_actor.flow import to_mermaid
-from everything_is_an_actor.interpreters.text_tree import to_tree
+from everything_is_an_actor.flow import to_mermaid, to_tree
 
 
 class Format(StrEnum):
@@ -97,7 +96,7 @@ def _form_of(file: Path | None, otherwise: Format) -> Format:
 def _mermaid(flow: AnyFlow, direction: Towards, trace: str | None) -> str:
     if trace is None:
         return to_mermaid(flow, direction.value)
-    events = [with_errors(event) for event in read_trace(trace)]
+    events = list(read_trace(trace))
     try:
         return to_mermaid(flow, direction.value, run=events)
     except ValueError as error:  # of several runs, or of none

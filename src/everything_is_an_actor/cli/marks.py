@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from everything_is_an_actor.algebra.plain import one_line
 from everything_is_an_actor.cli.calltree import State
 
 
@@ -29,7 +30,7 @@ MARKS: Final[dict[State, Mark]] = {
 """`running` is the state of a call whose ending is not known, when the run is over."""
 
 
-_ASCII: Final = str.maketrans({"µ": "u", "×": "x", "–": "-", "…": "...", "›": ">"})
+_ASCII: Final = str.maketrans({"µ": "u", "×": "x", "–": "-", "…": "...", "›": ">", "→": "->"})
 
 
 def printable(text: str, *, ascii_only: bool = False) -> str:
@@ -38,7 +39,7 @@ def printable(text: str, *, ascii_only: bool = False) -> str:
     >>> printable("one\\ntwo\\x1b[2J ü"), printable("ü", ascii_only=True)
     ('one two [2J ü', '?')
     """
-    line = "".join(c if c.isprintable() else " " for c in text)
+    line = one_line(text)
     return line.translate(_ASCII).encode("ascii", "replace").decode() if ascii_only else line
 
 

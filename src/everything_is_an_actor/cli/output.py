@@ -8,10 +8,10 @@ from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
 
-from everything_is_an_actor.agents import TaskEvent
+from everything_is_an_actor.agents import TaskEvent, event_to_json
 from everything_is_an_actor.cli.calltree import Calls, Run
 from everything_is_an_actor.cli.console import LineConsole
-from everything_is_an_actor.cli.encode import event_line, result_text
+from everything_is_an_actor.cli.encode import result_text
 from everything_is_an_actor.cli.usage import BadUsage
 
 
@@ -38,7 +38,7 @@ class Output:
 
     def event(self, event: TaskEvent) -> None:
         """An event as a line of JSON. Raises `ReaderGoneError` or `OutputError`."""
-        self._line(event_line(event, ascii_only=self.is_ascii))
+        self._line(event_to_json(event, ascii_only=self.is_ascii))
 
     def result(self, value: object) -> None:
         """A result as text. Raises `ReaderGoneError` or `OutputError`."""

@@ -1,16 +1,12 @@
 """Recorded runs: files of JSON lines, as `eiaa run --trace` writes them, read back as events."""
 
-import builtins
 import sys
-from asyncio import CancelledError
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
-from everything_is_an_actor.agents import TaskEvent
-from everything_is_an_actor.cli.decode import NoEventError, events_of
+from everything_is_an_actor.agents import EventDecodeError, TaskEvent, event_from_json
 from everything_is_an_actor.cli.usage import BadUsage
 
 
@@ -19,35 +15,24 @@ def read_trace(trace: str) -> Iterator[TaskEvent]:
     source = "standard input" if trace == "-" else trace
     try:
         with _opened(trace) as file:
-            yield from events_of(file, source)
-    except NoEventError as error:
-        raise BadUsage(str(error)) from None
+            yield from _events_in(file, source)
     except (OSError, ValueError) as error:  # a name with a NUL
         reason = error.strerror if isinstance(error, OSError) else error
         raise BadUsage(f"cannot read {source}: {reason}.") from None
 
 
-def with_errors(event: TaskEvent) -> TaskEvent:
-    """An event as it was before it was written: with an error for what JSON says of one.
-
-    >>> line = {"error": "KeyError", "message": "'a'"}
-    >>> with_errors(TaskEvent("task_failed", "t1", "/A-1", line)).data
-    KeyError("'a'")
-    """
-    match event.type, event.data:
-        case (("task_failed" | "flow_failed"), {"error": str(name), "message": str(message)}):
-            return replace(event, data=_error_type(name)(message))
-        case _:
-            return event
-
-
-def _error_type(name: str) -> type[BaseException]:
-    if name == CancelledError.__name__:
-        return CancelledError
-    found = getattr(builtins, name, None)
-    if isinstance(found, type) and issubclass(found, Exception):
-        return found
-    return type(name, (Exception,), {}) if name.isidentifier() else Exception
+def _events_in(lines: Iterable[bytes], source: str) -> Iterator[TaskEvent]:
+    """The events, one a line; empty lines are passed over."""
+    is_empty = True
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            is_empty = False
+            try:
+                yield event_from_json(line)
+            except EventDecodeError as error:
+                raise BadUsage(f"{source}, line {number}: {error}") from None
+    if is_empty:
+        raise BadUsage(f"{source} is empty: there are no events in it.")
 
 
 @contextmanager

@@ -59,6 +59,7 @@ from everything_is_an_actor.interpreters.mermaid import Direction, to_mermaid
 from everything_is_an_actor.interpreters.plan import Plan
 from everything_is_an_actor.interpreters.recording import Recording, recorded
 from everything_is_an_actor.interpreters.reference import NEVER, Answer, Call
+from everything_is_an_actor.interpreters.text_tree import to_tree
 
 __all__ = [
     "NEVER",
@@ -121,6 +122,7 @@ __all__ = [
     "to_dict",
     "to_json",
     "to_mermaid",
+    "to_tree",
     "to_yaml",
     "traverse",
     "zip_all",

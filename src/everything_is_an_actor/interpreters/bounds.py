@@ -22,11 +22,12 @@ The algebra is `extent.py`; here is what each node is in it, and what the user s
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import Any, assert_never, override
 
 from everything_is_an_actor.algebra.arguments import shown
+from everything_is_an_actor.algebra.durations import duration
 from everything_is_an_actor.algebra.flow import Flow, need_flow
 from everything_is_an_actor.algebra.fold import fold
 from everything_is_an_actor.algebra.node import (
@@ -62,6 +63,7 @@ from everything_is_an_actor.algebra.node import (
     Traverse,
     ZipAll,
 )
+from everything_is_an_actor.algebra.plain import name_of, one_line
 from everything_is_an_actor.interpreters.agent_sets import Numbering, elements
 from everything_is_an_actor.interpreters.extent import (
     FUNCTION,
@@ -85,6 +87,9 @@ from everything_is_an_actor.interpreters.extent import (
 
 PATH_LENGTH = 1_000
 """How many agents of a critical path are kept."""
+
+PATH = 300
+"""Characters of a critical path in the text of bounds."""
 
 type AgentTarget = Callable[..., Any]
 """What a leaf runs: a class, or an `async def`."""
@@ -113,7 +118,7 @@ class Bounds:
     `peak_concurrency`: how many calls there may be at the same time, those of side flows included,
     which run beside the flow and may outlive it.
 
-    Times are sums of floats: they are exact up to rounding.
+    Times are sums of floats: they are exact up to rounding. The text of bounds is a table.
     """
 
     must: frozenset[AgentTarget]
@@ -127,6 +132,42 @@ class Bounds:
     seconds_with_sides: float
     critical_path: tuple[AgentTarget, ...]
     peak_concurrency: Count
+
+    @override
+    def __str__(self) -> str:
+        path = one_line(" → ".join(map(name_of, self.critical_path))) or "none"
+        others = "" if self.complete else ", and whatever a `bind` chooses"
+        least = f"{self.least_calls:,}"
+        if self.least_calls_to_succeed != self.least_calls:
+            least += f" ({self.least_calls_to_succeed:,} to succeed)"
+        rows = {
+            "always called": _names(self.must),
+            "to succeed": _names(self.must_to_succeed),
+            "may be called": _names(self.may) + others,
+            "agent calls": f"at least {least}, {_at_most(self.most_calls)}",
+            "at once": _at_most(self.peak_concurrency),
+            "time": self._time(),
+            "critical path": path if len(path) <= PATH else f"{path[: PATH - 1]}…",
+        }
+        return "\n".join([f"{name:<15}{text}" for name, text in rows.items()])
+
+    def _time(self) -> str:
+        if math.isinf(self.seconds):
+            what = "an agent or a loop" if self.complete else "an agent, a loop or a `bind`"
+            return f"no bound: {what} on the way has none"
+        text = f"at most {duration(self.seconds)}"
+        if self.seconds_with_sides <= self.seconds:
+            return text
+        sides = self.seconds_with_sides
+        return f"{text}, side flows {'without a bound' if math.isinf(sides) else duration(sides)}"
+
+
+def _names(agents: Iterable[AgentTarget]) -> str:
+    return one_line(", ".join(sorted(map(name_of, agents)))) or "none"
+
+
+def _at_most(count: Count) -> str:
+    return "no upper bound" if math.isinf(count) else f"at most {count:,}"
 
 
 def bounds(flow: Flow[Any, Any]) -> Bounds:
@@ -146,6 +187,14 @@ def bounds(flow: Flow[Any, Any]) -> Bounds:
     (1, 2, 5)
     >>> found.seconds, [f.__name__ for f in found.critical_path]
     (210.0, ['search', 'write', 'draft'])
+    >>> print(found)
+    always called  search
+    to succeed     search
+    may be called  draft, search, write
+    agent calls    at least 1 (2 to succeed), at most 5
+    at once        at most 1
+    time           at most 3 min 30 s
+    critical path  search → write → draft
     """
     need_flow("bounds", "flow", flow)
     measure = _Measure()

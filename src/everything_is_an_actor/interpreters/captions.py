@@ -9,7 +9,7 @@ from typing import Final
 
 from everything_is_an_actor.algebra.arguments import shown
 from everything_is_an_actor.algebra.backoff import Backoff
-from everything_is_an_actor.algebra.plain import name_of, text_of
+from everything_is_an_actor.algebra.plain import name_of, one_line, text_of
 
 WIDTH: Final = 120  # characters of what a node is called
 USUAL: Final = 30.0  # seconds: the timeout of an agent that says nothing of it
@@ -22,7 +22,7 @@ def in_words(what: str, *details: str) -> str:
     'retry at most 2 more, on KeyError'
     """
     text = ", ".join(detail[:WIDTH] for detail in details if detail)
-    line = "".join(c if c.isprintable() else " " for c in f"{what} {text}".rstrip())
+    line = one_line(f"{what} {text}".rstrip())
     return line if len(line) <= WIDTH else f"{line[: WIDTH - 1]}…"
 
 

@@ -45,6 +45,7 @@ from everything_is_an_actor.interpreters.course import (
 from everything_is_an_actor.interpreters.dry_run import DryRun
 from everything_is_an_actor.interpreters.flowchart import Edge, Outcome
 from everything_is_an_actor.interpreters.mermaid_live import LiveCourse
+from everything_is_an_actor.interpreters.read_back import with_errors
 from everything_is_an_actor.interpreters.recording import AgentCall, agent_calls, agent_name
 from everything_is_an_actor.interpreters.sites import Site, Sites
 from everything_is_an_actor.interpreters.visits import (
@@ -157,7 +158,7 @@ def _end_of(events: Sequence[TaskEvent]) -> tuple[Told, bool]:
     for event in events:
         if event.task_id == start.task_id and event.type in ("flow_completed", "flow_failed"):
             is_left = event.type == "flow_completed"
-            data = event.data
+            data = with_errors(event).data
             error = None if is_left else data if isinstance(data, BaseException) else Exception()
             return ended(max(event.timestamp - start.timestamp, 0.0), error), is_left
     return NOT_ENDED, False

@@ -17,6 +17,7 @@ from everything_is_an_actor.algebra.arguments import callable_name, shown
 from everything_is_an_actor.algebra.flow import AnyFlow, Flow, need_flow
 from everything_is_an_actor.algebra.node import Leaf
 from everything_is_an_actor.algebra.path import occurrences
+from everything_is_an_actor.interpreters.read_back import with_errors
 from everything_is_an_actor.interpreters.reference import NEVER, Answer
 from everything_is_an_actor.runtime.events import TaskEvent
 from everything_is_an_actor.runtime.place import place_name
@@ -55,7 +56,8 @@ def recorded(
 ) -> dict[Any, Recording]:
     """What each agent of `flow` did in a real run of it, as a script for `dry_run`.
 
-    `events` are those of one run of `AgentSystem.run_flow_stream(flow, input)`. Any flow may have
+    `events` are those of one run of `AgentSystem.run_flow_stream(flow, input)`, also if they were
+    written as JSON and read back, where data is what JSON has of it. Any flow may have
     been run, and the keys are its agents: hence the `Any`. `also` are flows that a `bind` in it may
     choose, which cannot be seen from outside.
 
@@ -171,7 +173,7 @@ def agent_calls(events: Iterable[TaskEvent], function: str = "recorded") -> list
             case "task_started" if root is not None and event.parent_task_id == root.task_id:
                 starts[event.task_id] = event
             case "task_completed" | "task_failed" | "task_cancelled":
-                ends.setdefault(event.task_id, event)
+                ends.setdefault(event.task_id, with_errors(event))
             case _:
                 pass
     if root is None:
