@@ -50,6 +50,7 @@ from everything_is_an_actor.flow import (
     to_dict,
     to_json,
     to_mermaid,
+    to_tree,
     to_yaml,
     traverse,
     zip_all,
@@ -358,6 +359,9 @@ assert_type(race(takes_animal, takes_dog), Flow[Dog, str | int])
 assert_type(takes_dog.race(takes_animal), Flow[Dog, int | str])
 assert_type(takes_dog | takes_animal, Flow[Dog, int | str])
 assert_type(at_least(1, takes_animal, takes_dog), Flow[Dog, QuorumResult[str | int]])
+number: Flow[str, int] = pure(int)  # which takes more than text
+assert_type(c >> number.fallback_to(pure(len)), Flow[str, int])
+assert_type(c >> race(pure(int), pure(len)), Flow[str, int])
 
 
 # ------------------------------------------------------------------------------------- running
@@ -377,6 +381,7 @@ assert_type(para(lambda flow, node: 1, pipeline), int)
 assert_type(bounds(pipeline), Bounds)
 assert_type(bounds(takes_int), Bounds)
 assert_type(to_mermaid(pipeline, "TD"), str)
+assert_type(to_tree(pipeline, ascii_only=True), str)
 
 
 def interpreted() -> None:

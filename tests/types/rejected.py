@@ -36,6 +36,7 @@ from everything_is_an_actor.flow import (
     to_dict,
     to_json,
     to_mermaid,
+    to_tree,
     to_yaml,
     traverse,
     zip_all,
@@ -261,6 +262,7 @@ def wrong_interpretation() -> None:
     bounds(shout)  # type: ignore[arg-type]  # a function for a flow
     to_mermaid(fetch)  # type: ignore[arg-type]  # an async def for a flow
     to_mermaid(a, "DOWN")  # type: ignore[arg-type]  # no direction
+    to_tree(fetch)  # type: ignore[arg-type]  # an async def for a flow
 
 
 def wrong_runs_on_paper() -> None:
@@ -288,6 +290,8 @@ def right_but_beyond_mypy() -> None:
     takes_animal.zip(takes_dog)  # type: ignore[arg-type]  # right
     takes_animal.race(takes_dog)  # type: ignore[arg-type]  # right
     takes_animal | takes_dog  # type: ignore[operator]  # right
+    # Nor can it take what both have in common: race(f, g), or a receiver with its type declared.
+    pure(int).fallback_to(pure(len))  # type: ignore[arg-type]  # right: both take str
     # A case for a base class is inferred from outside: name the cases first.
     pure(classify).branch(on(object, pure(repr)))  # type: ignore[arg-type]  # right
 
