@@ -8,6 +8,7 @@ from everything_is_an_actor.algebra.arguments import need_count, need_seconds, n
 from everything_is_an_actor.algebra.build import agent, at_least
 from everything_is_an_actor.algebra.flow import AnyFlow, Flow
 from everything_is_an_actor.algebra.leaves import Agent
+from everything_is_an_actor.algebra.plural import plural
 from everything_is_an_actor.algebra.values import QuorumResult
 from everything_is_an_actor.runtime.behaviour import Behaviour
 
@@ -79,7 +80,8 @@ def moa_layer[I, O, P](
     need_count("moa_layer", "min_success", min_success, least=1)
     if min_success > len(proposers):
         raise ValueError(
-            f"moa_layer: min_success={min_success} of {len(proposers)} proposers can never succeed"
+            f"moa_layer: min_success={min_success} of {len(proposers)} "
+            f"{plural(len(proposers), 'proposer')} can never succeed"
         )
     if timeout is not None:
         need_seconds("moa_layer", "timeout", timeout)
