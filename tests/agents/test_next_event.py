@@ -24,7 +24,8 @@ def told(events: list[TaskEvent]) -> list[tuple[str, object]]:
 
 async def one_by_one(events: EventStream, patience: float) -> tuple[list[TaskEvent], int]:
     """All of them, and how often it took longer than `patience` until the next."""
-    taken, waits = [], 0
+    taken: list[TaskEvent] = []
+    waits = 0
     while True:
         try:
             event = await asyncio.wait_for(anext(events, None), patience)

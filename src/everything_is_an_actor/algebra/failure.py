@@ -83,8 +83,9 @@ class LoopLimitError(FlowError, RuntimeError):
 
     @override
     def __str__(self) -> str:
+        iterations = plural(self.max_iter, "iteration")
         return (
-            f"the loop did not say Done within max_iter={self.max_iter} {plural(self.max_iter, 'iteration')}; "
+            f"the loop did not say Done within max_iter={self.max_iter} {iterations}; "
             f"its last value was {shown(self.value)}"
         )
 
