@@ -257,6 +257,59 @@ async def test_escalation_up_to_the_root_is_logged_as_an_error(
     assert errors == ["/actor-system/top is stopped: nobody above it handles ValueError('too bad')"]
 
 
+@pytest.mark.parametrize(
+    ("child", "top", "told_by"),
+    [
+        (Directive.restart, Directive.restart, "/app/top/child failed: ValueError('no')"),
+        (Directive.resume, Directive.restart, "/app/top/child failed: ValueError('no')"),
+        (Directive.stop, Directive.restart, "/app/top/child failed: ValueError('no')"),
+        (Directive.escalate, Directive.restart, "/app/top failed: ValueError('no')"),
+        (Directive.escalate, Directive.stop, "/app/top is stopped after ValueError('no')"),
+        (
+            Directive.escalate,
+            Directive.escalate,
+            "/app/top is stopped: nobody above it handles ValueError('no')",
+        ),
+    ],
+)
+async def test_where_a_failure_happened_is_said_once_with_what_is_done_in_the_end(
+    child: Directive, top: Directive, told_by: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with ActorSystem("app", supervisor_strategy=always(top)) as system:
+        parent = await system.spawn(Parent, "top", args=(always(child),))
+        failing = await child_of(parent, Counter, "child")
+        await failing.tell(ValueError("no"))
+        await turns()
+    assert caplog.messages[0] == "/app/top/child failed: ValueError('no')"
+    assert [each.getMessage() for each in caplog.records if each.exc_info] == [told_by]
+
+
+@pytest.mark.parametrize("directive", [Directive.restart, Directive.escalate])
+async def test_who_asked_has_the_traceback_and_the_log_does_not_repeat_it(
+    directive: Directive, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with ActorSystem("app") as system:
+        parent = await system.spawn(Parent, "top", args=(always(directive),))
+        await fail(await child_of(parent, Counter, "child"))
+        await turns()
+    assert "/app/top/child failed: ValueError('no')" in caplog.messages
+    assert not any(each.exc_info for each in caplog.records)
+
+
+async def test_an_actor_that_fails_to_restart_says_where(caplog: pytest.LogCaptureFixture) -> None:
+    async def refuse(actor: Actor[Any, Any]) -> None:
+        raise OSError("not again")
+
+    async with ActorSystem("app") as system:
+        ref = await system.spawn(Hooked, "hooked", args=([],), kwargs={"on_restart": refuse})
+        await fail(ref)
+        await ref.join()
+    failures = [each for each in caplog.records if "failed to restart" in each.getMessage()]
+    assert failures[0].getMessage() == "/app/hooked failed to restart: OSError('not again')"
+    assert failures[0].exc_info
+    assert caplog.messages[-1] == "/app/hooked is stopped after OSError('not again')"
+
+
 async def test_two_children_that_escalate_are_both_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

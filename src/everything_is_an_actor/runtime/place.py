@@ -112,8 +112,7 @@ class Engine:
         self._dead_letter(DeadLetter(recipient, envelope.message, envelope.sender, reason))
 
     def publish_failure(self, place: AnyPlace, error: Exception) -> None:
-        """Make known that `place` is stopped for `error`, and that nobody above it handles that."""
-        log.error("%s is stopped: nobody above it handles %r", place.path, error, exc_info=error)
+        """Tell who wants to know that `place`, at the top, is stopped for `error`."""
         self._failure(Terminated(place, error))
 
 
