@@ -10,6 +10,7 @@ from everything_is_an_actor import (
     Actor,
     ActorStoppedError,
     ActorSystem,
+    AllForOneStrategy,
     Directive,
     OneForOneStrategy,
     SupervisorStrategy,
@@ -294,6 +295,64 @@ async def test_who_asked_has_the_traceback_and_the_log_does_not_repeat_it(
         await turns()
     assert "/app/top/child failed: ValueError('no')" in caplog.messages
     assert not any(each.exc_info for each in caplog.records)
+
+
+def failed_message(actor: Actor[Any, Any]) -> None:
+    assert isinstance(actor, Hooked)
+    actor.notes.append(f"failed on {actor.context.failed_message!r}")
+
+
+async def test_while_it_restarts_an_actor_knows_the_message_that_failed() -> None:
+    notes: list[str] = []
+    hooks = dict.fromkeys(("on_started", "on_restart", "on_receive", "on_stopped"), failed_message)
+    async with ActorSystem() as system:
+        ref = await system.spawn(Hooked, "hooked", args=(notes,), kwargs=hooks)
+        await ref.tell("fine")
+        await fail(ref, ValueError("no"))
+        await ref.tell("fine again")
+        await ref.stop(drain=True)
+    nothing, failing = "failed on None", "failed on ValueError('no')"
+    assert notes == [
+        *("started", nothing, "received fine", nothing, "ValueError('no')"),
+        *("restarted after ValueError('no')", failing, "started", failing),
+        *("received fine again", nothing, "stopped", nothing),
+    ]
+
+
+async def test_a_message_that_failed_may_be_sent_once_more() -> None:
+    class Second(Actor[str, str]):
+        tries = 0
+
+        @override
+        async def on_receive(self, message: str) -> str:
+            Second.tries += 1
+            if Second.tries == 1:
+                raise ConnectionError(message)
+            return message
+
+        @override
+        async def on_restart(self, error: Exception) -> None:
+            failed = self.context.failed_message
+            assert failed is not None
+            self.context.self_ref.tell_nowait(failed)
+
+    async with ActorSystem() as system:
+        ref = await system.spawn(Second, "second")
+        await ref.tell("once more")
+        await turns()
+    assert Second.tries == 2
+
+
+async def test_a_restart_for_the_sake_of_another_has_no_message_that_failed() -> None:
+    notes: list[str] = []
+    async with ActorSystem() as system:
+        strategy = AllForOneStrategy()
+        parent = await system.spawn(Parent, "parent", args=(strategy,))
+        sibling = await child_of(parent, Hooked, "sibling", notes, on_restart=failed_message)
+        await fail(await child_of(parent, Counter, "failing"))
+        await turns()
+        assert sibling.is_alive
+    assert "failed on None" in notes
 
 
 async def test_an_actor_that_fails_to_restart_says_where(caplog: pytest.LogCaptureFixture) -> None:

@@ -80,10 +80,14 @@ class Escalated:
 
 @dataclass(frozen=True, slots=True)
 class Restart:
-    """An order: restart after so many seconds, because of this error, one's own or a sibling's."""
+    """An order: restart after so many seconds, because of this error, one's own or a sibling's.
+
+    `message` is what it had in hand when it failed, if it is its own: hence the `Any`.
+    """
 
     error: Exception
     delay: float
+    message: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +242,8 @@ class Incarnated[M, R](Place[M, R]):
                 self.reason = error
             case Directive.restart:
                 if not self._is_to_restart:
-                    self.extras.orders.appendleft(Restart(error, sentence.delay))
+                    message = None if self.in_hand is None else self.in_hand.message
+                    self.extras.orders.appendleft(Restart(error, sentence.delay, message))
                     for sibling, delay in sentence.siblings.items():
                         sibling._order(Restart(error, delay))
             case Directive.stop:
@@ -396,8 +401,10 @@ class Incarnated[M, R](Place[M, R]):
             case Escalated(error, is_told):
                 _ = orders.popleft()
                 self._judge(error, is_told=is_told)
-            case Restart(error, delay):  # stays until it is done, so that nobody orders another
+            case Restart(error, delay, message):  # stays until it is done: nobody orders another
                 old = self.behaviour
+                if self.in_hand is not None:
+                    self.in_hand.message = message
                 failure = await self._restart(error, delay)
                 if failure is not None:
                     has_state = self.behaviour is not old
