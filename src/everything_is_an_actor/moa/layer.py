@@ -59,7 +59,8 @@ def moa_layer[I, O, P](
     Proposers and aggregator are agents (classes with an async `execute`, or `async def`s) or
     flows. Each proposer has `timeout` seconds (`None`: no bound), be it an agent or a flow; past
     them it has failed. An aggregator that is an agent has as long; one that is a flow is taken as
-    it is, for a bound of its own: `aggregator=agent(Judge, timeout=120)`.
+    it is, for a bound of its own: `aggregator=agent(Judge, timeout=120)`. One that needs the
+    question beside the answers comes after `identity().zip(moa_layer(ps, identity()))`.
 
     Raises `TypeError` or `ValueError` for arguments other than these, no proposers, or a
     `min_success` out of `1 … len(proposers)`. When run: `QuorumError` if fewer succeed, and the

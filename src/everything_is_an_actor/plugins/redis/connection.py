@@ -63,10 +63,10 @@ class RedisUnavailableError(ActorError, ConnectionError):
     def __str__(self) -> str:
         refused = isinstance(self.cause, exceptions.RedisError) and not is_outage(self.cause)
         advice = "" if refused or not self.url else f" {ADVICE}"
+        cause = str(self.cause or "it is silent").rstrip(".")
         return (
             f"Redis{f' at {self.url}' if self.url else ''} did not serve {self.queue!r}, "
-            f"with a patience of {self.patience:g} s: {self.cause or 'it is silent'}"
-            f"{advice}"
+            f"with a patience of {self.patience:g} s: {cause}{advice}"
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -87,7 +87,7 @@ class Server:
             log.warning(
                 "Redis at %s is away, and is tried again: %s %s",
                 self.url,
-                error,
+                str(error).rstrip("."),
                 ADVICE,
             )
 
