@@ -110,17 +110,16 @@ async def show(events: EventStream) -> None:
     is_writing = False
     async with aclosing(events):
         async for event in events:
-            name = event.agent_path.rpartition("/")[2].rpartition("-")[0]
             if event.type == "task_started":
                 started[event.task_id] = event.timestamp
-            elif event.type == "task_chunk" and name == AGGREGATOR:
+            elif event.type == "task_chunk" and event.agent == AGGREGATOR:
                 print(event.data, end="", flush=True)
                 is_writing = True
             elif event.type in ("task_completed", "task_failed", "task_cancelled"):
-                if name == AGGREGATOR and is_writing:
+                if event.agent == AGGREGATOR and is_writing:
                     print(flush=True)
                 seconds = event.timestamp - started[event.task_id]
-                note(f"{name}: {ending(event)}, after {seconds:.1f} s")
+                note(f"{event.agent}: {ending(event)}, after {seconds:.1f} s")
 
 
 def ending(event: TaskEvent) -> str:

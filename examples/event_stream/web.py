@@ -1,11 +1,13 @@
 """The application: `GET /events?input=…` runs a flow, and answers with Server-Sent Events.
 
-There is one for each event of each agent. Who goes away cancels the run. The `id` of an event says
-which run it is of, and which of its events; a browser that lost the connection comes back by itself
-and says which it has seen last. A run that ended is not repeated for it; one that was cut off was
-cancelled, and begins anew.
+There is one for each event of each agent, and a comment when there has been none for a while, since
+proxies give up a connection on which nothing comes. Who goes away cancels the run. The `id` of an
+event says which run it is of, and which of its events; a browser that lost the connection comes
+back by itself and says which it has seen last. A run that ended is not repeated for it; one that
+was cut off was cancelled, and begins anew.
 """
 
+import asyncio
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -22,6 +24,7 @@ from everything_is_an_actor.agents import AgentSystem, EventStream, event_to_jso
 from everything_is_an_actor.flow import Flow
 
 LONGEST: Final = 1_000  # characters of an input
+SILENCE: Final = 15.0  # seconds without an event, after which the connection is kept alive
 RETRY: Final = 3_000  # milliseconds, after which a browser that lost the connection comes back
 LAST: Final = ":last"  # at the end of an id
 PAGE: Final = Path(__file__).with_name("page.html")
@@ -30,10 +33,10 @@ PAGE: Final = Path(__file__).with_name("page.html")
 class ServerSentEvents(StreamingResponse):
     """The events of a run, which ends with the response, however that does."""
 
-    def __init__(self, events: EventStream) -> None:
+    def __init__(self, events: EventStream, silence: float = SILENCE) -> None:
         # Proxies are not to keep what should be seen at once.
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        super().__init__(lines(events), headers=headers, media_type="text/event-stream")
+        super().__init__(lines(events, silence), headers=headers, media_type="text/event-stream")
         self.events = events
 
     @override
@@ -42,12 +45,22 @@ class ServerSentEvents(StreamingResponse):
             await super().stream_response(send)
 
 
-async def lines(events: EventStream) -> AsyncGenerator[str]:
-    """The events as a browser's `EventSource` reads them."""
+async def lines(events: EventStream, silence: float) -> AsyncGenerator[str]:
+    """The events as a browser's `EventSource` reads them, which passes over a comment."""
     yield f"retry: {RETRY}\n\n"
     number = 0
     try:
-        async for event in events:
+        while True:
+            try:
+                async with asyncio.timeout(silence) as patience:
+                    event = await anext(events, None)
+            except TimeoutError:
+                if not patience.expired():  # the flow's own
+                    raise
+                yield ": keep-alive\n\n"
+                continue
+            if event is None:
+                break
             number += 1
             is_last = event.type in ("flow_completed", "flow_failed")
             id = f"{events.run_id}:{number}{LAST if is_last else ''}"

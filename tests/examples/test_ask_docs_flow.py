@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from everything_is_an_actor.agents import AgentSystem, TaskEvent
-from everything_is_an_actor.cli.calltree import Calls, name_of
+from everything_is_an_actor.cli.calltree import Calls
 from examples.ask_docs.agents import Question
 from examples.ask_docs.answer import (
     Answer,
@@ -97,7 +97,7 @@ async def test_every_sentence_is_a_chunk_of_its_writer() -> None:
 @pytest.mark.usefixtures("slow_retrievers")
 async def test_what_is_looked_up_needs_no_search() -> None:
     events = await events_of("What are lambdas?")
-    ended = {name_of(event.agent_path): event.type for event in events}
+    ended = {event.agent: event.type for event in events}
     assert ended["LookUp"] == "task_completed"
     for loser in ("Search", "Bm25", "Lsa", "Fuzzy"):
         assert ended[loser] == "task_cancelled"
@@ -193,7 +193,7 @@ def test_the_pipeline_prints_as_the_expression_that_builds_it() -> None:
 
 
 def _runs(events: list[TaskEvent], agent: str) -> int:
-    return sum(e.type == "task_started" and name_of(e.agent_path) == agent for e in events)
+    return sum(e.type == "task_started" and e.agent == agent for e in events)
 
 
 def _broken(self: Library, query: Query) -> Ranking:

@@ -15,7 +15,8 @@ from starlette.types import Message
 
 from everything_is_an_actor.agents import AgentSystem
 from everything_is_an_actor.flow import Flow, agent, pure
-from examples.event_stream.web import ServerSentEvents, application
+from everything_is_an_actor.testing import on_virtual_time
+from examples.event_stream.web import ServerSentEvents, application, lines
 from tests.examples import command
 
 
@@ -180,6 +181,41 @@ async def test_the_run_has_ended_when_the_response_has() -> None:
         response = ServerSentEvents(system.run_flow_stream(agent(flood, timeout=None), "a"))
         await response({"type": "http"}, receive, send)
         assert ended.is_set()
+
+
+@on_virtual_time
+async def test_while_nothing_happens_the_connection_is_kept_alive_and_no_event_is_lost() -> None:
+    async def ponder(text: str) -> str:
+        await asyncio.sleep(40)
+        return text
+
+    flow = agent(ponder, timeout=None)
+    async with AgentSystem() as system:
+        sent = [line async for line in lines(system.run_flow_stream(flow, "a"), 15.0)]
+    comment = ": keep-alive\n\n"
+    assert [line if line == comment else line.split("\n")[1] for line in sent[1:]] == [
+        "event: flow_started",
+        "event: task_started",
+        comment,
+        comment,
+        "event: task_completed",
+        "event: flow_completed",
+    ]
+
+
+@on_virtual_time
+async def test_a_timeout_of_the_flow_is_not_taken_for_silence(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async def ponder(text: str) -> str:
+        await asyncio.sleep(40)
+        return text
+
+    async with AgentSystem() as system:
+        events = system.run_flow_stream(agent(ponder).timeout(1.0), "a")
+        sent = [line async for line in lines(events, 15.0)]
+    assert "event: flow_failed" in sent[-1]
+    assert "TimeoutError" in capsys.readouterr().err
 
 
 async def test_runs_beside_each_other_are_told_apart() -> None:

@@ -132,7 +132,7 @@ async def test_an_endpoint_that_is_not_there_is_one_clear_error(
     assert await ask(server, ["a"]) == 1
     first, last = capsys.readouterr().err.splitlines()
     assert first.startswith(f"a: failed: {server.url}/ is out of reach: ")
-    assert last.startswith("no answer: 0 of 1 flows succeeded")
+    assert last.startswith("no answer: 0 of 1 flow succeeded")
 
 
 async def test_an_answer_that_breaks_off_is_shown_as_far_as_it_came(
@@ -199,7 +199,7 @@ async def test_an_interrupt_hangs_up() -> None:
                 "--min-success",
                 "2",
             ],
-            "min_success=2 of 1 proposers can never succeed",
+            "min_success=2 of 1 proposer can never succeed",
         ),
     ],
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from everything_is_an_actor.algebra.plural import plural
 from everything_is_an_actor.flow import QuorumError, QuorumResult, at_least, pure
 from tests.flow.worlds import Actors, AnyFlow, World, hangs, leaf, says
 
@@ -46,7 +47,9 @@ def test_all_are_awaited_and_what_they_come_to_is_in_flow_order(
     else:
         assert isinstance(outcome.error, QuorumError)
         assert (outcome.error.n, outcome.error.k, outcome.error.result) == (n, k, expected)
-        assert f"{sum(succeed)} of {k} flows succeeded, at least {n}" in str(outcome.error)
+        assert f"{sum(succeed)} of {k} {plural(k, 'flow')} succeeded, at least {n}" in str(
+            outcome.error
+        )
 
 
 @pytest.mark.parametrize("after", [(0.0,) * 4, (2.0, 4.0, 1.0, 3.0), (1.0, 1.0, 1.0, 1.0)])

@@ -299,3 +299,19 @@ async def test_a_thousand_runs_at_once() -> None:
             assert asyncio.get_running_loop().time() == 1.0
             nothing_runs(system)
     assert len(calls) == 2000
+
+
+@on_virtual_time
+async def test_what_is_at_the_top_is_listed_in_order_of_start() -> None:
+    actors = ActorSystem("test")
+    async with actors, AgentSystem(actors) as system:
+        assert not system.children
+
+        async def listing(_: int) -> list[str]:
+            return [child.name.partition("-")[0] for child in system.children]
+
+        first = await system.spawn(listing, "first")
+        assert system.children == actors.children == (first,)
+        assert await system.run_flow(agent(listing), 0) == ["first", "listing"]
+        await first.stop()
+        assert not system.children

@@ -9,17 +9,24 @@ from typing import Any, override
 import pytest
 from redis.asyncio import ConnectionPool, Redis
 
-from everything_is_an_actor import Actor, ActorError, ActorSystem
+from everything_is_an_actor import Actor, ActorError, ActorSystem, VirtualActorRegistry
 from everything_is_an_actor.plugins.redis import (
     RedisMailbox,
     RedisRegistryStore,
     RedisUnavailableError,
     RemoteRef,
 )
+from everything_is_an_actor.plugins.redis.connection import server_of
 from everything_is_an_actor.runtime.letters import Envelope
 from tests.plugins.actors import PATIENCE, REDELIVER_AFTER, Handled, actor_on, until
 from tests.plugins.conftest import Server, keys_of
 from tests.plugins.proxy import Proxy
+
+
+class Echo(Actor[str, str]):
+    @override
+    async def on_receive(self, message: str) -> str:
+        return message
 
 
 async def test_connections_that_are_cut_cost_nothing(
@@ -301,3 +308,58 @@ async def test_redis_that_refuses_is_an_error_at_once(pool: ConnectionPool, queu
         await box.put(Envelope("one"))
     await box.release()
     await client.delete(f"{queue}:messages")
+
+
+async def test_that_redis_is_away_is_said_once_and_at_once_with_its_address(
+    server: Server, fragile: ConnectionPool, queue: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.kill()
+    caplog.set_level(logging.INFO, "everything_is_an_actor.redis")
+    where = f"{server.url}/0"
+    async with ActorSystem("test") as system:
+        for name in ("a", "b"):
+            await system.spawn(Echo, name, mailbox=RedisMailbox(fragile, f"{queue}:{name}"))
+        registry = VirtualActorRegistry(system, store=RedisRegistryStore(fragile, patience=0.3))
+        with pytest.raises(RedisUnavailableError, match=where) as caught:
+            await registry.ask(Echo, "ada", "hello")
+        assert caught.value.url == where
+        assert "does it run, and is that its address?" in str(caught.value)
+        (said,) = [each for each in caplog.records if each.levelno >= logging.WARNING]
+        assert f"Redis at {where} is away, and is tried again: " in said.getMessage()
+        server.start()
+        assert await registry.ask(Echo, "ada", "hello", timeout=PATIENCE) == "hello"
+        assert f"Redis at {where} is back" in caplog.messages
+
+
+async def test_a_wrong_password_is_an_error_at_once_and_is_not_told(
+    server: Server, fragile: ConnectionPool, queue: str
+) -> None:
+    client: Any = Redis(connection_pool=fragile)
+    await client.config_set("requirepass", "right")
+    url = server.url.replace("//", "//:wrong@")
+    async with aclosing(ConnectionPool.from_url(url)) as pool:
+        box = RedisMailbox(pool, queue, patience=3600.0)
+        async with asyncio.timeout(PATIENCE):
+            with pytest.raises(RedisUnavailableError, match="password") as caught:
+                await box.put(Envelope("one"))
+            await box.release()
+    assert "wrong" not in str(caught.value)
+    await client.config_set("requirepass", "")
+
+
+@pytest.mark.parametrize(
+    ("url", "where"),
+    [
+        ("redis://ada:secret@db.example:6380/2", "redis://db.example:6380/2"),
+        ("rediss://:secret@db.example", "rediss://db.example:6379/0"),
+        ("unix:///run/redis.sock?db=1", "unix:///run/redis.sock"),
+    ],
+)
+def test_the_address_of_redis_has_no_password(url: str, where: str) -> None:
+    assert server_of(ConnectionPool.from_url(url)).url == where
+
+
+def test_all_that_use_a_pool_have_the_same_redis() -> None:
+    pool = ConnectionPool()
+    assert server_of(pool) is server_of(Redis(connection_pool=pool))
+    assert server_of(pool).url == "redis://localhost:6379/0"

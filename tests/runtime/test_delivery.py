@@ -187,7 +187,7 @@ async def test_tell_to_oneself_on_a_full_mailbox_is_an_error(size: int) -> None:
     async def fill(actor: Does) -> None:
         for _ in range(size):
             await actor.context.self_ref.tell(lambda _: None)
-        with pytest.raises(MailboxFullError, match=f"it holds {size} messages"):
+        with pytest.raises(MailboxFullError, match=f"it holds {size} message"):
             await actor.context.self_ref.tell(lambda _: None)
 
     async with ActorSystem() as system:

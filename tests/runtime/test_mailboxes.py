@@ -184,10 +184,10 @@ async def test_one_message_too_many_is_what_the_policy_says(
         assert not box.put_nowait(Envelope(-1))
         assert not await box.put(Envelope(-1))
     else:
-        with pytest.raises(MailboxFullError, match=f"it holds {size} messages"):
+        with pytest.raises(MailboxFullError, match=f"it holds {size} message"):
             box.put_nowait(Envelope(-1))
         if policy == "fail":
-            with pytest.raises(MailboxFullError, match=f"it holds {size} messages"):
+            with pytest.raises(MailboxFullError, match=f"it holds {size} message"):
                 await box.put(Envelope(-1))
     assert len(box.close()) == (size or 1001)
 

@@ -10,6 +10,7 @@ from everything_is_an_actor import (
     Actor,
     ActorStoppedError,
     ActorSystem,
+    AllForOneStrategy,
     Directive,
     OneForOneStrategy,
     SupervisorStrategy,
@@ -255,6 +256,117 @@ async def test_escalation_up_to_the_root_is_logged_as_an_error(
         await top.join()
     errors = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
     assert errors == ["/actor-system/top is stopped: nobody above it handles ValueError('too bad')"]
+
+
+@pytest.mark.parametrize(
+    ("child", "top", "told_by"),
+    [
+        (Directive.restart, Directive.restart, "/app/top/child failed: ValueError('no')"),
+        (Directive.resume, Directive.restart, "/app/top/child failed: ValueError('no')"),
+        (Directive.stop, Directive.restart, "/app/top/child failed: ValueError('no')"),
+        (Directive.escalate, Directive.restart, "/app/top failed: ValueError('no')"),
+        (Directive.escalate, Directive.stop, "/app/top is stopped after ValueError('no')"),
+        (
+            Directive.escalate,
+            Directive.escalate,
+            "/app/top is stopped: nobody above it handles ValueError('no')",
+        ),
+    ],
+)
+async def test_where_a_failure_happened_is_said_once_with_what_is_done_in_the_end(
+    child: Directive, top: Directive, told_by: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with ActorSystem("app", supervisor_strategy=always(top)) as system:
+        parent = await system.spawn(Parent, "top", args=(always(child),))
+        failing = await child_of(parent, Counter, "child")
+        await failing.tell(ValueError("no"))
+        await turns()
+    assert caplog.messages[0] == "/app/top/child failed: ValueError('no')"
+    assert [each.getMessage() for each in caplog.records if each.exc_info] == [told_by]
+
+
+@pytest.mark.parametrize("directive", [Directive.restart, Directive.escalate])
+async def test_who_asked_has_the_traceback_and_the_log_does_not_repeat_it(
+    directive: Directive, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with ActorSystem("app") as system:
+        parent = await system.spawn(Parent, "top", args=(always(directive),))
+        await fail(await child_of(parent, Counter, "child"))
+        await turns()
+    assert "/app/top/child failed: ValueError('no')" in caplog.messages
+    assert not any(each.exc_info for each in caplog.records)
+
+
+def failed_message(actor: Actor[Any, Any]) -> None:
+    assert isinstance(actor, Hooked)
+    actor.notes.append(f"failed on {actor.context.failed_message!r}")
+
+
+async def test_while_it_restarts_an_actor_knows_the_message_that_failed() -> None:
+    notes: list[str] = []
+    hooks = dict.fromkeys(("on_started", "on_restart", "on_receive", "on_stopped"), failed_message)
+    async with ActorSystem() as system:
+        ref = await system.spawn(Hooked, "hooked", args=(notes,), kwargs=hooks)
+        await ref.tell("fine")
+        await fail(ref, ValueError("no"))
+        await ref.tell("fine again")
+        await ref.stop(drain=True)
+    nothing, failing = "failed on None", "failed on ValueError('no')"
+    assert notes == [
+        *("started", nothing, "received fine", nothing, "ValueError('no')"),
+        *("restarted after ValueError('no')", failing, "started", failing),
+        *("received fine again", nothing, "stopped", nothing),
+    ]
+
+
+async def test_a_message_that_failed_may_be_sent_once_more() -> None:
+    class Second(Actor[str, str]):
+        tries = 0
+
+        @override
+        async def on_receive(self, message: str) -> str:
+            Second.tries += 1
+            if Second.tries == 1:
+                raise ConnectionError(message)
+            return message
+
+        @override
+        async def on_restart(self, error: Exception) -> None:
+            failed = self.context.failed_message
+            assert failed is not None
+            self.context.self_ref.tell_nowait(failed)
+
+    async with ActorSystem() as system:
+        ref = await system.spawn(Second, "second")
+        await ref.tell("once more")
+        await turns()
+    assert Second.tries == 2
+
+
+async def test_a_restart_for_the_sake_of_another_has_no_message_that_failed() -> None:
+    notes: list[str] = []
+    async with ActorSystem() as system:
+        strategy = AllForOneStrategy()
+        parent = await system.spawn(Parent, "parent", args=(strategy,))
+        sibling = await child_of(parent, Hooked, "sibling", notes, on_restart=failed_message)
+        await fail(await child_of(parent, Counter, "failing"))
+        await turns()
+        assert sibling.is_alive
+    assert "failed on None" in notes
+
+
+async def test_an_actor_that_fails_to_restart_says_where(caplog: pytest.LogCaptureFixture) -> None:
+    async def refuse(actor: Actor[Any, Any]) -> None:
+        raise OSError("not again")
+
+    async with ActorSystem("app") as system:
+        ref = await system.spawn(Hooked, "hooked", args=([],), kwargs={"on_restart": refuse})
+        await fail(ref)
+        await ref.join()
+    failures = [each for each in caplog.records if "failed to restart" in each.getMessage()]
+    assert failures[0].getMessage() == "/app/hooked failed to restart: OSError('not again')"
+    assert failures[0].exc_info
+    assert caplog.messages[-1] == "/app/hooked is stopped after OSError('not again')"
 
 
 async def test_two_children_that_escalate_are_both_logged(

@@ -14,9 +14,12 @@ from everything_is_an_actor import (
     AfterIdle,
     AskCycleError,
     AskTimeoutError,
+    FastMailbox,
     MailboxFullError,
+    MemoryMailbox,
     MemoryRegistryStore,
     Middleware,
+    PriorityMailbox,
     StopMode,
     StopPolicy,
     Terminated,
@@ -165,6 +168,65 @@ async def test_a_registered_class_is_made_with_its_arguments() -> None:
 
 
 # ---------------------------------------------------------------------- single activation
+
+
+async def test_each_activation_has_a_mailbox_of_its_own_from_the_function_that_was_registered() -> (
+    None
+):
+    made: list[PriorityMailbox] = []
+    gate = Gate()
+
+    def by_number() -> PriorityMailbox:
+        made.append(PriorityMailbox(key=lambda number: -number))
+        return made[-1]
+
+    async with World() as world:
+        hooks = {"on_receive": lambda _: gate.wait()}
+        registry = world.registry
+        registry.register(Hooked, args=(world.notes,), kwargs=hooks, mailbox=by_number)
+        for number in range(4):  # the first begins before the others come
+            await registry.tell(Hooked, "a", number)
+            await turns()
+        gate.opened.set()
+        await registry.ask(Hooked, "b", 7)
+        await registry.deactivate(Hooked, "a")
+        assert len(made) == 2
+        await registry.ask(Hooked, "a", 8)
+        assert len(made) == 3
+    received = [note for note in world.notes if note.startswith("received")]
+    assert received == [f"received {n}" for n in (0, 3, 2, 1, 7, 8)]
+
+
+async def test_a_mailbox_may_be_bounded_by_a_policy_of_its_own() -> None:
+    gate = Gate()
+    async with World() as world:
+        hooks = {"on_receive": lambda _: gate.wait()}
+        world.registry.register(
+            Hooked,
+            args=(world.notes,),
+            kwargs=hooks,
+            mailbox=lambda: MemoryMailbox(1, backpressure_policy="fail"),
+        )
+        await world.registry.tell(Hooked, "a", "in hand")
+        await gate.reached.wait()
+        await world.registry.tell(Hooked, "a", "queued")
+        with pytest.raises(MailboxFullError, match=r"holds 1 message$"):
+            await world.registry.tell(Hooked, "a", "too many")
+        gate.opened.set()
+
+
+async def test_a_mailbox_that_cannot_be_made_fails_the_ask_and_leaves_nothing_behind() -> None:
+    def fail() -> MemoryMailbox:
+        raise OSError("no room")
+
+    async with World() as world:
+        world.registry.register(Echo, mailbox=fail)
+        with pytest.raises(OSError, match="no room"):
+            await world.registry.ask(Echo, "a", 1)
+        world.registry.register(Echo, mailbox=lambda: 256)  # type: ignore[arg-type, return-value]  # wrong on purpose
+        with pytest.raises(TypeError, match="Echo: mailbox must make a Mailbox, got 256"):
+            await world.registry.ask(Echo, "a", 1)
+        assert world.nothing_is_there
 
 
 async def test_any_number_of_first_messages_activate_once() -> None:
@@ -936,6 +998,12 @@ async def test_guardians_take_no_messages() -> None:
         (lambda r: r.register(1), TypeError, "register: cls must be a subclass"),
         (lambda r: r.register(Echo, mailbox_size=-1), ValueError, "register: mailbox_size"),
         (lambda r: r.register(Echo, middlewares=[1]), TypeError, "register: middlewares"),
+        (
+            lambda r: r.register(Echo, mailbox=FastMailbox()),
+            TypeError,
+            r"mailbox must be a function that makes one .* lambda: FastMailbox\(\.\.\.\)",
+        ),
+        (lambda r: r.register(Echo, mailbox=1), TypeError, "register: mailbox must be a function"),
         (lambda r: VirtualActorRegistry(r), TypeError, "system must be an ActorSystem"),
         (
             lambda r: VirtualActorRegistry(ActorSystem(), store=1),  # type: ignore[arg-type]  # wrong on purpose

@@ -14,6 +14,7 @@ from typing import Any
 from everything_is_an_actor.agents.observed import traced
 from everything_is_an_actor.algebra.arguments import need_label
 from everything_is_an_actor.algebra.flow import AnyFlow
+from everything_is_an_actor.algebra.plural import plural
 from everything_is_an_actor.interpreters.actors import Run
 from everything_is_an_actor.runtime.errors import ActorStoppedError
 from everything_is_an_actor.runtime.letters import Part, current_message
@@ -171,7 +172,8 @@ class Runs:
             interrupted = await _interrupted_wait(sides, deadline - loop.time())
         if sides:
             waited = timeout - max(deadline - loop.time(), 0.0)
-            log.warning("shutdown cancelled %d side flows after %g s", len(sides), waited)
+            flows = plural(len(sides), "side flow")
+            log.warning("shutdown cancelled %d %s after %g s", len(sides), flows, waited)
         followed = {run: job for run, each in self._listening.items() if (job := each.job)}
         left = [*sides, *_others(self._runs), *_others(followed)]
         for job in left:
@@ -182,7 +184,8 @@ class Runs:
         interrupted |= await _interrupted_wait(left, 1.0)  # for what that has interrupted
         left = [job for job in left if not job.done()]
         if left:
-            log.error("shutdown gives up on %d flows: they go on in spite of it", len(left))
+            flows = plural(len(left), "flow")
+            log.error("shutdown gives up on %d %s still running in spite of it", len(left), flows)
         if interrupted:
             raise asyncio.CancelledError
         return len(sides)

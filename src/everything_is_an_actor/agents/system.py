@@ -138,6 +138,11 @@ class AgentSystem(Spawner, Directory):
     def _nursery(self) -> AnyPlace:
         return self.actors.root
 
+    @property
+    def children(self) -> tuple[ActorRef[Any, Any], ...]:
+        """The living agents and actors at the top, in order of start; as `ActorSystem.children`."""
+        return self.actors.children
+
     @override
     def _top(self) -> Sequence[ActorRef[Any, Any]]:
         return self.actors.children

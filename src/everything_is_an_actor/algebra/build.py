@@ -29,6 +29,7 @@ from everything_is_an_actor.algebra.node import (
     Traverse,
     ZipAll,
 )
+from everything_is_an_actor.algebra.plural import plural
 from everything_is_an_actor.algebra.values import Continue, Done, QuorumResult
 
 
@@ -421,7 +422,9 @@ def at_least(n: int, *flows: AnyFlow, stop_early: bool = False) -> AnyFlow:
     for i, flow in enumerate(flows):
         need_flow("at_least", f"flow {i}", flow)
     if n > len(flows):
-        raise ValueError(f"at_least: n={n} of {len(flows)} flows can never succeed")
+        raise ValueError(
+            f"at_least: n={n} of {len(flows)} {plural(len(flows), 'flow')} can never succeed"
+        )
     need_flag("at_least", "stop_early", stop_early)
     return Flow(AtLeast(n, flows, stop_early))
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Self, TypeGuard, override
 
 from everything_is_an_actor.algebra.arguments import shown
+from everything_is_an_actor.algebra.plural import plural
 from everything_is_an_actor.algebra.values import QuorumResult
 
 
@@ -82,8 +83,9 @@ class LoopLimitError(FlowError, RuntimeError):
 
     @override
     def __str__(self) -> str:
+        iterations = plural(self.max_iter, "iteration")
         return (
-            f"the loop did not say Done within max_iter={self.max_iter} iterations; "
+            f"the loop did not say Done within max_iter={self.max_iter} {iterations}; "
             f"its last value was {shown(self.value)}"
         )
 
@@ -106,8 +108,8 @@ class QuorumError(FlowError, RuntimeError):
     def __str__(self) -> str:
         errors = ", ".join(map(repr, self.result.failed))
         return (
-            f"{len(self.result.succeeded)} of {self.k} flows succeeded, "
-            f"at least {self.n} were needed: {errors}"
+            f"{len(self.result.succeeded)} of {self.k} {plural(self.k, 'flow')} succeeded, "
+            f"at least {self.n} {'was' if self.n == 1 else 'were'} needed: {errors}"
         )
 
 

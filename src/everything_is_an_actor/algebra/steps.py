@@ -22,6 +22,7 @@ from everything_is_an_actor.algebra.node import (
     Match,
     Traverse,
 )
+from everything_is_an_actor.algebra.plural import plural
 from everything_is_an_actor.algebra.structure import head
 from everything_is_an_actor.algebra.values import Continue, Done
 
@@ -62,10 +63,11 @@ def elements(node: Each[AnyFlow], value: object) -> tuple[Any, ...]:
     """The elements of the input of `each`. Raises `TypeError` or `ValueError`."""
     if not isinstance(value, tuple):
         raise TypeError(f"each: the input must be a tuple, got {type(value).__name__}")
-    if len(value) != len(node.flows):
+    size = len(node.flows)
+    if len(value) != size:
         raise ValueError(
-            f"each: {len(node.flows)} flows need a tuple of {len(node.flows)} elements, "
-            f"got {len(value)}"
+            f"each: {size} {'flow needs' if size == 1 else 'flows need'} a tuple of {size} "
+            f"{plural(size, 'element')}, got {len(value)}"
         )
     return value
 

@@ -9,7 +9,6 @@ The ids of tasks are those of one process. So a file may hold two runs of the sa
 the other: the second begins where an outermost call starts once more.
 """
 
-import re
 from asyncio import CancelledError
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from typing import Final, Literal
 
 from everything_is_an_actor.agents import TaskEvent
 from everything_is_an_actor.cli.messages import headline
+from everything_is_an_actor.runtime.paths import agent_name
 
 type State = Literal["running", "done", "failed", "cancelled"]
 
@@ -120,7 +120,7 @@ class Run:
         if not call.is_known:
             call.is_known = True
             call.path = event.agent_path
-            call.name = name_of(event.agent_path)
+            call.name = event.agent
             self._place(call, event)
         if event.type.startswith("flow_"):
             call.name = FLOW
@@ -156,7 +156,7 @@ class Run:
     def _called(self, task_id: str, path: str) -> Call:
         call = self._calls.get(task_id)
         if call is None:
-            call = self._calls[task_id] = Call(self, task_id, path, name_of(path))
+            call = self._calls[task_id] = Call(self, task_id, path, agent_name(path))
             self.roots[call] = None
         return call
 
@@ -190,15 +190,6 @@ class Calls:
             run = self._latest[event.run_id] = Run(event.run_id)
             self.runs.append(run)
         return run.take(event)
-
-
-def name_of(path: str) -> str:
-    """The kind of agent that a path is of: its last part without the serial number.
-
-    >>> name_of("/app/Boss-1/Worker-12"), name_of("/app"), name_of("")
-    ('Worker', 'app', '')
-    """
-    return re.sub(r"-\d+$", "", path.rsplit("/", 1)[-1])
 
 
 def _start_of(event: TaskEvent) -> tuple[str, float]:

@@ -15,6 +15,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from everything_is_an_actor.algebra.durations import duration
+from everything_is_an_actor.algebra.plural import plural
 from everything_is_an_actor.cli.axis import Axis, Tick
 from everything_is_an_actor.cli.calltree import Call, Run, State
 from everything_is_an_actor.cli.folding import Span, spans
@@ -92,7 +93,9 @@ class _Chart:
                 line.append(f" {time:>{time_width}}", style="dim")
             lines.append(line)
         if hidden:
-            lines.append(self._dim(f"{self._dots} {len(hidden):,} more rows"))
+            lines.append(
+                self._dim(f"{self._dots} {len(hidden):,} more {plural(len(hidden), 'row')}")
+            )
         return [_cropped(line, self.width) for line in (*lines, *self._errors(), *self._legend())]
 
     @property
@@ -146,7 +149,8 @@ class _Chart:
             text = self._short(error, max(self.width - len(again) - 2, 1))
             yield Text(f"{sign} {text}{again}", style="red")
         if len(told) > _MOST_ERRORS:
-            yield self._dim(f"{self._dots} {len(told) - _MOST_ERRORS:,} more errors")
+            more = len(told) - _MOST_ERRORS
+            yield self._dim(f"{self._dots} {more:,} more {plural(more, 'error')}")
 
     def _legend(self) -> Iterable[Text]:
         """What the signs in the bars mean, of those that are there."""
@@ -270,7 +274,7 @@ def _covered(columns: Iterable[tuple[int, int]], width: int) -> Iterable[int]:
 
 
 def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+    return f"{number:,} {plural(number, what)}"
 
 
 def _moment(at: float) -> str:

@@ -12,6 +12,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from everything_is_an_actor.algebra.durations import duration
+from everything_is_an_actor.algebra.plural import plural
 from everything_is_an_actor.cli.board import Board, Row
 from everything_is_an_actor.cli.marks import MARKS, printable, shortened
 
@@ -111,7 +112,7 @@ def _told(row: Row) -> str:
         counts = {"running": row.running, **row.ended}
         parts = [f"{count:,} {state}" for state, count in counts.items() if count]
     if row.chunks:
-        parts.append(f"{row.chunks:,} chunk{'' if row.chunks == 1 else 's'}")
+        parts.append(f"{row.chunks:,} {plural(row.chunks, 'chunk')}")
     return ", ".join(parts)
 
 

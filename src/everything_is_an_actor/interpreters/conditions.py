@@ -6,6 +6,7 @@ from typing import Any, Final, Literal, override
 
 from everything_is_an_actor.algebra.arguments import shown
 from everything_is_an_actor.algebra.plain import name_of
+from everything_is_an_actor.algebra.plural import plural
 
 type How = Literal["all", "each", "race", "first_completed", "at_least"]
 
@@ -103,7 +104,8 @@ class Looped:
 
     @override
     def __str__(self) -> str:
-        bound = "" if self.max_iter is None else f", at most {shown(self.max_iter)} times"
+        most = self.max_iter
+        bound = "" if most is None else f", at most {shown(most)} {plural(most, 'time')}"
         return f"again until Done{bound}"
 
 

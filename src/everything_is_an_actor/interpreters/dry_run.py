@@ -13,6 +13,7 @@ from returns.result import Failure, Result
 
 from everything_is_an_actor.algebra.flow import Flow, need_flow
 from everything_is_an_actor.algebra.plain import error_text, name_of, text_of
+from everything_is_an_actor.algebra.plural import plural
 from everything_is_an_actor.interpreters.dry_script import DryScript, need_script, scripted
 from everything_is_an_actor.interpreters.plan import Plan, brief, planned
 from everything_is_an_actor.interpreters.reference import Call
@@ -54,7 +55,8 @@ class DryRun[O]:
         widths = [max(map(len, column)) for column in list(zip(*rows, strict=True))[:3]]
         lines = ["  ".join([*map(str.ljust, row[:3], widths), row[3]]).rstrip() for row in rows]
         if len(self.calls) > SHOWN:
-            lines.append(f"… {len(self.calls) - SHOWN} more calls")
+            more = len(self.calls) - SHOWN
+            lines.append(f"… {more} more {plural(more, 'call')}")
         return "\n".join([*lines, f"{_time(self.seconds)}  {self._ending()}"])
 
     def _ending(self) -> str:

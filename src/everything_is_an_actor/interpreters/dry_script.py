@@ -25,6 +25,7 @@ from everything_is_an_actor.algebra.flow import AnyFlow
 from everything_is_an_actor.algebra.node import Bind, Leaf
 from everything_is_an_actor.algebra.path import AnyNode, Where, occurrences, spell
 from everything_is_an_actor.algebra.plain import name_of, text_of
+from everything_is_an_actor.algebra.plural import plural
 from everything_is_an_actor.interpreters.recording import Groups, Recording
 from everything_is_an_actor.interpreters.reference import Answer, Call, Never, Way
 from everything_is_an_actor.interpreters.visits import Place, Places, Visiting
@@ -196,10 +197,10 @@ class _Scripted(Visiting):
             if group == _ANY:
                 raise LookupError(
                     f"{its}, which is its call number {number + 1}, and has "
-                    f"{of} recorded {'output' if of == 1 else 'outputs'}: "
+                    f"{of} recorded {plural(of, 'output')}: "
                     f"add one, or give a function of the input"
                 )
-            times = f"{of} times" if of else "never"
+            times = f"{of} {plural(of, 'time')}" if of else "never"
             raise LookupError(
                 f"{its} for time number {number + 1}, and was recorded on that input {times}: "
                 f"is it another flow, another input, or an input that was changed afterwards?"

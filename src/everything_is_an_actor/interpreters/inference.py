@@ -46,6 +46,7 @@ from everything_is_an_actor.algebra.node import (
     ZipAll,
 )
 from everything_is_an_actor.algebra.path import Where, into_next
+from everything_is_an_actor.algebra.plural import plural
 from everything_is_an_actor.algebra.values import Continue, Done, QuorumResult
 from everything_is_an_actor.interpreters.coverage import coverage
 from everything_is_an_actor.interpreters.demands import Demands
@@ -261,7 +262,9 @@ class Inference:
         views = [self._lineage.view(member, tuple) for member in input.members]
         split = [view.args for view in views if view is not None and _is_of_size(view, size)]
         if len(split) < len(views):
-            self._mismatch(entry._replace(rule="each"), f"a tuple of {size} elements")
+            self._mismatch(
+                entry._replace(rule="each"), f"a tuple of {size} {plural(size, 'element')}"
+            )
         outputs: list[Term] = []
         for number, part in enumerate(flows):
             element = self._terms.union(args[number] for args in split)

@@ -75,6 +75,7 @@ from everything_is_an_actor.algebra.node import (
 )
 from everything_is_an_actor.algebra.path import AnyNode
 from everything_is_an_actor.algebra.plain import name_of
+from everything_is_an_actor.algebra.plural import plural
 from everything_is_an_actor.interpreters.captions import agent_words, retry_words, state_words
 from everything_is_an_actor.interpreters.course import Course, any_taken
 from everything_is_an_actor.interpreters.dry_run import DryRun
@@ -460,7 +461,8 @@ class _Drawing:
     def _looped(self, part: _Part, max_iter: int | None, *texts: str) -> _Part:
         body = self._solid(part)
         asked = self._then(body, Shape.QUESTION, *texts)
-        bound = "" if max_iter is None else f", at most {shown(max_iter)} runs"
+        runs = None if max_iter is None else f"{shown(max_iter)} {plural(max_iter, 'run')}"
+        bound = "" if runs is None else f", at most {runs}"
         label = f"Continue{bound}"
         self._back(Edge(asked.exits[0].source, label, taken=self._goes_round()), body)
         return _labelled(asked, "yes")

@@ -59,6 +59,7 @@ from everything_is_an_actor.algebra.path import (
     spell,
 )
 from everything_is_an_actor.algebra.plain import name_of, text_of
+from everything_is_an_actor.algebra.plural import plural
 from everything_is_an_actor.interpreters.captions import agent_words, in_words
 from everything_is_an_actor.interpreters.conditions import (
     Background,
@@ -240,7 +241,8 @@ class Plan:
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
         if len(self.steps) > SHOWN:
-            lines.append(f"… {len(self.steps) - SHOWN} more steps")
+            more = len(self.steps) - SHOWN
+            lines.append(f"… {more} more {plural(more, 'step')}")
         return "\n".join([*lines, f"→ {self.output}"])
 
 

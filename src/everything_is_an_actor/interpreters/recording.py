@@ -20,7 +20,7 @@ from everything_is_an_actor.algebra.path import occurrences
 from everything_is_an_actor.interpreters.read_back import with_errors
 from everything_is_an_actor.interpreters.reference import NEVER, Answer
 from everything_is_an_actor.runtime.events import TaskEvent
-from everything_is_an_actor.runtime.place import place_name
+from everything_is_an_actor.runtime.paths import place_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ from everything_is_an_actor.algebra.node import (
     children,
 )
 from everything_is_an_actor.algebra.plain import name_of
+from everything_is_an_actor.algebra.plural import plural
 from everything_is_an_actor.interpreters.captions import (
     agent_words,
     in_words,
@@ -271,4 +272,6 @@ def _shown(flow: AnyFlow) -> _Shown:
 
 
 def _runs(max_iter: int | None) -> str:
-    return "without a bound" if max_iter is None else f"at most {shown(max_iter)} runs"
+    if max_iter is None:
+        return "without a bound"
+    return f"at most {shown(max_iter)} {plural(max_iter, 'run')}"

@@ -8,6 +8,7 @@ from everything_is_an_actor.algebra.arguments import need_count, need_seconds, n
 from everything_is_an_actor.algebra.build import agent, at_least
 from everything_is_an_actor.algebra.flow import AnyFlow, Flow
 from everything_is_an_actor.algebra.leaves import Agent
+from everything_is_an_actor.algebra.plural import plural
 from everything_is_an_actor.algebra.values import QuorumResult
 from everything_is_an_actor.runtime.behaviour import Behaviour
 
@@ -58,7 +59,8 @@ def moa_layer[I, O, P](
     Proposers and aggregator are agents (classes with an async `execute`, or `async def`s) or
     flows. Each proposer has `timeout` seconds (`None`: no bound), be it an agent or a flow; past
     them it has failed. An aggregator that is an agent has as long; one that is a flow is taken as
-    it is, for a bound of its own: `aggregator=agent(Judge, timeout=120)`.
+    it is, for a bound of its own: `aggregator=agent(Judge, timeout=120)`. One that needs the
+    question beside the answers comes after `identity().zip(moa_layer(ps, identity()))`.
 
     Raises `TypeError` or `ValueError` for arguments other than these, no proposers, or a
     `min_success` out of `1 … len(proposers)`. When run: `QuorumError` if fewer succeed, and the
@@ -79,7 +81,8 @@ def moa_layer[I, O, P](
     need_count("moa_layer", "min_success", min_success, least=1)
     if min_success > len(proposers):
         raise ValueError(
-            f"moa_layer: min_success={min_success} of {len(proposers)} proposers can never succeed"
+            f"moa_layer: min_success={min_success} of {len(proposers)} "
+            f"{plural(len(proposers), 'proposer')} can never succeed"
         )
     if timeout is not None:
         need_seconds("moa_layer", "timeout", timeout)

@@ -19,6 +19,7 @@ from contextvars import Context, copy_context
 from dataclasses import dataclass
 from typing import Any, override
 
+from everything_is_an_actor.algebra.arguments import shown
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.cell import Cell
 from everything_is_an_actor.runtime.errors import (
@@ -29,6 +30,7 @@ from everything_is_an_actor.runtime.errors import (
 from everything_is_an_actor.runtime.guardian import Guardian
 from everything_is_an_actor.runtime.incarnation import Options
 from everything_is_an_actor.runtime.letters import Envelope, Request, Terminated, current_message
+from everything_is_an_actor.runtime.mailbox import Mailbox
 from everything_is_an_actor.runtime.middleware import Middleware
 from everything_is_an_actor.runtime.place import (
     AnyPlace,
@@ -50,6 +52,16 @@ class Kind:
     mailbox_size: int
     middlewares: tuple[Middleware, ...]
     policy: StopPolicy | None
+    mailbox: Callable[[], Mailbox] | None = None
+
+    def capacity(self) -> int | Mailbox:
+        """A new mailbox, or the size of the usual one. Raises what the user's function raises."""
+        if self.mailbox is None:
+            return self.mailbox_size
+        box: object = self.mailbox()
+        if not isinstance(box, Mailbox):
+            raise TypeError(f"{self.name}: mailbox must make a Mailbox, got {shown(box)}")
+        return box
 
 
 class ClassGuardian(Guardian):
@@ -261,7 +273,7 @@ class Grain:
     async def _spawn(self) -> Cell[Any, Any]:
         kind = self.guardian.kind()
         options = Options(kind.middlewares, policy=kind.policy, heir=self._inherited.extend)
-        cell = await Cell.spawn(self.guardian, kind.make, self.id, kind.mailbox_size, options)
+        cell = await Cell.spawn(self.guardian, kind.make, self.id, kind.capacity(), options)
         if cell.state > State.RETIRING:
             await cell.ended()
             raise ActorStoppedError(cell.path, "it was stopped while it started")

@@ -45,7 +45,10 @@ class Behaviour[M, R]:
         """Runs exactly once, after the children have stopped; also after a crash or interrupt."""
 
     async def on_restart(self, error: Exception) -> None:
-        """Runs on the new instance after a failure, before its `on_started`."""
+        """Runs on the new instance after a failure, before its `on_started`.
+
+        Which message has failed, `context.failed_message` says.
+        """
 
     def stop_policy(self) -> StopPolicy:
         """When it stops by itself; asked after each message, also one that failed."""

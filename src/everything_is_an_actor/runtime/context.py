@@ -7,6 +7,7 @@ from everything_is_an_actor.algebra.leaves import AgentLike, StreamingAgentLike
 from everything_is_an_actor.runtime import orchestration
 from everything_is_an_actor.runtime.cell import Cell
 from everything_is_an_actor.runtime.events import StreamItem
+from everything_is_an_actor.runtime.letters import Hooks
 from everything_is_an_actor.runtime.listening import ask_stream
 from everything_is_an_actor.runtime.orchestration import AnyTarget, Target
 from everything_is_an_actor.runtime.place import AnyPlace, Place
@@ -67,6 +68,16 @@ class ActorContext[M, R](Spawner):
         system = self._place.engine.system
         assert isinstance(system, System)
         return system
+
+    @property
+    def failed_message(self) -> M | None:
+        """In `on_restart`, the message that was in hand when it failed (Akka's `preRestart`).
+
+        `None` if there was none: a sibling or a child has failed, or nothing restarts.
+        """
+        in_hand = self._place.in_hand
+        message: M | None = in_hand.message if isinstance(in_hand, Hooks) else None
+        return message
 
     @override
     def _nursery(self) -> AnyPlace:

@@ -141,7 +141,7 @@ class Mortal[M, R](Incarnated[M, R]):
         try:
             await self._begin(self._incarnate())
         except Exception as failure:
-            self._judge(failure)
+            self._judge(failure, what="failed to start again")
 
     # ------------------------------------------------------------------ what is left to do
 

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final
 
+from everything_is_an_actor.algebra.plural import plural
+
 SHOWN: Final = 10  # actors at either end of a long cycle, in the text of its error
 
 
@@ -104,7 +106,7 @@ class MailboxFullError(ActorError, asyncio.QueueFull):
         self.size = size
 
     def __str__(self) -> str:
-        return f"the mailbox is full: it holds {self.size} messages"
+        return f"the mailbox is full: it holds {self.size} {plural(self.size, 'message')}"
 
 
 class NameInUseError(ActorError, ValueError):

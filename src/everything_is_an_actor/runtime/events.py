@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from everything_is_an_actor.algebra.subscripted import subscriptable
+from everything_is_an_actor.runtime.paths import agent_name
 
 _now = time.time
 
@@ -35,8 +36,9 @@ class TaskEvent:
     is run, such as `steps[2].race[0]`, empty if the leaf is all of the flow; `None` for what is no
     leaf. An agent that runs a flow itself runs another one: the paths in that are its own.
 
-    >>> TaskEvent("task_chunk", "t2", "/app/writer", "word", "t1", "/app/editor", "r", 0.5).data
-    'word'
+    >>> event = TaskEvent("task_chunk", "t2", "/app/Writer-7", "word", "t1", "/app/Editor-3", "r")
+    >>> event.agent, event.data
+    ('Writer', 'word')
     """
 
     type: EventType
@@ -48,6 +50,14 @@ class TaskEvent:
     run_id: str = ""
     timestamp: float = field(default_factory=time.time)
     flow_path: str | None = None
+
+    @property
+    def agent(self) -> str:
+        """The name of the agent, as in `agent_path` but without the number of this one use of it.
+
+        Of a flow's own events: the name of the agent, or else the system, that runs the flow.
+        """
+        return agent_name(self.agent_path)
 
 
 class EventDraft:

@@ -72,17 +72,22 @@ ONCE = Options(once=True)
 
 @dataclass(frozen=True, slots=True)
 class Escalated:
-    """An order: fail with the error of a child."""
+    """An order: fail with the error of a child; `is_told` if one who asked has that error."""
 
     error: Exception
+    is_told: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Restart:
-    """An order: restart after so many seconds, because of this error, one's own or a sibling's."""
+    """An order: restart after so many seconds, because of this error, one's own or a sibling's.
+
+    `message` is what it had in hand when it failed, if it is its own: hence the `Any`.
+    """
 
     error: Exception
     delay: float
+    message: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,15 +214,25 @@ class Incarnated[M, R](Place[M, R]):
 
     # ------------------------------------------------------------------ failure
 
-    def _judge(self, error: Exception, *, has_state: bool = True) -> None:
+    def _judge(
+        self,
+        error: Exception,
+        *,
+        what: str = "failed",
+        has_state: bool = True,
+        is_told: bool = False,
+    ) -> None:
         """Ask the supervisor, and see to it that what it says is done.
 
         Without `has_state` there is nothing that could be resumed: the instance has been given up,
-        and the new one could not be made.
+        and the new one could not be made. The log is told once where in the code it happened,
+        unless it `is_told` to one who asked: with the last word about it.
         """
         if self.state >= State.STOPPING:
+            self._report(what, error, is_last=not is_told)
             return
         sentence = self._sentence(error)
+        self._report(what, error, is_last=not is_told and self._is_last_word(sentence.directive))
         match sentence.directive:
             case Directive.resume:
                 if not has_state and not self._is_to_restart:
@@ -227,7 +242,8 @@ class Incarnated[M, R](Place[M, R]):
                 self.reason = error
             case Directive.restart:
                 if not self._is_to_restart:
-                    self.extras.orders.appendleft(Restart(error, sentence.delay))
+                    message = None if self.in_hand is None else self.in_hand.message
+                    self.extras.orders.appendleft(Restart(error, sentence.delay, message))
                     for sibling, delay in sentence.siblings.items():
                         sibling._order(Restart(error, delay))
             case Directive.stop:
@@ -237,9 +253,30 @@ class Incarnated[M, R](Place[M, R]):
             case Directive.escalate:
                 self.state = State.STOPPING
                 self.reason = error
-                self._escalate(error)
+                self._escalate(error, is_told=is_told)
             case _ as unreachable:
                 assert_never(unreachable)
+
+    def _report(self, what: str, error: Exception, *, is_last: bool) -> None:
+        if not self.options.once:  # else its one asker has the error, and the actor is gone
+            log.warning("%s %s: %r", self.path, what, error, exc_info=error if is_last else None)
+
+    def _is_last_word(self, directive: Directive) -> bool:
+        """Whether no later line of the log says where it happened, once this is carried out."""
+        parent = self.parent
+        match directive:
+            case Directive.stop:
+                return not self._is_at_the_top
+            case Directive.escalate:
+                return parent is not None and parent.state >= State.STOPPING
+            case Directive.resume | Directive.restart:
+                return True
+            case _ as unreachable:
+                assert_never(unreachable)
+
+    @property
+    def _is_at_the_top(self) -> bool:
+        return self.parent is None or self.parent.parent is None
 
     @property
     def _is_to_restart(self) -> bool:
@@ -332,17 +369,21 @@ class Incarnated[M, R](Place[M, R]):
     def _stop_for(self, error: Exception) -> None:
         self.state = State.STOPPING
         self.reason = error
-        if self.parent is None or self.parent.parent is None:
+        is_at_the_top = self._is_at_the_top
+        log.error(
+            "%s is stopped after %r", self.path, error, exc_info=error if is_at_the_top else None
+        )
+        if is_at_the_top:
             self.engine.publish_failure(self, error)
-        else:
-            log.error("%s is stopped after %r", self.path, error)
 
-    def _escalate(self, error: Exception) -> None:
+    def _escalate(self, error: Exception, *, is_told: bool) -> None:
         parent = self.parent
         if isinstance(parent, Incarnated) and parent.parent is not None:
             log.warning("%s escalates %r to %s", self.path, error, parent.path)
-            parent._order(Escalated(error))
+            parent._order(Escalated(error, is_told))
         else:
+            text = "%s is stopped: nobody above it handles %r"
+            log.error(text, self.path, error, exc_info=error)
             self.engine.publish_failure(self, error)
 
     def _order(self, order: Escalated | Restart) -> None:
@@ -357,15 +398,17 @@ class Incarnated[M, R](Place[M, R]):
             self.reason = "stopped"
         orders = self.extras.orders
         match orders[0]:
-            case Escalated(error):
+            case Escalated(error, is_told):
                 _ = orders.popleft()
-                self._judge(error)
-            case Restart(error, delay):  # stays until it is done, so that nobody orders another
+                self._judge(error, is_told=is_told)
+            case Restart(error, delay, message):  # stays until it is done: nobody orders another
                 old = self.behaviour
+                if self.in_hand is not None:
+                    self.in_hand.message = message
                 failure = await self._restart(error, delay)
                 if failure is not None:
-                    log.warning("%s failed to restart: %r", self.path, failure)
-                    self._judge(failure, has_state=self.behaviour is not old)
+                    has_state = self.behaviour is not old
+                    self._judge(failure, what="failed to restart", has_state=has_state)
             case _ as unreachable:
                 assert_never(unreachable)
 

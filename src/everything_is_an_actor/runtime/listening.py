@@ -11,7 +11,7 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine
 from contextvars import copy_context
 from types import TracebackType
-from typing import Any, Self, override
+from typing import Any, Final, Self, override
 from weakref import ref
 
 from everything_is_an_actor.algebra.failure import is_recoverable
@@ -199,12 +199,19 @@ async def ask_stream[R](
 type Begin = Callable[[], Listening[Any]]
 
 
+_BEGUN: Final = TaskEvent("task_started", "", "", None)
+"""What `_events_of` yields first to one who takes its events one by one: it has begun."""
+
+
 async def _events_of(
-    begin: Begin, stream: Stream, left: asyncio.Event
+    begin: Begin, stream: Stream, left: asyncio.Event, *, one_by_one: bool
 ) -> AsyncGenerator[TaskEvent, None]:
+    """A generator, for the loop looks after those that are forgotten before their end."""
     listening = begin()
     left.clear()
     try:
+        if one_by_one:
+            yield _BEGUN
         while (event := stream.take()) is not None or await stream.more():
             if event is not None:
                 yield event
@@ -224,6 +231,9 @@ class EventStream(AsyncIterator[TaskEvent]):
     end of an `async with`, wait for its end. `run_id` is what `AgentSystem.abort` takes; `dropped`
     counts the events that were lost to a slow consumer, with `overflow="drop_oldest"`.
 
+    A cancelled `anext(events)` has taken no event, and the run goes on (trio's channels): so
+    `asyncio.wait_for(anext(events), seconds)` may be repeated. A cancelled `async for` is left.
+
     >>> from everything_is_an_actor.agents import AgentSystem
     >>> from everything_is_an_actor.flow import pure
     >>> async def main() -> None:
@@ -238,7 +248,7 @@ class EventStream(AsyncIterator[TaskEvent]):
     mine 0
     """
 
-    __slots__ = ("_events", "_held", "_left", "_stream", "run_id")
+    __slots__ = ("_begin", "_events", "_held", "_left", "_stream", "run_id")
 
     def __init__(self, run_id: str, stream: Stream, begin: Begin) -> None:
         """`begin` begins the run."""
@@ -246,18 +256,25 @@ class EventStream(AsyncIterator[TaskEvent]):
         self._stream = stream
         self._left = asyncio.Event()
         self._left.set()  # a run that does not begin need not be left
-        events = _events_of(begin, stream, self._left)
-        self._events = ref(events)
-        self._held: AsyncGenerator[TaskEvent, None] | None = events  # until a loop holds it
+        self._begin: Begin | None = begin  # until its events are asked for, or it is left
+        self._events: Callable[[], AsyncGenerator[TaskEvent, None] | None] = _none
+        self._held: AsyncGenerator[TaskEvent, None] | None = None  # unless a loop holds it
 
     @property
     def dropped(self) -> int:
         """How many events were lost so far because the consumer was slow."""
         return self._stream.dropped
 
+    def _started(self, begin: Begin, *, one_by_one: bool) -> AsyncGenerator[TaskEvent, None]:
+        events = _events_of(begin, self._stream, self._left, one_by_one=one_by_one)
+        self._begin = None
+        self._events = ref(events)
+        return events
+
     @override
     def __aiter__(self) -> AsyncIterator[TaskEvent]:
-        events = self._events()
+        begin = self._begin
+        events = self._events() if begin is None else self._started(begin, one_by_one=False)
         if events is None:  # it was left
             return self
         self._held = None  # so that it ends with the loop, also if this is kept
@@ -265,7 +282,15 @@ class EventStream(AsyncIterator[TaskEvent]):
 
     @override
     async def __anext__(self) -> TaskEvent:
+        begin = self._begin
+        if begin is not None:
+            events = self._started(begin, one_by_one=True)
+            await anext(events)
+            self._held = events
         if self._held is None:
+            raise StopAsyncIteration
+        await self._stream.more()  # here, since a generator does not survive being cancelled
+        if self._held is None:  # it was left meanwhile, or a loop has taken over
             raise StopAsyncIteration
         return await anext(self._held)
 
@@ -283,6 +308,7 @@ class EventStream(AsyncIterator[TaskEvent]):
     async def aclose(self) -> None:
         """Leave: cancel the run if it is under way, and wait for its end."""
         events = self._events()
+        self._begin = self._held = None
         if events is not None:
             await events.aclose()
         cancelled = False
@@ -293,6 +319,10 @@ class EventStream(AsyncIterator[TaskEvent]):
                 cancelled = True
         if cancelled:
             raise asyncio.CancelledError
+
+
+def _none() -> None:
+    return None
 
 
 def _given_up(error: BaseException) -> None:

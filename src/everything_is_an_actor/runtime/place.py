@@ -28,6 +28,7 @@ from everything_is_an_actor.runtime.letters import (
     Terminated,
     current_message,
 )
+from everything_is_an_actor.runtime.paths import escaped
 from everything_is_an_actor.runtime.ref import ActorRef
 from everything_is_an_actor.runtime.scheduler import Scheduler
 from everything_is_an_actor.runtime.span import Tracer
@@ -111,8 +112,7 @@ class Engine:
         self._dead_letter(DeadLetter(recipient, envelope.message, envelope.sender, reason))
 
     def publish_failure(self, place: AnyPlace, error: Exception) -> None:
-        """Make known that `place` is stopped for `error`, and that nobody above it handles that."""
-        log.error("%s is stopped: nobody above it handles %r", place.path, error, exc_info=error)
+        """Tell who wants to know that `place`, at the top, is stopped for `error`."""
         self._failure(Terminated(place, error))
 
 
@@ -185,7 +185,7 @@ class Place[M, R](ActorRef[M, R]):
         names: list[str] = []
         place: AnyPlace | None = self
         while place is not None:
-            names.append(_escaped(place.name))
+            names.append(escaped(place.name))
             place = place.parent
         return "/" + "/".join(reversed(names))
 
@@ -383,19 +383,6 @@ def uncancel() -> None:
     task = asyncio.current_task()
     while task is not None and task.uncancel() > 0:
         pass
-
-
-def _escaped(name: str) -> str:
-    return name.replace("%", "%25").replace("/", "%2F")
-
-
-def place_name(path: str) -> str:
-    """The name of what is at `path`: the inverse of how a path is made.
-
-    >>> place_name("/app/notes%2Fdrafts-3")
-    'notes/drafts-3'
-    """
-    return path.rpartition("/")[2].replace("%2F", "/").replace("%25", "%")
 
 
 def living(root: AnyPlace, path: str) -> AnyPlace:

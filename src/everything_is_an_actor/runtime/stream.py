@@ -100,10 +100,12 @@ class Stream:
         return event
 
     async def more(self) -> bool:
-        """Wait for an event; false if there will be none."""
+        """Wait for an event; false if there will be none. Raises `RuntimeError` beside another."""
         while not self._events:
             if self._closed:
                 return False
+            if self._ready is not None and not self._ready.done():
+                raise RuntimeError("events are for one consumer, and another waits for the next")
             self._ready = asyncio.get_running_loop().create_future()
             await self._ready
         return True

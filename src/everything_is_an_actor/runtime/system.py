@@ -289,9 +289,11 @@ class System(Spawner, ABC):
         root.leave()
         self._let_go()
         if self._buried > buried:
+            left = self._buried - buried
             log.warning(
-                "%d messages were not handled before the shutdown of %s: they are dead letters",
-                self._buried - buried,
+                "%d %s not handled before the shutdown of %s: see its dead letters",
+                left,
+                "message was" if left == 1 else "messages were",
                 self.name,
             )
 

@@ -167,8 +167,7 @@ class Turning[M, R](Mortal[M, R]):
         try:
             await self._mailbox.done(envelope)
         except Exception as error:
-            log.error("%s could not tell its mailbox that a message is done: %r", self.path, error)
-            self._judge(error)
+            self._judge(error, what="failed to tell its mailbox that a message is done")
 
     async def _failed(self, envelope: Envelope, error: BaseException) -> bool:
         """Tell the asker and the supervisor, and do what the supervisor says.
@@ -204,9 +203,7 @@ class Turning[M, R](Mortal[M, R]):
             self._explain(error)
             if request is not None:
                 request.fail(error)
-            if not self.is_used_once:  # else its one asker has the error, and the actor is gone
-                log.warning("%s failed: %r", self.path, error, exc_info=None if request else error)
-            self._judge(error)
+            self._judge(error, is_told=request is not None)
             if request is not None and request.withdrawn:
                 await _let_go_of_cancellation()  # which it has answered by an error
         return True

@@ -36,6 +36,7 @@ from weakref import WeakKeyDictionary
 
 from everything_is_an_actor.algebra.arguments import (
     callable_name,
+    need_function,
     need_label,
     need_seconds,
     shown,
@@ -47,6 +48,7 @@ from everything_is_an_actor.runtime.errors import ActorStoppedError
 from everything_is_an_actor.runtime.events import StreamItem
 from everything_is_an_actor.runtime.guardian import Guardian
 from everything_is_an_actor.runtime.listening import ask_stream
+from everything_is_an_actor.runtime.mailbox import Mailbox
 from everything_is_an_actor.runtime.middleware import Middleware
 from everything_is_an_actor.runtime.place import AnyPlace, State, current_place
 from everything_is_an_actor.runtime.policy import AfterIdle
@@ -126,13 +128,16 @@ class VirtualActorRegistry:
         *,
         args: tuple[Any, ...] = (),
         kwargs: Mapping[str, Any] | None = None,
+        mailbox: Callable[[], Mailbox] | None = None,
         mailbox_size: int | None = None,
         middlewares: Sequence[Middleware] = (),
     ) -> None:
         """Say how actors of `cls` are made; a class that is not registered is made as `cls()`.
 
         The options are those of `ActorSystem.spawn` (`mailbox_size=None`: 256, or what the class
-        says by `__actor__`). They hold from the next activation on.
+        says by `__actor__`), but `mailbox` makes one, for each activation anew, as in
+        `mailbox=lambda: PriorityMailbox(key=urgency)`. What came before the start is handled first,
+        in order of arrival, and bounded by `mailbox_size`. They hold from the next activation on.
         Raises `TypeError` or `ValueError`.
 
         >>> import asyncio
@@ -155,9 +160,16 @@ class VirtualActorRegistry:
         size = default_capacity("register", cls) if mailbox_size is None else mailbox_size
         need_capacity("register", size)
         need_middlewares("register", middlewares)
+        if isinstance(mailbox, Mailbox):
+            raise TypeError(
+                "register: mailbox must be a function that makes one for each activation, "
+                f"as in lambda: {type(mailbox).__name__}(...), got {shown(mailbox)}"
+            )
+        if mailbox is not None:
+            need_function("register", "mailbox", mailbox)
         make = constructor(cls, args, kwargs)
         name = _kind_name(cls)
-        self._registered[cls] = Kind(name, make, size, tuple(middlewares), self._policy)
+        self._registered[cls] = Kind(name, make, size, tuple(middlewares), self._policy, mailbox)
 
     # ------------------------------------------------------------------ messages
 

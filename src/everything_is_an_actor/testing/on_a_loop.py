@@ -16,6 +16,7 @@ from everything_is_an_actor.agents import AgentSystem
 from everything_is_an_actor.algebra.arguments import shown
 from everything_is_an_actor.algebra.fold import fold
 from everything_is_an_actor.algebra.node import Bind, DivertTo, Node, Notify, children
+from everything_is_an_actor.algebra.plural import plural
 from everything_is_an_actor.testing.clock import run
 from everything_is_an_actor.testing.interpreters import AnyFlow, Run
 from everything_is_an_actor.testing.observing import Observed, Seen
@@ -105,7 +106,8 @@ def _left_running() -> str | None:
     scheduled: list[asyncio.TimerHandle] = getattr(asyncio.get_running_loop(), "_scheduled", [])
     timers = [timer for timer in scheduled if not timer.cancelled()]
     if tasks or timers:
-        return f"left running: {len(tasks)} tasks, {len(timers)} timers"
+        left = f"{len(tasks)} {plural(len(tasks), 'task')}"
+        return f"left running: {left}, {len(timers)} {plural(len(timers), 'timer')}"
     return None
 
 

@@ -15,6 +15,7 @@ from everything_is_an_actor.algebra.laws.folds import Interpreters
 from everything_is_an_actor.algebra.laws.free import Independent, Program, TotalProgram
 from everything_is_an_actor.algebra.laws.law import CALLS, RESULT, TRACE, IsEq, Observation
 from everything_is_an_actor.algebra.operations import attempt
+from everything_is_an_actor.algebra.plural import plural
 from everything_is_an_actor.interpreters.model import run_model
 from everything_is_an_actor.interpreters.scripted import run_scripted
 from everything_is_an_actor.runtime.supervision import OneForOneStrategy
@@ -65,7 +66,7 @@ def live(
                 fatal = error
             seconds = loop.time() - start
         left = asyncio.all_tasks() - {asyncio.current_task()}
-        wrong = f"left running: {len(left)} tasks" if left else None
+        wrong = f"left running: {len(left)} {plural(len(left), 'task')}" if left else None
         return ran(result, seconds, steps, wrong) if fatal is None else died(fatal, wrong)
 
     return run(main())

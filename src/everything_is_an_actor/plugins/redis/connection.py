@@ -4,9 +4,15 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from redis import exceptions
-from redis.asyncio import ConnectionPool, Redis
+from redis.asyncio import (
+    ConnectionPool,
+    Redis,
+    SSLConnection,
+    UnixDomainSocketConnection,
+)
 
 from everything_is_an_actor.algebra.backoff import Backoff
 from everything_is_an_actor.runtime.errors import ActorError
@@ -16,66 +22,113 @@ log = logging.getLogger("everything_is_an_actor.redis")
 type Pool = ConnectionPool | Redis
 """What a user gives: a pool, or a client that has one. It stays the user's."""
 
-OUTAGES = (
+_OUTAGES = (
     exceptions.ConnectionError,
     exceptions.TimeoutError,
     exceptions.ReadOnlyError,
     OSError,
 )
-"""What passes, if one tries again."""
+# Which redis-py counts among the errors of connections.
+_REFUSALS = (exceptions.AuthenticationError, exceptions.AuthorizationError)
+
+ADVICE = "(does it run, and is that its address?)"
 
 DELAYS = Backoff(0.02, factor=2.0, maximum=1.0)
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether it passes, if one tries again."""
+    return isinstance(error, _OUTAGES) and not isinstance(error, _REFUSALS)
 
 
 class RedisUnavailableError(ActorError, ConnectionError):
     """Redis could not be reached for `patience` seconds, or refused.
 
-    Whether something that was being sent in the last moment has arrived, nobody knows.
+    Whether something that was being sent in the last moment has arrived, nobody knows. `url` is
+    where it was looked for, without a password.
 
     >>> print(RedisUnavailableError("jobs", 2.0, OSError("connection refused")))
     Redis did not serve 'jobs', with a patience of 2 s: connection refused
     """
 
-    def __init__(self, queue: str, patience: float, cause: BaseException | None) -> None:
+    def __init__(
+        self, queue: str, patience: float, cause: BaseException | None, url: str = ""
+    ) -> None:
         super().__init__(queue)  # what an OSError does with more arguments is not meant
         self.queue = queue
         self.patience = patience
         self.cause = cause
+        self.url = url
 
     def __str__(self) -> str:
+        refused = isinstance(self.cause, exceptions.RedisError) and not is_outage(self.cause)
+        advice = "" if refused or not self.url else f" {ADVICE}"
+        cause = str(self.cause or "it is silent").rstrip(".")
         return (
-            f"Redis did not serve {self.queue!r}, with a patience of {self.patience:g} s: "
-            f"{self.cause or 'it is silent'}"
+            f"Redis{f' at {self.url}' if self.url else ''} did not serve {self.queue!r}, "
+            f"with a patience of {self.patience:g} s: {cause}{advice}"
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.queue, self.patience, self.cause)
+        return type(self), (self.queue, self.patience, self.cause, self.url)
 
 
-async def patiently[T](attempt: Callable[[], Awaitable[T]], queue: str, patience: float) -> T:
-    """What `attempt` gives, tried again with growing delays through an outage of Redis.
+class Server:
+    """The Redis of a pool: where it is, and whether it is away, which is logged once for all."""
 
-    `attempt` may have been carried out although it failed: it has to be one that can be repeated.
-    Raises `RedisUnavailableError` after `patience` seconds, or at once if Redis refuses.
-    """
-    cause: BaseException | None = None
-    attempts = 0
-    deadline = asyncio.timeout(patience)
-    try:
-        async with deadline:
-            while True:
-                try:
-                    return await attempt()
-                except OUTAGES as error:
-                    cause = error
-                except exceptions.RedisError as error:
-                    raise RedisUnavailableError(queue, patience, error) from error
-                await asyncio.sleep(DELAYS.delay(attempts))
-                attempts += 1
-    except BaseException as error:
-        if isinstance(error, TimeoutError) and deadline.expired():
-            raise RedisUnavailableError(queue, patience, cause) from cause
-        raise
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_away = False
+
+    def fails(self, error: Exception) -> None:
+        """It was tried in vain."""
+        if not self.is_away:
+            self.is_away = True
+            log.warning(
+                "Redis at %s is away, and is tried again: %s %s",
+                self.url,
+                str(error).rstrip("."),
+                ADVICE,
+            )
+
+    def serves(self) -> None:
+        """It has answered."""
+        if self.is_away:
+            self.is_away = False
+            log.info("Redis at %s is back", self.url)
+
+    async def patiently[T](
+        self, attempt: Callable[[], Awaitable[T]], queue: str, patience: float
+    ) -> T:
+        """What `attempt` gives, tried again with growing delays through an outage of Redis.
+
+        `attempt` may have been carried out although it failed: it has to be one that can be
+        repeated. Raises `RedisUnavailableError` after `patience` seconds, or at once if Redis
+        refuses.
+        """
+        cause: Exception | None = None
+        attempts = 0
+        deadline = asyncio.timeout(patience)
+        try:
+            async with deadline:
+                while True:
+                    try:
+                        result = await attempt()
+                    except (exceptions.RedisError, OSError) as error:
+                        if not is_outage(error):
+                            raise RedisUnavailableError(queue, patience, error, self.url) from error
+                        cause = error
+                    else:
+                        self.serves()
+                        return result
+                    if attempts:  # else it was only a connection that was cut
+                        self.fails(cause)
+                    await asyncio.sleep(DELAYS.delay(attempts))
+                    attempts += 1
+        except BaseException as error:
+            if isinstance(error, TimeoutError) and deadline.expired():
+                raise RedisUnavailableError(queue, patience, cause, self.url) from cause
+            raise
 
 
 async def end(task: asyncio.Task[Any] | None) -> None:
@@ -96,6 +149,7 @@ class Link:
 
     def __init__(self, pool: Pool, *, silence: float = 5.0) -> None:
         theirs = pool_of(pool)
+        self.server = server_of(theirs)
         settings = {
             name: value
             for name, value in theirs.connection_kwargs.items()
@@ -166,3 +220,25 @@ def pool_of(pool: Pool) -> ConnectionPool:
             f"got {type(pool).__name__}"
         )
     return found
+
+
+_servers: WeakKeyDictionary[ConnectionPool, Server] = WeakKeyDictionary()
+
+
+def server_of(pool: Pool) -> Server:
+    """The Redis that a pool leads to: one object for all that use the pool."""
+    theirs = pool_of(pool)
+    server = _servers.get(theirs)
+    if server is None:
+        server = _servers[theirs] = Server(_url(theirs))
+    return server
+
+
+def _url(pool: ConnectionPool) -> str:
+    """Where a pool leads to. No user, no password: it is for logs."""
+    settings = pool.connection_kwargs
+    if issubclass(pool.connection_class, UnixDomainSocketConnection):
+        return f"unix://{settings.get('path', '')}"
+    scheme = "rediss" if issubclass(pool.connection_class, SSLConnection) else "redis"
+    host, port = settings.get("host", "localhost"), settings.get("port", 6379)
+    return f"{scheme}://{host}:{port}/{settings.get('db') or 0}"

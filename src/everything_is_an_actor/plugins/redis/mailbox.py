@@ -1,6 +1,7 @@
 """`RedisMailbox`: the queue of an actor that outlives its process."""
 
 import asyncio
+import logging
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from typing import override
@@ -265,4 +266,8 @@ class RedisMailbox(Mailbox):
                     keys = scripts.Keys(self._queue)
                     await self._link.command("DEL", keys.sent(self._instance), self._replies.key)
         except (TimeoutError, RedisError, OSError) as error:
-            log.warning("%s: Redis does not know that this consumer left: %r", self._queue, error)
+            level = logging.INFO if self._link.server.is_away else logging.WARNING
+            reason = str(error) or type(error).__name__
+            log.log(
+                level, "Redis does not know that a consumer of %s left: %s", self._queue, reason
+            )

@@ -41,7 +41,7 @@ class Receiver:
 
     Nothing is taken in advance: while one consumer works, what waits is there for the others.
     One task does it all, from `start` to `close`: it takes, renews the lease, and hands back what
-    dead consumers left. It goes on through an outage of Redis, which it logs once.
+    dead consumers left. It goes on through an outage of Redis, which is logged once for all.
     """
 
     def __init__(
@@ -147,14 +147,15 @@ class Receiver:
                     await self._work()
                 elif not self.closed:
                     await self._take()
-                if failures:
-                    log.info("%s is back", self._keys.queue)
+                self._link.server.serves()
                 failures = 0
             except Exception as error:
                 if not isinstance(error, RedisError | OSError):
                     log.exception("%s goes on in spite of this", self._keys.queue)
-                elif failures == 0:
-                    log.warning("%s waits until Redis is back: %s", self._keys.queue, error)
+                else:
+                    self._link.server.fails(error)
+                    if failures == 0:
+                        log.info("%s waits until Redis is back: %s", self._keys.queue, error)
                 await asyncio.sleep(DELAYS.delay(failures))
                 failures += 1
                 self._looked = float("-inf")  # what was on its way here may be lost

@@ -7,7 +7,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from everything_is_an_actor.algebra.arguments import need_seconds
-from everything_is_an_actor.plugins.redis.connection import Pool, patiently, pool_of
+from everything_is_an_actor.plugins.redis.connection import Pool, pool_of, server_of
 
 
 class RedisRegistryStore:
@@ -24,6 +24,7 @@ class RedisRegistryStore:
             raise ValueError("prefix must not be empty")
         self._key = f"{prefix}:registry"
         self._patience = patience
+        self._server = server_of(pool)
         self._client: Any = Redis(connection_pool=pool_of(pool))  # its types are not strict
 
     async def put(self, kind: str, id: str) -> None:
@@ -40,4 +41,4 @@ class RedisRegistryStore:
         return sorted((kind, id) for kind, id in map(json.loads, members))
 
     async def _patiently(self, attempt: Callable[[], Awaitable[Any]]) -> Any:
-        return await patiently(attempt, self._key, self._patience)
+        return await self._server.patiently(attempt, self._key, self._patience)

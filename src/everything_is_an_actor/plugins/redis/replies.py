@@ -76,11 +76,13 @@ class Replies:
                 if clock.time() >= swept + ROUND:
                     await self._sweep()
                     swept = clock.time()
+                self._link.server.serves()
                 failures = 0
             except (RedisError, OSError) as error:
                 self._drop_withdrawn()
+                self._link.server.fails(error)
                 if failures == 0:
-                    log.warning("replies on %s wait until Redis is back: %s", self.key, error)
+                    log.info("replies on %s wait until Redis is back: %s", self.key, error)
                 await asyncio.sleep(DELAYS.delay(failures))
                 failures += 1
 

@@ -11,7 +11,6 @@ from everything_is_an_actor.plugins.redis.connection import (
     DELAYS,
     Link,
     RedisUnavailableError,
-    patiently,
 )
 from everything_is_an_actor.runtime.errors import MailboxFullError
 from everything_is_an_actor.runtime.mailbox import Backpressure
@@ -103,7 +102,7 @@ class Sender:
             *(part for item in items for part in item),
         )
         attempt = self._attempt = asyncio.create_task(
-            patiently(
+            self._link.server.patiently(
                 lambda: self._link.run(scripts.PUT, keys, arguments),
                 self._keys.queue,
                 self._patience,
@@ -118,7 +117,8 @@ class Sender:
         finally:
             self._attempt = None
         if attempt.cancelled():  # by `stop`
-            raise RedisUnavailableError(self._keys.queue, self._patience, None)
+            url = self._link.server.url
+            raise RedisUnavailableError(self._keys.queue, self._patience, None, url)
         count, since = attempt.result()
         return int(count), since.decode()
 
