@@ -50,7 +50,6 @@ class Demo(TypedDict):
     machine: Machine
     rounds: int
     passages: int
-    indexing_seconds: float
     results: list[Asked]
 
 
@@ -66,9 +65,7 @@ class Run(TypedDict):
 def demo(rounds: int = ROUNDS) -> Demo:
     """Ask all of them so often; times are seconds."""
     measured = commit(("src", "examples", "paper/demo.py"))
-    begun = perf_counter()
     library = library_of(None)
-    indexing = perf_counter() - begun
     _, *runs = asyncio.run(_asked(1 + rounds))
     return {
         "command": "python -m paper.demo",
@@ -77,7 +74,6 @@ def demo(rounds: int = ROUNDS) -> Demo:
         "machine": machine(),
         "rounds": rounds,
         "passages": len(library.passages),
-        "indexing_seconds": _short(indexing),
         "results": list(_summed_up(runs)),
     }
 
