@@ -3,6 +3,7 @@
 import os
 import platform
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, TypedDict
 
@@ -43,12 +44,12 @@ def _processor() -> str:
     return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), "")
 
 
-def commit() -> str:
+def commit(measured: Sequence[str] = MEASURED) -> str:
     """The commit that is measured, with a plus sign if what is measured differs from it."""
     head = _git("rev-parse", "--short=12", "HEAD")
     if head.returncode:
         return "unknown"
-    differs = _git("diff", "--quiet", "HEAD", "--", *MEASURED).returncode
+    differs = _git("diff", "--quiet", "HEAD", "--", *measured).returncode
     return f"{head.stdout.strip()}{'+' if differs else ''}"
 
 

@@ -19,8 +19,9 @@ class NonLaw:
     """An equation, and the flows, functions and input on which its two sides differ.
 
     `equate` may be a law that holds under a weaker observation. `by` is the weakest one that tells
-    the two sides apart on `input`; `because` says in a sentence why they differ. The arguments and
-    the input are of any type: hence the `Any`.
+    the two sides apart on these arguments and this `input`: others may do it under a weaker one.
+    `because` says in a sentence why they differ. The arguments and the input are of any type: hence
+    the `Any`.
     """
 
     name: str
@@ -52,6 +53,11 @@ def takes(name: str, seconds: float) -> Effect:
 def fails(name: str, seconds: float) -> Effect:
     """An agent that fails after so many seconds, by an error that names it."""
     return agent(scripted(name, {None: Does(Oops(name), seconds)}), timeout=None)
+
+
+def dies(name: str, seconds: float) -> Effect:
+    """An agent that fails after so many seconds, by an error that no handler sees."""
+    return agent(scripted(name, {None: Does(MemoryError(name), seconds)}), timeout=None)
 
 
 def after(name: str, of_false: Does, of_true: Does) -> Flow[bool, bool]:

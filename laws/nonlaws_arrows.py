@@ -156,6 +156,15 @@ COMMUTATIVE = (
         "a function that raises keeps what comes after it from being called, as any flow does",
     ),
     NonLaw(
+        "a_function_is_not_central_when_both_fail",
+        "first f >>> second (arr h) ≈ second (arr h) >>> first f",
+        functions_are_central,
+        {"f": fails("f", 1), "h": table({None: Does(Oops("h"))})},
+        (None, None),
+        RESULT,
+        "the first in order to fail is another one",
+    ),
+    NonLaw(
         "swap_in_a_tie",
         "(f *** g) >>> arr swap ≈ arr swap >>> (g *** f)",
         swap_is_natural,
@@ -202,6 +211,15 @@ CARTESIAN = (
         None,
         CALLS,
         "the tuple is no categorical product: both of its sides are run",
+    ),
+    NonLaw(
+        "projection_of_a_failure",
+        "(f &&& g) >>> arr fst ≈ f",
+        projected,
+        {"f": NOTHING, "g": fails("g", 1)},
+        None,
+        RESULT,
+        "where `g` fails there is no tuple to take the first of",
     ),
 )
 

@@ -137,6 +137,15 @@ CHOOSING = (
         "on the right `v` is cancelled when `ff` fails, and runs a second time for `gg`",
     ),
     NonLaw(
+        "applying_either_when_all_fail",
+        "(ff <|> gg) <*> v ≈ (ff <*> v) <|> (gg <*> v)",
+        alternative.applies_either,
+        {"f": fails("f", 1), "g": fails("g", 1), "v": fails("v", 1.5), "h": Constant(None)},
+        None,
+        RESULT,
+        "on the left `v` fails before `gg` does; on the right it begins again with `gg`",
+    ),
+    NonLaw(
         "nothing_on_the_right",
         "f <|> fail e ≈ f",
         empty_on_the_right,

@@ -88,6 +88,15 @@ AT_ONCE = (
         "`g` has begun, and is cancelled",
     ),
     NonLaw(
+        "failing_beside_what_dies",
+        "fail e &&& g ≈ fail e",
+        error.fails_on_the_left,
+        {"e": Oops("e"), "g": fail(MemoryError("g"))},
+        None,
+        RESULT,
+        "a fatal error wins over any other one at its instant",
+    ),
+    NonLaw(
         "failing_beside_a_failure",
         "f &&& fail e ≈ fail e",
         error.fails_on_the_right,
@@ -113,6 +122,15 @@ AT_ONCE = (
         None,
         CALLS,
         "on the right `z` waits for `x`, which fails: it never begins",
+    ),
+    NonLaw(
+        "rigid_when_both_fail",
+        RIGID,
+        selective.interchange_at_once,
+        {"x": fails("x", 2), "y": always(Continue(None)), "z": fails("z", 1), "h": Constant(None)},
+        None,
+        RESULT,
+        "on the left `z` is the first in time to fail; on the right it waits for `x`",
     ),
 )
 
@@ -170,6 +188,15 @@ ONE_AFTER_THE_OTHER = (
         None,
         CALLS,
         "what `g` yields is dropped, but not that it ran: for a function it is a law",
+    ),
+    NonLaw(
+        "mproduct_with_a_failure",
+        "(mproduct f (λ_. g)).map(fst) ≈ f",
+        mproduct_first,
+        {"f": NOTHING, "g": fails("g", 1)},
+        None,
+        RESULT,
+        "what `g` yields is dropped, but not its error",
     ),
 )
 

@@ -9,7 +9,9 @@ from everything_is_an_actor.algebra.flow import Flow
 from everything_is_an_actor.algebra.laws import race as races
 from everything_is_an_actor.algebra.laws.functions import Constant
 from everything_is_an_actor.algebra.laws.law import CALLS, RESULT, IsEq
-from laws.nonlaws import NEVER, NonLaw, fails, takes
+from everything_is_an_actor.testing.scripted import Does
+from everything_is_an_actor.testing.universe import Oops
+from laws.nonlaws import NEVER, NonLaw, after, fails, takes
 
 
 def commuted[A, B](f: Flow[A, B], g: Flow[A, B]) -> IsEq[Flow[A, B]]:
@@ -78,6 +80,19 @@ NONLAWS = (
         "the race is over later on the right: the loser has gone on, and has called `h` as well",
     ),
     NonLaw(
+        "race_distributes_when_what_follows_fails",
+        "race(f, g) >>> h ≈ race(f >>> h, g >>> h)",
+        distributed,
+        {
+            "f": after("f", Does(True, 1.0), Does(True, 1.0)),
+            "g": after("g", Does(False, 2.0), Does(False, 2.0)),
+            "h": after("h", Does(False), Does(Oops("h"))),
+        },
+        False,
+        RESULT,
+        "`h` fails on what `f` has yielded; on the right that loses the race, which `g >>> h` wins",
+    ),
+    NonLaw(
         "first_to_succeed_is_first_to_end",
         "race(f, g) ≈ first_completed(f, g)",
         ended_first,
@@ -96,6 +111,15 @@ NONLAWS = (
         "what never ends has been called, and is cancelled",
     ),
     NonLaw(
+        "never_loses_to_a_failure",
+        "race(never, f) ≈ f",
+        races.whoever_never_ends_loses,
+        {"never": NEVER, "f": fails("f", 1)},
+        None,
+        RESULT,
+        "a failure does not win: the race waits for ever",
+    ),
+    NonLaw(
         "race_with_itself_unseen",
         "race(f, f) ≈ f",
         races.race_with_itself,
@@ -103,6 +127,15 @@ NONLAWS = (
         None,
         CALLS,
         "it is called twice",
+    ),
+    NonLaw(
+        "race_with_itself_when_it_fails",
+        "race(f, f) ≈ f",
+        races.race_with_itself,
+        {"f": fails("f", 1)},
+        None,
+        RESULT,
+        "the error of a race that all have lost is an AllFailedError",
     ),
     NonLaw(
         "timeout_of_a_race",

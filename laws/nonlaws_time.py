@@ -13,7 +13,7 @@ from everything_is_an_actor.algebra.laws.law import CALLS, RESULT, TRACE, IsEq
 from everything_is_an_actor.testing.parameters import Sleep
 from everything_is_an_actor.testing.scripted import Does
 from everything_is_an_actor.testing.universe import Oops
-from laws.nonlaws import NEVER, NOTHING, NonLaw, after, fails, takes
+from laws.nonlaws import NEVER, NOTHING, NonLaw, after, dies, fails, takes
 
 # ----------------------------------------------------------------------------- timeouts and retries
 
@@ -81,6 +81,15 @@ TIMEOUTS = (
         "on the left each try has its own time, and the timeout is tried again",
     ),
     NonLaw(
+        "timeout_of_the_second_try",
+        "f.timeout(t).retry(n) ≈ f.retry(n).timeout(t)",
+        retried_in_time,
+        {"f": fails("f", 1), "n": 1, "t": 1.5},
+        None,
+        RESULT,
+        "on the left the second try is in time, and fails by itself; on the right it is not",
+    ),
+    NonLaw(
         "retry_of_the_end",
         "(f >>> g).retry(n) ≈ f >>> g.retry(n)",
         retried_in_part,
@@ -120,6 +129,15 @@ COUNTED = (
         "the one that is not needed is cancelled",
     ),
     NonLaw(
+        "quorum_stops_early_before_a_fatal_error",
+        "at_least(n, f, g, …, stop_early) succeeds iff at_least(n, f, g, …) does",
+        quorum.stopping_early_decides_alike,
+        {"fs": (takes("f", 1), dies("g", 2)), "n": 1},
+        None,
+        RESULT,
+        "the one that is not needed is cancelled before it dies",
+    ),
+    NonLaw(
         "quorum_is_monotone_unseen",
         "at_least(n + 1, f, g, …) <|> at_least(n, f, g, …) ≈ at_least(n, f, g, …)",
         quorum.is_monotone,
@@ -136,6 +154,15 @@ COUNTED = (
         None,
         CALLS,
         "`zip_all` gives up at the first failure; a quorum runs every flow to its end",
+    ),
+    NonLaw(
+        "quorum_of_all_when_both_fail",
+        "at_least(2, f, g) ≈ zip_all(f, g), but for the wrapping",
+        all_of,
+        {"f": fails("f", 2), "g": fails("g", 1)},
+        None,
+        RESULT,
+        "`zip_all` fails with the first error in time; a quorum tells the errors in order",
     ),
     NonLaw(
         "traversals_fuse_in_time",

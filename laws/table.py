@@ -50,7 +50,7 @@ NOT = """## What does not hold
 
 Each with a counterexample, in `laws/nonlaws_*.py` and [as data](equations.json), on which the two
 sides are seen to differ by the reference semantics and by actors. The letter is the weakest
-observation that tells them apart.
+observation that tells them apart on that counterexample. Of one equation there may be several.
 """
 
 OUT = """## What is left out

@@ -17,7 +17,9 @@ READ: Final[dict[Path, str]] = {
     Path("CITATION.cff"): "it is written by hand",
     Path("docs", "equations.json"): "`python -m laws.table --json` writes it",
     Path("examples", "ask_docs", "pipeline.yaml"): "it is written by hand",
+    Path("paper", "demo.json"): "`python -m paper.demo` writes it",
     Path("paper", "facts.json"): "`python -m paper.facts` writes it",
+    Path("paper", "listings.py"): "it is written by hand",
     **{
         Path("benchmarks", "results", f"{name}.json"): "`make bench-results` writes it"
         for name in ("own", "growth", "peers")

@@ -33,7 +33,7 @@ from examples.ask_docs.evidence import Confident, Evidence, Found, Unsure
 from examples.ask_docs.flow import answer
 from examples.ask_docs.retrieval import Query
 from examples.ask_docs.search import Search
-from laws.sizes import FEWER, MANY
+from laws.sizes import FEWER, FEWEST, MANY
 
 PASSAGE: Final = Passage("actors", ("Actors",), ())
 FOUND: Final = tuple(Found(i, PASSAGE, 0, 1.0, 1.0) for i in range(2))
@@ -87,6 +87,7 @@ def facts() -> dict[str, object]:
         "nodes": agreement.SIZE,
         "examples": {
             "law": FEWER.max_examples,
+            "detour": FEWEST.max_examples,
             "agreement": MANY.max_examples,
         },
         "demo": dict(_demo()),

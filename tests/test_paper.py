@@ -14,8 +14,12 @@ import pytest
 import typst
 import yaml
 
-from paper import facts
+from everything_is_an_actor import ActorSystem
+from examples.ask_docs import flow
+from examples.ask_docs.__main__ import QUESTIONS
+from paper import facts, listings
 from paper.__main__ import MAIN, READ, Untypeset, typeset
+from paper.demo import demo
 
 ROOT = Path(__file__).parents[1]
 RESULTS = Path("benchmarks", "results")
@@ -90,6 +94,37 @@ def made_up(path: Path) -> Iterator[dict[str, Any]]:
         else:
             result["sizes"] = [{"size": 7, "median": 7.77, "peak_bytes": 7e7}] * 2
         yield result
+
+
+def test_a_program_that_it_shows_is_that_of_the_case_study() -> None:
+    assert listings.answer == flow.answer
+
+
+async def test_a_program_that_it_shows_does_what_is_said_of_it() -> None:
+    async with ActorSystem("paper") as system:
+        assert await system.run_free(listings.longer("one", "three")) == "three"
+
+
+def test_a_program_that_is_missing_is_named(checkout: Path) -> None:
+    path = checkout / "paper" / "listings.py"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("# [pipeline]", ""), encoding="utf-8")
+    with pytest.raises(Untypeset, match=r"paper/listings\.py has no program pipeline"):
+        typeset(checkout)
+
+
+def test_the_questions_of_the_demo_are_those_that_are_asked_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASK_DOCS_LOG", str(tmp_path / "log.jsonl"))
+    written = json.loads((ROOT / "paper" / "demo.json").read_text(encoding="utf-8"))
+    asked = demo(rounds=1)
+    assert asked.keys() == written.keys()
+    for now, then in zip(asked["results"], written["results"], strict=True):
+        assert now.keys() == then.keys()
+        assert now["calls"] > 0
+    assert [each["question"] for each in written["results"]] == list(QUESTIONS)
+    assert not written["commit"].endswith("+")
 
 
 def texts_of(label: str, root: Path) -> Iterator[str]:

@@ -160,7 +160,7 @@ def concurrency_is_bounded[A, B](f: Flow[A, B], x: A, bounds: Bound, run: Execut
     return IsEq(max(peak, run(f, x).peak), peak)
 
 
-# ------------------------------------------------------------------- equal meanings, equal bounds
+# ------------------------------------------------------------- equations that keep the bounds
 
 
 @holds(RESULT)
@@ -277,4 +277,4 @@ EQUAL_BOUNDS = RuleSet(
         bounds_of_what_is_skipped,
     ),
 )
-"""Flows that mean the same have the same bounds."""
+"""Equations that do not depend on what a function does keep the bounds."""
