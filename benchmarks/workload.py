@@ -1,9 +1,9 @@
 """What is measured: a workload is data, its sides are the modules beside it.
 
 A workload is a package in `benchmarks/workloads`. Each module in it is a *side*: `ours` does the
-work with this library, `floor` with the least that plain asyncio needs, one that a bound names does
-what ours is compared with, and one with the name of another library, a *peer*, does the same with
-that. A side is added by adding its file.
+work with this library, `floor` the plain way with asyncio, one that a bound names does what ours is
+compared with, and one with the name of another library, a *peer*, does the same with that. A side
+is added by adding its file.
 """
 
 from collections.abc import Mapping
