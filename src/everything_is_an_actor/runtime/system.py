@@ -290,7 +290,8 @@ class System(Spawner, ABC):
         self._let_go()
         if self._buried > buried:
             log.warning(
-                "%d messages were not handled before the shutdown of %s: they are dead letters",
+                "%d messages were not handled before the shutdown of %s: they are dead letters; "
+                "ask, or stop(drain=True), waits for them",
                 self._buried - buried,
                 self.name,
             )

@@ -27,9 +27,11 @@ import asyncio
 import contextlib
 from abc import abstractmethod
 from inspect import iscoroutinefunction
+from types import CoroutineType
 from typing import Final, override
 
 from everything_is_an_actor.algebra.arguments import shown
+from everything_is_an_actor.algebra.leaves import not_awaited
 from everything_is_an_actor.runtime.ending import Mortal
 from everything_is_an_actor.runtime.errors import ActorStoppedError
 from everything_is_an_actor.runtime.letters import (
@@ -112,6 +114,8 @@ class Turning[M, R](Mortal[M, R]):
                         reply = await self.behaviour.on_receive(envelope.message)  # type: ignore[union-attr]  # a cell has an instance until it stops
                     else:
                         reply = await extras.handle(envelope, envelope.message)
+                    if type(reply) is CoroutineType:
+                        raise not_awaited(f"on_receive of {type(self.behaviour).__name__}", reply)
                 except BaseException as error:
                     is_done = await self._failed(envelope, error)
                     extras = self._extras
@@ -192,7 +196,11 @@ class Turning[M, R](Mortal[M, R]):
             if request is not None:
                 request.fail(ActorStoppedError(self.path, "the message in hand was cancelled"))
             else:
-                log.warning("%s was cut short in %s", self.path, shown(envelope.message))
+                log.warning(
+                    "%s: the handling of %s was cancelled, it did not end in time",
+                    self.path,
+                    shown(envelope.message),
+                )
             return False
         if not isinstance(error, Exception):
             self.state = State.STOPPING
