@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from everything_is_an_actor import ActorStoppedError
 from everything_is_an_actor.agents import AgentActor, AgentSystem
 from everything_is_an_actor.flow import agent, pure
 from everything_is_an_actor.moa import MoASystem
@@ -47,3 +48,10 @@ async def test_a_flow_and_its_input_that_changed_places_are_told_so() -> None:
             text = rf"got 'x' \(str\): the flow comes first, {run.__name__}\(flow, input\)$"
             with pytest.raises(TypeError, match=text):
                 await called("x", flow)
+
+
+async def test_after_the_shutdown_it_is_said_where_a_run_belongs() -> None:
+    async with AgentSystem() as system:
+        pass
+    with pytest.raises(ActorStoppedError, match=r"shut down: run inside its async with$"):
+        await system.run_flow(pure(len), "hello")

@@ -76,14 +76,14 @@ def need_leaf(
     with a plain function, of which it is given the name; `has_arguments`, that the class is not
     made without any.
     """
+    if type(leaf) is FunctionType and is_async(leaf):  # as most are
+        need_one_input(where, leaf)
+        return
     origin = get_origin(leaf) or leaf
     if isinstance(origin, type):
         fault = _fault_of_class(origin)
         if fault is None and not has_arguments:
             need_no_arguments(where, origin, "an agent is made without any")
-    elif type(leaf) is FunctionType and is_async(leaf):
-        need_one_input(where, leaf)
-        return
     else:
         fault = _fault_of_value(where, leaf, instead)
     if fault is not None:
