@@ -532,12 +532,6 @@ async def forgetful(text: str) -> Any:
     return shout(text)
 
 
-class ForgetfulActor(Actor[str, Any]):
-    @override
-    async def on_receive(self, message: str) -> Any:
-        return shout(message)
-
-
 @pytest.mark.parametrize("watched", [False, True])
 async def test_an_agent_that_forgets_to_await_has_failed(watched: bool) -> None:
     async with AgentSystem() as system:
@@ -548,11 +542,3 @@ async def test_an_agent_that_forgets_to_await_has_failed(watched: bool) -> None:
                     pass
             else:
                 await ref.ask(Task("hello"))
-
-
-async def test_an_actor_that_forgets_to_await_has_failed() -> None:
-    text = r"^on_receive of ForgetfulActor returned a coroutine: await it$"
-    async with AgentSystem() as system:
-        ref = await system.spawn(ForgetfulActor, "forgetful")
-        with pytest.raises(TypeError, match=text):
-            await ref.ask("hello")

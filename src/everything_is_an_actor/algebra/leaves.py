@@ -124,7 +124,7 @@ def need_one_input(where: str, function: FunctionType) -> None:
     raise TypeError(f"{where}: an agent takes one input, {name} {needs}")
 
 
-def not_awaited(name: str, output: CoroutineType[Any, Any, Any]) -> TypeError:
+def not_awaited(name: str, output: Coroutine[Any, Any, Any]) -> TypeError:
     """The error of an agent that returned a coroutine, which nobody will await any more."""
     output.close()
     return TypeError(f"{name} returned a coroutine: await it")

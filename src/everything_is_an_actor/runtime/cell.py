@@ -15,6 +15,7 @@ from collections.abc import AsyncGenerator, Callable, Iterable
 from typing import Final, override
 
 from everything_is_an_actor.algebra.arguments import need_seconds, shown
+from everything_is_an_actor.algebra.operations import PATIENCE
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.errors import (
     ActorStoppedError,
@@ -307,8 +308,12 @@ class Cell[M, R](Turning[M, R]):
                 self.engine.bury(self, envelope, "its event loop is closed")
 
     @override
-    async def ask(self, message: M, *, timeout: float | None = 5.0) -> R:
-        if timeout is not None and (type(timeout) is not float or not 0.0 < timeout < _ENDLESS):
+    async def ask(self, message: M, *, timeout: float | None = PATIENCE) -> R:
+        if (
+            timeout is not PATIENCE
+            and timeout is not None
+            and (type(timeout) is not float or not 0.0 < timeout < _ENDLESS)
+        ):
             need_seconds("ask", "timeout", timeout)
         here = _message_here()
         request = _new(Request)  # `__init__` would cost as much again

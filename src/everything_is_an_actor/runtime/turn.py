@@ -27,11 +27,9 @@ import asyncio
 import contextlib
 from abc import abstractmethod
 from inspect import iscoroutinefunction
-from types import CoroutineType
 from typing import Final, override
 
 from everything_is_an_actor.algebra.arguments import shown
-from everything_is_an_actor.algebra.leaves import not_awaited
 from everything_is_an_actor.runtime.ending import Mortal
 from everything_is_an_actor.runtime.errors import ActorStoppedError
 from everything_is_an_actor.runtime.letters import (
@@ -114,8 +112,6 @@ class Turning[M, R](Mortal[M, R]):
                         reply = await self.behaviour.on_receive(envelope.message)  # type: ignore[union-attr]  # a cell has an instance until it stops
                     else:
                         reply = await extras.handle(envelope, envelope.message)
-                    if type(reply) is CoroutineType:
-                        raise not_awaited(f"on_receive of {type(self.behaviour).__name__}", reply)
                 except BaseException as error:
                     is_done = await self._failed(envelope, error)
                     extras = self._extras
