@@ -164,6 +164,10 @@ async def test_a_generic_class_with_its_arguments_says_it_too() -> None:
     class Box[T](Actor[T, T]):
         __actor__ = ActorConfig(mailbox_size=3)
 
+        @override
+        async def on_receive(self, message: T) -> T:
+            return message
+
     async with ActorSystem() as system:
         assert await room(await system.spawn(Box[int], "box")) == 3
 

@@ -17,7 +17,7 @@ from everything_is_an_actor import (
     PoolDispatcher,
 )
 from everything_is_an_actor.agents import AgentActor, AgentSystem, Task, TaskResult
-from everything_is_an_actor.flow import AllFailedError
+from everything_is_an_actor.flow import AllFailedError, agent
 from everything_is_an_actor.testing import on_virtual_time
 
 LOG: list[str] = []
@@ -260,6 +260,29 @@ class Blocks:
         return input
 
 
+class Needy(AgentActor[str, str]):
+    def __init__(self, a: str) -> None: ...
+
+    @override
+    async def execute(self, input: str) -> str:
+        return input
+
+
+class NeedyAndPlain:
+    def __init__(self, a: str) -> None: ...
+
+    async def execute(self, input: str) -> str:
+        return input
+
+
+async def two(a: str, b: str) -> str:
+    return a + b
+
+
+NEEDS = "needs the argument 'a': "
+A_FLOW = r"expected an agent, got the flow agent\(shout\): run it by run_flow or run_flow_stream"
+
+
 class BlocksAtItsStart(Shout):
     def on_started(self) -> None: ...
 
@@ -276,6 +299,12 @@ class BlocksAtItsStart(Shout):
         (shout, {"args": (1,)}, r"shout is an async function.*functools.partial\(shout, ...\)"),
         (shout, {"kwargs": {"a": 1}}, "has no constructor to take args and kwargs"),
         (Shout, {"args": "text"}, "args must be a tuple"),
+        (agent(shout), {}, A_FLOW),
+        (Needy("a"), {}, "expected a class, got an instance, .*Needy.*: pass its class"),
+        (Needy, {}, f"Needy {NEEDS}give it by args or kwargs"),
+        (Needy, {"mailbox_size": 1}, f"Needy {NEEDS}give it by args or kwargs"),
+        (NeedyAndPlain, {}, f"NeedyAndPlain {NEEDS}"),
+        (two, {}, "an agent takes one input, two needs 'a', 'b'"),
         (Shout, {"mail": 1}, "there is no option mail; there are mailbox, mailbox_size"),
     ],
 )
@@ -416,14 +445,57 @@ async def test_the_start_of_who_is_asked_once_is_part_of_the_time() -> None:
 
 @pytest.mark.parametrize(
     ("wrong", "text"),
-    [(now, "now is a plain function"), (Blocks, "Blocks.execute is not async"), (3, "got 3")],
+    [
+        (now, "expected a subclass of Actor, .*now is a plain function"),
+        (Blocks, "expected a subclass of Actor, .*Blocks.execute is not async"),
+        (3, "expected a subclass of Actor, .*got 3"),
+        (agent(shout), A_FLOW),
+        (Needy, f"Needy {NEEDS}a child that is asked once is made without any"),
+        (NeedyAndPlain, f"NeedyAndPlain {NEEDS}an agent is made without any"),
+    ],
 )
 async def test_what_is_no_agent_is_not_asked(wrong: Any, text: str) -> None:
     async def job(actor: Does) -> Any:
-        with pytest.raises(TypeError, match=rf"^ask: expected a subclass of Actor, .*{text}"):
+        with pytest.raises(TypeError, match=rf"^ask: {text}"):
             await actor.ask(wrong, Task("hello"))
 
     await inside(job)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "text"),
+    [
+        (now, "expected a class .*now is a plain function"),
+        (agent(shout), A_FLOW),
+        (Needy, f"Needy {NEEDS}an agent is made without any"),
+        (two, "an agent takes one input, two needs 'a', 'b'"),
+    ],
+)
+async def test_what_is_no_agent_is_not_run(wrong: Any, text: str) -> None:
+    async with AgentSystem() as system:
+        with pytest.raises(TypeError, match=rf"^run: {text}"):
+            system.run(wrong, "hello")
+
+
+async def test_a_call_of_an_agent_is_not_started() -> None:
+    async with AgentSystem() as system:
+        called: Any = shout("hello")
+        with pytest.raises(
+            TypeError, match=r"pass the function itself, spawn\(shout\), not a call"
+        ):
+            await system.spawn(called, "shout")
+
+
+async def test_a_type_error_of_a_constructor_that_has_its_arguments_is_its_own() -> None:
+    class Wrong(Needy):
+        def __init__(self, a: str = "a") -> None:
+            raise TypeError("its own")
+
+    async with AgentSystem() as system:
+        with pytest.raises(TypeError, match=r"^its own$"):
+            await system.spawn(Wrong, "wrong")
+        with pytest.raises(TypeError, match=r"__init__\(\) got an unexpected keyword argument 'b'"):
+            await system.spawn(Needy, "needy", kwargs={"b": "b"})
 
 
 async def test_nobody_would_stop_a_function_that_is_told() -> None:
@@ -451,3 +523,22 @@ async def test_an_agent_system_asks_and_tells_by_ref_or_path() -> None:
 async def test_an_actor_without_a_context_cannot_spawn() -> None:
     with pytest.raises(RuntimeError, match="Does has no context yet"):
         await Does().spawn(shout, "shout")
+
+
+# ---------------------------------------------------------------------- a forgotten await
+
+
+async def forgetful(text: str) -> Any:
+    return shout(text)
+
+
+@pytest.mark.parametrize("watched", [False, True])
+async def test_an_agent_that_forgets_to_await_has_failed(watched: bool) -> None:
+    async with AgentSystem() as system:
+        ref = await system.spawn(forgetful, "forgetful")
+        with pytest.raises(TypeError, match=r"^forgetful returned a coroutine: await it$"):
+            if watched:
+                async for _ in ref.ask_stream(Task("hello")):
+                    pass
+            else:
+                await ref.ask(Task("hello"))

@@ -6,12 +6,13 @@ import functools
 import inspect
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
-from typing import Any, NewType, Protocol, TypedDict
+from dataclasses import dataclass, field
+from typing import Any, NewType, Protocol, TypedDict, override
 
 import pytest
 
 from everything_is_an_actor import flow as face
+from everything_is_an_actor.agents import AgentActor
 from everything_is_an_actor.algebra import build
 from everything_is_an_actor.algebra.node import Leaf, Pure
 from everything_is_an_actor.algebra.plain import name_of
@@ -106,7 +107,13 @@ def rows(
 
 
 def not_a_flow(
-    where: str, argument: str, call: Callable[[Any], object], *, called: str = "", hint: str = ""
+    where: str,
+    argument: str,
+    call: Callable[[Any], object],
+    *,
+    called: str = "",
+    hint: str = "",
+    spread: str = "",
 ) -> Rows:
     say = f"{called or argument} must be a Flow, got"
     lift = ": lift a function with pure(double)"
@@ -118,7 +125,7 @@ def not_a_flow(
         (3, f"{say} 3 (int){hint}"),
         (None, f"{say} None (NoneType){hint}"),
         ("pure(f)", f"{say} 'pure(f)' (str){hint}"),
-        ([flow, flow], f"{say} [pure(f), pure(f)] (list){hint}"),
+        ([flow, flow], f"{say} [pure(f), pure(f)] (list){spread or hint}"),
         (double, f"{say} {double!r} (function){hint or lift}"),
         (
             download,
@@ -296,6 +303,84 @@ def not_error_types() -> Rows:
     ]
 
 
+class Unfinished(AgentActor[str, str]): ...
+
+
+class Abstract(ABC):
+    @abstractmethod
+    async def execute(self, input: str) -> str: ...
+
+
+class NeedsOne(AgentActor[str, str]):
+    def __init__(self, a: int, b: int = 1) -> None: ...
+
+    @override
+    async def execute(self, input: str) -> str:
+        return input
+
+
+@dataclass
+class NeedsTwo:
+    a: int
+    b: int = field(kw_only=True)
+
+    async def execute(self, input: str) -> str:
+        return input
+
+
+async def two(a: int, b: int) -> None: ...
+
+
+async def keyword(a: int, *, b: int) -> None: ...
+
+
+async def nothing() -> None: ...
+
+
+async def enough(a: int, b: int = 1, *more: int, c: int = 2, **others: int) -> None: ...
+
+
+async def anything(*inputs: int) -> None: ...
+
+
+class Free(Reader):
+    def __init__(self, a: int = 1, *more: int, b: int = 2, **others: int) -> None: ...
+
+
+class MadeOtherwise(Reader):
+    def __new__(cls, *_: object) -> MadeOtherwise:
+        return super().__new__(cls)
+
+    def __init__(self, a: int) -> None: ...
+
+
+class Registering(type):
+    def __call__(cls, *arguments: Any) -> Any:
+        return super().__call__(1)
+
+
+class MadeByItsMetaclass(Reader, metaclass=Registering):
+    def __init__(self, a: int) -> None: ...
+
+
+@pytest.mark.parametrize("leaf", [enough, anything, Free, MadeOtherwise, MadeByItsMetaclass])
+def test_a_leaf_that_one_input_is_enough_for_is_an_agent(leaf: Any) -> None:
+    assert make.agent(leaf)
+
+
+def test_a_call_of_an_agent_is_told_from_the_agent_and_closed() -> None:
+    async def stream(text: str) -> AsyncIterator[str]:
+        yield text
+
+    called: Any = download("url")
+    with pytest.raises(TypeError, match=r"pass the function itself, agent\(download\), not a call"):
+        make.agent(called)
+    assert inspect.getcoroutinestate(called) == inspect.CORO_CLOSED
+    called = stream("text")
+    with pytest.raises(TypeError, match=r"pass the function itself, agent\(stream\), not a call"):
+        make.agent(called)
+
+
 def not_a_leaf() -> Rows:
     expected = "expected a class with an async `execute`, or an `async def`"
     return rows(
@@ -314,6 +399,17 @@ def not_a_leaf() -> Rows:
         (Blocking, f"{expected}; Blocking.execute is not async"),
         (double, f"{expected}; double is a plain function: lift it with pure(double)"),
         (print, f"{expected}; print is a plain function: lift it with pure(print)"),
+        (
+            lambda text: text,
+            f"{expected}; <lambda> is a plain function: lift it with pure(lambda …)",
+        ),
+        (Unfinished, f"{expected}; Unfinished does not define execute"),
+        (Abstract, f"{expected}; Abstract does not define execute"),
+        (NeedsOne, "NeedsOne needs the argument 'a': an agent is made without any"),
+        (NeedsTwo, "NeedsTwo needs the arguments 'a', 'b': an agent is made without any"),
+        (two, "an agent takes one input, two needs 'a', 'b'"),
+        (keyword, "an agent takes one input, keyword needs 'a', 'b'"),
+        (nothing, "an agent takes one input, nothing takes none"),
     )
 
 
@@ -336,17 +432,23 @@ WRONG: Rows = [
     *not_a_label("agent", "name", lambda x: make.agent(download, name=x)),
     *not_a_function("pure", "fn", make.pure),
     *too_few("zip_all"),
-    *not_a_flow("zip_all", "flows", lambda x: make.zip_all(x, flow), called="flow 0"),
-    *not_a_flow("zip_all", "flows", lambda x: make.zip_all(flow, flow, x), called="flow 2"),
+    *not_a_flow("zip_all", "flows", lambda x: make.zip_all(x, flow), called="flow 0",
+                spread=": spread it, zip_all(*flows)"),
+    *not_a_flow("zip_all", "flows", lambda x: make.zip_all(flow, flow, x), called="flow 2",
+                spread=": spread it, zip_all(*flows)"),
     *too_few("each"),
-    *not_a_flow("each", "flows", lambda x: make.each(x), called="flow 0"),
+    *not_a_flow("each", "flows", lambda x: make.each(x), called="flow 0",
+                spread=": spread it, each(*flows)"),
     *too_few("race"),
-    *not_a_flow("race", "flows", lambda x: make.race(flow, x), called="flow 1"),
+    *not_a_flow("race", "flows", lambda x: make.race(flow, x), called="flow 1",
+                spread=": spread it, race(*flows)"),
     *too_few("first_completed"),
     *not_a_flow("first_completed", "flows", lambda x: make.first_completed(flow, x),
-                called="flow 1"),
+                called="flow 1",
+                spread=": spread it, first_completed(*flows)"),
     *not_a_count("at_least", "n", lambda x: make.at_least(x, flow, flow), least=1),
-    *not_a_flow("at_least", "flows", lambda x: make.at_least(1, flow, x), called="flow 1"),
+    *not_a_flow("at_least", "flows", lambda x: make.at_least(1, flow, x), called="flow 1",
+                spread=": spread it, at_least(n, *flows)"),
     *rows("at_least", "n", lambda x: make.at_least(x, flow, flow), ValueError,
           (3, "n=3 of 2 flows can never succeed")),
     *rows("at_least", "n", lambda x: make.at_least(x), ValueError,

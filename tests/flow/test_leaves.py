@@ -12,7 +12,17 @@ import pytest
 from everything_is_an_actor.agents import AgentActor, AgentSystem
 from everything_is_an_actor.flow import FlowTimeoutError, agent, pure, race
 from everything_is_an_actor.testing import on_virtual_time
-from tests.flow.worlds import Actors, AnyFlow, World, nothing_runs, says, talker
+from tests.flow.worlds import (
+    Actors,
+    AnyFlow,
+    Does,
+    Reference,
+    World,
+    leaf,
+    nothing_runs,
+    says,
+    talker,
+)
 
 actors = Actors()
 
@@ -399,7 +409,7 @@ def test_an_agent_is_a_child_of_the_system_while_it_runs() -> None:
 def test_the_children_of_an_agent_are_stopped_before_its_on_stopped() -> None:
     seen: list[str] = []
 
-    class Child(AgentActor[int, int]):
+    class Child(Doubler):
         @override
         async def on_stopped(self) -> None:
             await asyncio.sleep(1.0)
@@ -425,12 +435,10 @@ def test_the_children_of_an_agent_are_stopped_before_its_on_stopped() -> None:
 
 @pytest.mark.parametrize("fails_in", ["on_started", "execute"])
 def test_the_children_of_an_agent_are_stopped_when_it_fails(fails_in: str) -> None:
-    class Child(AgentActor[int, int]): ...
-
     class Parent(AgentActor[int, int]):
         @override
         async def on_started(self) -> None:
-            await self.context.spawn(Child, "child")
+            await self.context.spawn(Doubler, "child")
             if fails_in == "on_started":
                 raise OSError(fails_in)
 
@@ -458,3 +466,18 @@ async def test_agents_see_the_context_variables_of_the_caller() -> None:
         assert await system.run_flow(agent(see).zip(agent(see) >> agent(see)), 0) == (7, 7)
         assert var.get() == 7
         nothing_runs(system)
+
+
+async def shout(text: str) -> str:
+    return text.upper()
+
+
+@pytest.mark.parametrize("world", [Reference(), Actors()])
+@pytest.mark.parametrize("after", [0.0, 2.0])
+def test_an_agent_that_returns_a_coroutine_has_failed(world: World, after: float) -> None:
+    forgetful = leaf("forgetful", lambda text: Does(shout(text), after))
+    outcome = world.run(forgetful, "hello")
+    assert isinstance(outcome.error, TypeError)
+    assert str(outcome.error) == "agent(forgetful) returned a coroutine: await it"
+    assert outcome.seconds == after
+    assert world.run(forgetful.recover(str) >> pure(len), "hello").value == 47

@@ -110,14 +110,14 @@ class TestWrongYields:
     ) -> None:
         outcome = world.run(loop(says("a", value)), 0)
         assert type(outcome.error) is TypeError
-        assert "loop: the body must yield Continue or Done" in str(outcome.error)
+        assert "loop: the body must give Continue or Done" in str(outcome.error)
         assert f"({type(value).__name__})" in str(outcome.error)
 
     @pytest.mark.parametrize("value", [1, Done(1), (Done(1),), (Done(1), 2, 3), [Done(1), 2]])
     def test_with_state_anything_but_a_pair_is_a_type_error(self, world: World, value: Any) -> None:
         outcome = world.run(loop_with_state(says("a", value), init_state=0), 0)
         assert type(outcome.error) is TypeError
-        assert "must yield a pair" in str(outcome.error)
+        assert "must give a pair" in str(outcome.error)
         assert f"({type(value).__name__})" in str(outcome.error)
 
     def test_with_state_the_first_of_the_pair_is_continue_or_done(self, world: World) -> None:

@@ -369,4 +369,7 @@ async def test_a_tell_that_is_cut_short_is_in_the_log(caplog: pytest.LogCaptureF
         await ref.tell("in hand")
         await gate.reached.wait()
         await ref.interrupt()
-    assert "/actor-system/slow was cut short in 'in hand'" in caplog.text
+    assert (
+        "/actor-system/slow: the handling of 'in hand' was cancelled, it did not end in time"
+        in caplog.text
+    )

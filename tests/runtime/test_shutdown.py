@@ -533,3 +533,20 @@ async def test_a_system_that_was_never_used_is_closed_by_a_shutdown_too() -> Non
     await system.shutdown()
     with pytest.raises(ActorStoppedError):
         await system.spawn(Echo, "late")
+
+
+@on_virtual_time
+async def test_what_was_not_handled_is_logged_with_the_way_to_have_it_handled(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    gate = Gate()
+    async with ActorSystem("app") as system:
+        slow = await system.spawn(Slow, "slow", args=(gate,))
+        await slow.tell("in hand")
+        await gate.reached.wait()
+        await slow.tell("queued")
+        await slow.tell("queued as well")
+        gate.opened.set()
+    text = "2 messages were not handled before the shutdown of app"
+    assert text in caplog.text
+    assert "ask, or stop(drain=True), waits for them" in caplog.text

@@ -518,3 +518,21 @@ def test_wrong_arguments_are_refused() -> None:
         read_document("agent: fetch", REGISTRY, syntax="xml")  # type: ignore[arg-type]  # run as well
     with pytest.raises(TypeError, match="expected a Registry or a mapping of names, got None"):
         from_dict("fetch", None)  # type: ignore[arg-type]  # run as well
+
+
+@pytest.mark.parametrize(
+    ("read", "name"),
+    [(from_yaml, "news.yaml"), (from_yaml, "a folder/news.yml"), (from_json, "news.json")],
+)
+def test_the_name_of_a_file_is_told_from_its_text(read: Any, name: str) -> None:
+    text = rf"; {read.__name__} takes the text: Path\('{name}'\).read_text\(\)$"
+    with pytest.raises(DocumentError, match=text):
+        read(name, {})
+
+
+def test_the_middle_of_a_long_path_is_left_out() -> None:
+    problem = Problem("there is no agent 'a'", f"steps[7]{'[0]' * 200}.agent")
+    text = str(problem)
+    assert text.startswith("at steps[7][0][0]")
+    assert text.endswith("[0][0].agent: there is no agent 'a'")
+    assert len(text) < 160

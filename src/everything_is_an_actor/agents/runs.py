@@ -193,7 +193,9 @@ class Runs:
     def _root(self) -> AnyPlace:
         root = self._actors.root
         if self._closed or not root.is_alive:
-            raise ActorStoppedError(root.path, "the system was shut down")
+            raise ActorStoppedError(
+                root.path, "the system was shut down: run inside its async with"
+            )
         return root
 
     def _run_beside(self, side: Coroutine[Any, Any, Any]) -> None:

@@ -9,8 +9,8 @@ from everything_is_an_actor.agents.discovery import Directory
 from everything_is_an_actor.agents.observed import bracketed, evaluated
 from everything_is_an_actor.agents.runs import Runs
 from everything_is_an_actor.algebra.arguments import need_label, need_seconds, shown
-from everything_is_an_actor.algebra.build import agent
-from everything_is_an_actor.algebra.flow import AnyFlow, Flow, need_flow
+from everything_is_an_actor.algebra.build import leaf_of
+from everything_is_an_actor.algebra.flow import Flow, need_flow, need_no_flow
 from everything_is_an_actor.algebra.fold_map import Step
 from everything_is_an_actor.algebra.free import Free
 from everything_is_an_actor.algebra.leaves import AgentLike, OpenAgent, StreamingAgentLike
@@ -79,7 +79,7 @@ class AgentSystem(Spawner, Directory):
         this returns or raises, everything that it started has ended, side flows excepted.
         Cancelling it cancels everything below. Raises `ActorStoppedError` after a shutdown.
         """
-        need_flow("run_flow", "flow", flow)
+        need_flow("run_flow", "flow", flow, before=input)
         output: O = await self._runs.evaluate(flow, input)
         return output
 
@@ -98,7 +98,7 @@ class AgentSystem(Spawner, Directory):
         or `flow_failed` with the error; the error is then raised. Side flows of the run end before
         the last event. Leaving the iteration early cancels the run. For the options see `run`.
         """
-        need_flow("run_flow_stream", "flow", flow)
+        need_flow("run_flow_stream", "flow", flow, before=input)
         return self._runs.follow(bracketed, flow, input, run_id, buffer_size, overflow)
 
     def run[I](
@@ -121,7 +121,8 @@ class AgentSystem(Spawner, Directory):
         slows the agents down; with `"drop_oldest"` events are lost, and `dropped` counts them.
         Raises `TypeError` or `ValueError` for wrong arguments.
         """
-        flow: AnyFlow = agent(leaf, timeout=timeout)
+        need_no_flow("run", leaf)
+        flow = leaf_of("run", leaf, timeout)
         return self._runs.follow(evaluated, flow, input, run_id, buffer_size, overflow)
 
     async def abort(self, run_id: str) -> None:

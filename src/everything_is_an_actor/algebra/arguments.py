@@ -213,6 +213,16 @@ def callable_name(value: object) -> str:
     return full if full.endswith(f".{name}") else name
 
 
+def as_written(value: object) -> str:
+    """As `callable_name`, but a lambda as it is written rather than as it is named.
+
+    >>> as_written(len), as_written(lambda text: text)
+    ('len', 'lambda …')
+    """
+    name = callable_name(value)
+    return "lambda …" if name == "<lambda>" else name
+
+
 def _parameter_name(parameter: object) -> str:
     if parameter is NoneType:
         return "None"

@@ -15,7 +15,13 @@ from everything_is_an_actor.algebra.arguments import (
     shown,
 )
 from everything_is_an_actor.algebra.flow import AnyFlow, Flow, need_flow
-from everything_is_an_actor.algebra.leaves import Agent, OpenAgent, StreamingAgent, need_leaf
+from everything_is_an_actor.algebra.leaves import (
+    AN_AGENT,
+    Agent,
+    OpenAgent,
+    StreamingAgent,
+    need_leaf,
+)
 from everything_is_an_actor.algebra.node import (
     AtLeast,
     Each,
@@ -62,21 +68,25 @@ def agent(
     `async def`. `timeout` covers `execute`, in seconds (`None`: no bound); `name` stands for the
     class's name in paths and events. An async generator's output is the list of its chunks.
 
-    Raises `TypeError` if `leaf` is none of these. When run: the agent's own exception, or
-    `FlowTimeoutError` past the timeout.
+    Raises `TypeError` if `leaf` is none of these, or needs more than one input to be run on. When
+    run: the agent's own exception, or `FlowTimeoutError` past the timeout.
 
     >>> async def fetch(url: str) -> bytes: ...
     >>> agent(fetch, timeout=5)
     agent(fetch, timeout=5)
     """
-    wanted = "agent: expected a class with an async `execute`, or an `async def`"
     if isinstance(leaf, Flow):
-        raise TypeError(f"{wanted}; {shown(leaf)} is a flow already")
-    need_leaf(wanted, leaf, instead="lift it with pure({})")
+        raise TypeError(f"agent: expected {AN_AGENT}; {shown(leaf)} is a flow already")
+    return leaf_of("agent", leaf, timeout, name)
+
+
+def leaf_of(where: str, leaf: Any, timeout: float | None, name: str | None = None) -> AnyFlow:
+    """As `agent`, for whoever is called by another name."""
+    need_leaf(where, AN_AGENT, leaf, instead="lift it with pure({})")
     if timeout is not None:
-        need_seconds("agent", "timeout", timeout)
+        need_seconds(where, "timeout", timeout)
     if name is not None:
-        need_label("agent", "name", name)
+        need_label(where, "name", name)
     return Flow(Leaf(leaf, timeout, name))
 
 
@@ -419,8 +429,7 @@ def at_least(n: int, *flows: AnyFlow, stop_early: bool = False) -> AnyFlow:
     at_least(2, pure(min), pure(max), pure(sum), stop_early=True)
     """
     need_count("at_least", "n", n, least=1)
-    for i, flow in enumerate(flows):
-        need_flow("at_least", f"flow {i}", flow)
+    _need_flows("at_least", "at_least(n, *flows)", flows)
     if n > len(flows):
         raise ValueError(
             f"at_least: n={n} of {len(flows)} {plural(len(flows), 'flow')} can never succeed"
@@ -452,7 +461,7 @@ def loop[A, B](body: Flow[A, Continue[A] | Done[B]], *, max_iter: int | None = 1
     `body(x) ⇓ Done(v)` gives `loop(body)(x) ⇓ v`; `body(x) ⇓ Continue(y)` gives `loop(body)(y)`.
     `max_iter` bounds the runs of the body (`None`: no bound). Iterations take no stack.
 
-    When run, raises `LoopLimitError` past the bound, and `TypeError` if the body yields anything
+    When run, raises `LoopLimitError` past the bound, and `TypeError` if the body gives anything
     else.
 
     >>> def halve(n: int) -> Continue[int] | Done[str]:
@@ -501,8 +510,13 @@ def loop_with_state(body: AnyFlow, *, init_state: Any, max_iter: int | None = 10
 
 
 def _flows(where: str, flows: tuple[AnyFlow, ...]) -> tuple[AnyFlow, ...]:
-    for i, flow in enumerate(flows):
-        need_flow(where, f"flow {i}", flow)
+    _need_flows(where, f"{where}(*flows)", flows)
     if len(flows) < 2:
         raise ValueError(f"{where}: at least 2 flows are needed, got {len(flows)}")
     return flows
+
+
+def _need_flows(where: str, spread: str, flows: tuple[object, ...]) -> None:
+    for i, flow in enumerate(flows):
+        hint = f": spread it, {spread}" if isinstance(flow, list | tuple) else ""
+        need_flow(where, f"flow {i}", flow, hint=hint)

@@ -19,6 +19,7 @@ from typing import Any, Generic, Never, TypeVar, cast, final, overload, override
 from returns.result import Result
 
 from everything_is_an_actor.algebra.arguments import (
+    as_written,
     callable_name,
     is_async,
     need_count,
@@ -489,19 +490,35 @@ def cases_of(where: str, cases: list[tuple[Any, Any]]) -> Cases[Any, Any]:
     return Cases(Match(tuple(seen), tuple(flow for _, flow in cases)))
 
 
-def need_flow(where: str, argument: str, value: object, *, hint: str = "") -> None:
-    """A flow; a function, class or coroutine function is told how to become one."""
+def need_flow(
+    where: str, argument: str, value: object, *, hint: str = "", before: object = None
+) -> None:
+    """A flow; a function, class or coroutine function is told how to become one.
+
+    `before` is the argument that comes next, with which it may have changed places.
+    """
     if isinstance(value, Flow):
         return
-    if isinstance(value, type) and hasattr(value, "execute"):
+    if isinstance(before, Flow):
+        hint = f": the flow comes first, {where}(flow, input)"
+    elif isinstance(value, type) and hasattr(value, "execute"):
         hint = f": lift the agent with agent({callable_name(value)})"
     elif callable(value) and is_async(value):
         hint = f": lift the async function with agent({callable_name(value)})"
     elif callable(value) and not hint:
-        hint = f": lift a function with pure({callable_name(value)})"
+        hint = f": lift a function with pure({as_written(value)})"
     raise TypeError(
         f"{where}: {argument} must be a Flow, got {shown(value)} ({type(value).__name__}){hint}"
     )
+
+
+def need_no_flow(where: str, value: object) -> None:
+    """Anything but a flow, which is run, and not started. Raises `TypeError`."""
+    if isinstance(value, Flow):
+        raise TypeError(
+            f"{where}: expected an agent, got the flow {shown(value)}: "
+            "run it by run_flow or run_flow_stream"
+        )
 
 
 def _to_compose(value: object, method: str) -> str:

@@ -5,9 +5,12 @@ actor, is typed by it.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from typing import Any, Protocol, get_origin
+from inspect import CO_VARARGS
+from types import AsyncGeneratorType, CoroutineType, FunctionType
+from typing import Any, Final, Protocol, get_origin
 
 from everything_is_an_actor.algebra.arguments import (
+    as_written,
     callable_name,
     is_async,
     is_coroutine_function,
@@ -50,27 +53,117 @@ async def _no_hook() -> None:
     """What stands for a hook that a class does not have."""
 
 
-def need_leaf(wanted: str, leaf: object, *, instead: str) -> None:
+AN_AGENT: Final = "a class with an async `execute`, or an `async def`"
+
+
+def left_open[F: Callable[..., Any]](method: F) -> F:
+    """A method that every subclass has to define; unlike `abstractmethod`, no affair of mypy's."""
+    vars(method)["__isabstractmethod__"] = True
+    return method
+
+
+def is_left_open(method: object) -> bool:
+    """Whether nothing but a base class, which leaves it open, defines this method."""
+    return getattr(method, "__isabstractmethod__", False) is True
+
+
+def need_leaf(
+    where: str, expected: str, leaf: object, *, instead: str, has_arguments: bool = False
+) -> None:
     """A class with an async `execute`, or an `async def`. Raises `TypeError`.
 
-    `wanted` is what the text begins with; `instead` says what to do with a plain function, of
-    which it is given the name.
+    `expected` says so in the words of the caller, if that is to be said; `instead` says what to do
+    with a plain function, of which it is given the name; `has_arguments`, that the class is not
+    made without any.
     """
+    if type(leaf) is FunctionType and is_async(leaf):  # as most are
+        need_one_input(where, leaf)
+        return
     origin = get_origin(leaf) or leaf
     if isinstance(origin, type):
-        execute = getattr(origin, "execute", None)
-        if execute is None:
-            raise TypeError(f"{wanted}; {origin.__name__} has no `execute`")
-        if not is_async(execute):
-            raise TypeError(f"{wanted}; {origin.__name__}.execute is not async")
-        for hook in ("on_started", "on_stopped"):
-            if not is_coroutine_function(getattr(origin, hook, _no_hook)):
-                raise TypeError(f"{wanted}; {origin.__name__}.{hook} must be an `async def`")
-    elif not callable(leaf):
+        fault = _fault_of_class(origin)
+        if fault is None and not has_arguments:
+            need_no_arguments(where, origin, "an agent is made without any")
+    else:
+        fault = _fault_of_value(where, leaf, instead)
+    if fault is not None:
+        raise TypeError(
+            f"{where}: expected {expected}; {fault}" if expected else f"{where}: {fault}"
+        )
+
+
+def need_no_arguments(where: str, cls: type, advice: str) -> None:
+    """A class whose instances are made without arguments. Raises `TypeError`."""
+    make: object = cls.__init__  # type: ignore[misc]  # that of this very class
+    if not isinstance(make, FunctionType):  # that of `object`, as most have it
+        return
+    if (
+        getattr(cls, "__new__", None) is object.__new__
+        and type(type(cls).__call__) is not FunctionType
+    ):
+        missing = _required(make)[1:] if make.__code__.co_argcount else _required(make)
+        if missing:
+            what = "the argument" if len(missing) == 1 else "the arguments"
+            raise TypeError(
+                f"{where}: {cls.__name__} needs {what} {', '.join(map(repr, missing))}: {advice}"
+            )
+
+
+def need_one_input(where: str, function: FunctionType) -> None:
+    """An `async def` that one input is enough for. Raises `TypeError`."""
+    code = function.__code__
+    if code.co_argcount == 1 and not code.co_kwonlyargcount:
+        return
+    name, required = callable_name(function), _required(function)
+    if len(required) > 1 or (required and not code.co_argcount):
+        needs = f"needs {', '.join(map(repr, required))}"
+    elif not code.co_argcount and not code.co_flags & CO_VARARGS:
+        needs = "takes none"
+    else:
+        return
+    raise TypeError(f"{where}: an agent takes one input, {name} {needs}")
+
+
+def not_awaited(name: str, output: Coroutine[Any, Any, Any]) -> TypeError:
+    """The error of an agent that returned a coroutine, which nobody will await any more."""
+    output.close()
+    return TypeError(f"{name} returned a coroutine: await it")
+
+
+def _required(function: FunctionType) -> tuple[str, ...]:
+    """The parameters without a default, those by keyword only last."""
+    code, defaults = function.__code__, function.__defaults__ or ()
+    by_place, by_name = code.co_argcount, code.co_argcount + code.co_kwonlyargcount
+    named = code.co_varnames[by_place:by_name]
+    by_keyword = (name for name in named if name not in (function.__kwdefaults__ or ()))
+    return (*code.co_varnames[: by_place - len(defaults)], *by_keyword)
+
+
+def _fault_of_class(cls: type) -> str | None:
+    execute = getattr(cls, "execute", None)
+    if execute is None:
+        return f"{cls.__name__} has no `execute`"
+    if is_left_open(execute):
+        return f"{cls.__name__} does not define execute"
+    if not is_async(execute):
+        return f"{cls.__name__}.execute is not async"
+    for hook in ("on_started", "on_stopped"):
+        if not is_coroutine_function(getattr(cls, hook, _no_hook)):
+            return f"{cls.__name__}.{hook} must be an `async def`"
+    return None
+
+
+def _fault_of_value(where: str, leaf: object, instead: str) -> str | None:
+    if isinstance(leaf, CoroutineType | AsyncGeneratorType):
+        if isinstance(leaf, CoroutineType):
+            leaf.close()  # else Python warns that nobody has awaited it
+        name = leaf.__qualname__.rpartition("<locals>.")[2]
+        return f"got {shown(leaf)}: pass the function itself, {where}({name}), not a call of it"
+    if not callable(leaf):
         hint = "its class" if hasattr(leaf, "execute") else "a class"
-        raise TypeError(f"{wanted}; got {shown(leaf)} ({type(leaf).__name__}): pass {hint}")
-    elif not is_async(leaf):
+        return f"got {shown(leaf)} ({type(leaf).__name__}): pass {hint}"
+    if not is_async(leaf):
         if hasattr(leaf, "execute"):
-            raise TypeError(f"{wanted}; got an instance, {shown(leaf)}: pass its class")
-        name = callable_name(leaf)
-        raise TypeError(f"{wanted}; {name} is a plain function: {instead.format(name)}")
+            return f"got an instance, {shown(leaf)}: pass its class"
+        return f"{callable_name(leaf)} is a plain function: {instead.format(as_written(leaf))}"
+    return None

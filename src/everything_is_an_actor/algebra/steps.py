@@ -125,7 +125,7 @@ def loop_step(node: Loop[AnyFlow], value: object, iteration: int) -> Continue[An
         return value
     if not isinstance(value, Continue):
         raise TypeError(
-            f"loop: the body must yield Continue or Done, "
+            f"loop: the body must give Continue or Done, "
             f"got {shown(value)} ({type(value).__name__})"
         )
     if node.max_iter is not None and iteration >= node.max_iter:
@@ -139,7 +139,7 @@ def stateful_step(
     """As `loop_step`, for a body that yields the step and the next state."""
     if not (isinstance(value, tuple) and len(value) == 2):
         raise TypeError(
-            f"loop_with_state: the body must yield a pair of Continue or Done and the state, "
+            f"loop_with_state: the body must give a pair of Continue or Done and the state, "
             f"got {shown(value)} ({type(value).__name__})"
         )
     step, state = value
@@ -147,7 +147,7 @@ def stateful_step(
         return step, state
     if not isinstance(step, Continue):
         raise TypeError(
-            f"loop_with_state: the body must yield Continue or Done with the state, "
+            f"loop_with_state: the body must give Continue or Done with the state, "
             f"got {shown(step)} ({type(step).__name__})"
         )
     if node.max_iter is not None and iteration >= node.max_iter:

@@ -24,6 +24,7 @@ from asyncio import CancelledError
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import heapreplace
+from types import CoroutineType
 from typing import Any, Final, Literal, assert_never, override
 
 from returns.result import Failure, Result, Success
@@ -37,6 +38,7 @@ from everything_is_an_actor.algebra.failure import (
     is_recoverable,
 )
 from everything_is_an_actor.algebra.flow import AnyFlow, Flow
+from everything_is_an_actor.algebra.leaves import not_awaited
 from everything_is_an_actor.algebra.node import (
     Absolve,
     AndThen,
@@ -417,6 +419,8 @@ class Machine:
             raised = FlowTimeoutError(node.timeout, f"agent({callable_name(node.target)})")
         elif math.isinf(after):
             raised = Never()
+        elif type(answer.value) is CoroutineType:
+            raised = not_awaited(f"agent({callable_name(node.target)})", answer.value)
         ending: Ending = "completed"
         if raised is not None:
             ending = "cancelled" if isinstance(raised, Never | CancelledError) else "failed"

@@ -37,7 +37,7 @@ class MoASystem:
 
     async def run[I, O](self, flow: Flow[I, O], input: I) -> O:
         """The output of `flow` on `input`; as `AgentSystem.run_flow`."""
-        need_flow("run", "flow", flow)
+        need_flow("run", "flow", flow, before=input)
         return await self._agents.run_flow(flow, input)
 
     def run_stream[I, O](
@@ -50,7 +50,7 @@ class MoASystem:
         overflow: Overflow = "block",
     ) -> EventStream:
         """Run `flow`, and yield every event of every agent; as `AgentSystem.run_flow_stream`."""
-        need_flow("run_stream", "flow", flow)
+        need_flow("run_stream", "flow", flow, before=input)
         return self._agents.run_flow_stream(
             flow, input, run_id=run_id, buffer_size=buffer_size, overflow=overflow
         )

@@ -21,6 +21,7 @@ from typing import Any, Final, cast, get_origin, override
 from everything_is_an_actor.algebra.arguments import callable_name
 from everything_is_an_actor.algebra.failure import FlowTimeoutError, add_note, is_recoverable
 from everything_is_an_actor.algebra.flow import AnyFlow
+from everything_is_an_actor.algebra.leaves import is_left_open, left_open, not_awaited
 from everything_is_an_actor.algebra.node import Leaf
 from everything_is_an_actor.algebra.path import AnyNode, Where, spell
 from everything_is_an_actor.runtime.behaviour import Behaviour
@@ -50,6 +51,14 @@ class TaskHandler[I, O](Behaviour[Task[I], TaskResult[O]]):
     _place: AnyPlace
     _tracer: Tracer | None
 
+    @override
+    @classmethod
+    def _missing(cls) -> str | None:
+        if is_left_open(cls.execute):
+            return f"{cls.__name__} does not define execute"
+        return None
+
+    @left_open
     def execute(self, input: I, /) -> Coroutine[Any, Any, O] | AsyncIterator[Any]:
         """The output for `input`, or its chunks.
 
@@ -67,9 +76,10 @@ class TaskHandler[I, O](Behaviour[Task[I], TaskResult[O]]):
         envelope = _message_here()
         if envelope is None or (envelope.span is None and self._tracer is None):
             running = self.execute(message.input)
-            if type(running) is CoroutineType:
-                return TaskResult(message.id, await running)
-            return TaskResult(message.id, await _output(running))
+            output = await (running if type(running) is CoroutineType else _output(running))
+            if type(output) is CoroutineType:
+                raise not_awaited(self._name, output)
+            return TaskResult(message.id, output)
         outer = envelope.span or Span(Trace(new_run_id(), None, self._tracer), None)
         return await self._observed(message, envelope, outer)
 
@@ -89,6 +99,8 @@ class TaskHandler[I, O](Behaviour[Task[I], TaskResult[O]]):
         try:
             running = self.execute(task.input)
             output = await (running if type(running) is CoroutineType else _output(running))
+            if type(output) is CoroutineType:
+                raise not_awaited(self._name, output)
         except BaseException as error:
             if span is not None:
                 cancelled = isinstance(error, asyncio.CancelledError)
@@ -207,6 +219,8 @@ class AgentCell(Mute):
             if self._clock is not None:
                 self._clock.begin(self)
             output = await (running if type(running) is CoroutineType else _output(running))
+            if type(output) is CoroutineType:
+                raise not_awaited(f"agent({callable_name(target)})", output)
             if self._clock is not None:
                 self._clock.end()
                 if self._clock.expired:  # the agent went on in spite of it

@@ -113,7 +113,7 @@ class NameInUseError(ActorError, ValueError):
     """A living actor has this name already.
 
     >>> print(NameInUseError("/app/greeter"))
-    the name is in use: /app/greeter is alive
+    the name is in use: /app/greeter is alive; choose another, or get_actor(path)
     """
 
     def __init__(self, path: str) -> None:
@@ -121,7 +121,7 @@ class NameInUseError(ActorError, ValueError):
         self.path = path
 
     def __str__(self) -> str:
-        return f"the name is in use: {self.path} is alive"
+        return f"the name is in use: {self.path} is alive; choose another, or get_actor(path)"
 
 
 class ActorNotFoundError(ActorError, LookupError):

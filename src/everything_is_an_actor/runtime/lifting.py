@@ -10,8 +10,10 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from functools import partial
 from typing import Any, get_origin, override
 
-from everything_is_an_actor.algebra.arguments import callable_name
+from everything_is_an_actor.algebra.arguments import callable_name, shown
+from everything_is_an_actor.algebra.flow import need_no_flow
 from everything_is_an_actor.algebra.leaves import (
+    AN_AGENT,
     AgentLike,
     OpenAgent,
     StreamingAgentLike,
@@ -103,11 +105,17 @@ def lifted(
     Raises `TypeError` for what is neither an actor class nor a leaf, for hooks that are not async,
     and for an `async def` with arguments for its constructor, since it has none.
     """
+    need_no_flow(where, leaf)
+    if isinstance(leaf, Behaviour):
+        raise TypeError(
+            f"{where}: expected a class, got an instance, {shown(leaf)}: pass its class"
+        )
     need_leaf(
-        f"{where}: expected a subclass of Actor, a class with an async `execute`, "
-        "or an `async def`",
+        where,
+        f"a subclass of Actor, {AN_AGENT}",
         leaf,
         instead="make it async, as in `async def {}(...)`",
+        has_arguments=bool(args or kwargs),
     )
     assert callable(leaf)
     if not isinstance(get_origin(leaf) or leaf, type):

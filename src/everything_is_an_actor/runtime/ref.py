@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Awaitable
-from typing import Generic, TypeVar, override
+from typing import TYPE_CHECKING, Generic, Never, TypeVar, override
 
 from everything_is_an_actor.algebra.free import Free
 from everything_is_an_actor.algebra.operations import PATIENCE, ActorOp, asking, stop, tell
@@ -70,8 +70,9 @@ class ActorRef(ABC, Generic[M, R]):
     async def ask(self, message: M, *, timeout: float | None = 5.0) -> R:
         """Send a message and wait for the reply, at most `timeout` seconds (`None`: no bound).
 
-        Raises the handler's own exception, `AskTimeoutError`, or `ActorStoppedError`; on another
-        event loop than the actor's, a `RuntimeError`.
+        Raises the handler's own exception, `AskTimeoutError`, or `ActorStoppedError`; `TypeError`
+        or `ValueError` for what is no number of seconds above 0; on another event loop than the
+        actor's, a `RuntimeError`.
         """
 
     @abstractmethod
@@ -173,15 +174,27 @@ class ActorRef(ABC, Generic[M, R]):
 
         >>> import asyncio
         >>> from everything_is_an_actor import Actor, ActorSystem
+        >>> class Echo(Actor[str, str]):
+        ...     async def on_receive(self, message: str) -> str:
+        ...         return message
         >>> async def main() -> bool:
         ...     async with ActorSystem("app") as system:
-        ...         actor = await system.spawn(Actor[str, str], "actor")
+        ...         actor = await system.spawn(Echo, "echo")
         ...         await system.run_free(actor.free_stop())
         ...         return actor.is_alive
         >>> asyncio.run(main())
         False
         """
         return stop(self)
+
+    if not TYPE_CHECKING:  # to a type checker it would promise every attribute
+
+        def __getattr__(self, name: str) -> Never:
+            if name.startswith("_"):  # what protocols such as `copy` ask for, also half-made
+                text = f"{type(self).__name__!r} object has no attribute {name!r}"
+            else:
+                text = f"a reference has no {name!r}: send {self} a message, by ask or tell"
+            raise AttributeError(text, name=name, obj=self)
 
     @override
     def __repr__(self) -> str:

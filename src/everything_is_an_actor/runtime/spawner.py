@@ -8,7 +8,7 @@ from everything_is_an_actor.runtime.cell import Cell
 from everything_is_an_actor.runtime.lifting import AnyLeaf
 from everything_is_an_actor.runtime.place import AnyPlace
 from everything_is_an_actor.runtime.ref import ActorRef
-from everything_is_an_actor.runtime.spawning import SpawnOptions, ordered
+from everything_is_an_actor.runtime.spawning import SpawnOptions, explain, ordered
 from everything_is_an_actor.runtime.task import Task, TaskResult
 
 
@@ -64,4 +64,9 @@ class Spawner:
         'HELLO'
         """
         parent = self._nursery()
-        return await Cell.spawn(parent, *ordered(parent.engine, cls, name, options))
+        try:
+            return await Cell.spawn(parent, *ordered(parent.engine, cls, name, options))
+        except TypeError as error:
+            if "args" not in options and "kwargs" not in options:
+                explain(error, "spawn", cls, "give it by args or kwargs")
+            raise

@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any, TypedDict, get_origin
 
 from everything_is_an_actor.algebra.arguments import callable_name, shown
+from everything_is_an_actor.algebra.leaves import need_no_arguments
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.cards import need_card
 from everything_is_an_actor.runtime.cell import Cell
@@ -67,11 +68,13 @@ def ordered(engine: Engine, leaf: Any, name: str, options: SpawnOptions) -> Orde
         and issubclass(leaf, Behaviour)
         and leaf.__actor__ is None
         and leaf.__card__ is None
+        and leaf._is_whole
     ):  # as most are: there is nothing to check but the name
         need_name("spawn", name)
         return leaf, name, MAILBOX_SIZE, PLAIN
     need_options("spawn", options)
     make = maker("spawn", leaf, options.get("args", ()), options.get("kwargs"))
+    need_whole("spawn", leaf)
     need_name("spawn", name)
     mailbox = options.get("mailbox")
     if mailbox is not None and not isinstance(mailbox, Mailbox):
@@ -112,6 +115,26 @@ def maker(
     return lifted(where, leaf, args, kwargs)
 
 
+def need_whole(where: str, leaf: object) -> None:
+    """If it is a class of actors, one that defines what it has to. Raises `TypeError`."""
+    cls = get_origin(leaf) or leaf
+    if not (isinstance(cls, type) and issubclass(cls, Behaviour)) or cls._is_whole:
+        return
+    missing = cls._missing()
+    if missing is not None:
+        raise TypeError(f"{where}: {missing}")
+
+
+def explain(error: TypeError, where: str, leaf: object, advice: str) -> None:
+    """Say it better, if it comes from a class that needs arguments. Raises `TypeError`."""
+    cls = get_origin(leaf) or leaf
+    if isinstance(cls, type):
+        try:
+            need_no_arguments(where, cls, advice)
+        except TypeError as better:
+            raise better from error
+
+
 def default_capacity(where: str, leaf: object) -> int:
     """How many messages a mailbox holds, unless `spawn` is told.
 
@@ -129,7 +152,13 @@ async def spawn_for_one_ask(parent: AnyPlace, leaf: Any, name: str | None) -> Ce
         need_name("ask", name)
     else:
         name = f"{callable_name(leaf)}-{next(_serial)}"
-    return await Cell.spawn(parent, maker("ask", leaf), name, options=ONCE)
+    make = maker("ask", leaf)
+    need_whole("ask", leaf)
+    try:
+        return await Cell.spawn(parent, make, name, options=ONCE)
+    except TypeError as error:
+        explain(error, "ask", leaf, "a child that is asked once is made without any")
+        raise
 
 
 async def spawn_for_one_tell(parent: AnyPlace, cls: type[Behaviour[Any, Any]]) -> Cell[Any, Any]:

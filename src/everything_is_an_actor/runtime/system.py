@@ -291,7 +291,8 @@ class System(Spawner, ABC):
         if self._buried > buried:
             left = self._buried - buried
             log.warning(
-                "%d %s not handled before the shutdown of %s: see its dead letters",
+                "%d %s not handled before the shutdown of %s: see its dead letters; "
+                "ask, or stop(drain=True), waits for them",
                 left,
                 "message was" if left == 1 else "messages were",
                 self.name,

@@ -191,7 +191,11 @@ class Turning[M, R](Mortal[M, R]):
             if request is not None:
                 request.fail(ActorStoppedError(self.path, "the message in hand was cancelled"))
             else:
-                log.warning("%s was cut short in %s", self.path, shown(envelope.message))
+                log.warning(
+                    "%s: the handling of %s was cancelled, it did not end in time",
+                    self.path,
+                    shown(envelope.message),
+                )
             return False
         if not isinstance(error, Exception):
             self.state = State.STOPPING

@@ -7,6 +7,7 @@ from typing import Any, Final, override
 from everything_is_an_actor.algebra.failure import FlowError
 
 SHOWN: Final = 50  # problems that the text of an error spells out
+_END: Final = 60  # characters at either end of a long path, in a text
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -30,6 +31,7 @@ class Problem:
     """One thing that is wrong: what, at which path of the document, and where in its text.
 
     The path is empty for the document as a whole; a position is known for what was read from text.
+    The text leaves out the middle of a long path, so that what is wrong is seen.
 
     >>> print(Problem("there is no agent Writr", "steps[2].agent", Position(3, 5)))
     line 3, column 5: at steps[2].agent: there is no agent Writr
@@ -42,7 +44,7 @@ class Problem:
     @override
     def __str__(self) -> str:
         where = [] if self.position is None else [str(self.position)]
-        where += [f"at {self.path}"] if self.path else []
+        where += [f"at {_abridged(self.path)}"] if self.path else []
         return ": ".join([*where, self.message])
 
 
@@ -89,10 +91,14 @@ class SerializationError(FlowError, TypeError):
     """
 
     def __init__(self, message: str, path: str = "") -> None:
-        super().__init__(f"at {path}: {message}" if path else message)
+        super().__init__(f"at {_abridged(path)}: {message}" if path else message)
         self.message = message
         self.path = path
 
     @override
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.message, self.path), self.__dict__
+
+
+def _abridged(path: str) -> str:
+    return path if len(path) <= 2 * _END + 1 else f"{path[:_END]}…{path[-_END:]}"

@@ -1,8 +1,9 @@
 """From a document to a flow: `from_dict`, `from_json` and `from_yaml`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field, replace
+from re import compile as pattern
+from typing import Any, Final, Literal
 
 from everything_is_an_actor.algebra.arguments import shown
 from everything_is_an_actor.algebra.flow import AnyFlow, Flow
@@ -21,6 +22,8 @@ from everything_is_an_actor.interpreters.documents.values import Place, position
 from everything_is_an_actor.interpreters.documents.yaml_reader import parse_yaml
 
 type Syntax = Literal["json", "yaml"]
+
+_FILE_NAME: Final = pattern(r".+\.(yaml|yml|json)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def read_document(
     """
     if syntax not in ("json", "yaml"):
         raise ValueError(f"read_document: syntax must be 'json' or 'yaml', got {shown(syntax)}")
-    return _read(parsed(text, syntax), registry, is_placed=True)
+    return _read_text("read_document", text, syntax, registry, is_placed=True)
 
 
 def structure(text: str | bytes, syntax: Syntax) -> object:
@@ -103,7 +106,7 @@ def from_json(text: str | bytes, registry: Mapping[str, object]) -> Flow[Any, An
     >>> from_json('{"pure": "len"}', Registry.of(len))
     pure(len)
     """
-    return _read(parse_json(text), registry).flow
+    return _read_text("from_json", text, "json", registry).flow
 
 
 def from_yaml(text: str | bytes, registry: Mapping[str, object]) -> Flow[Any, Any]:
@@ -116,7 +119,25 @@ def from_yaml(text: str | bytes, registry: Mapping[str, object]) -> Flow[Any, An
     >>> from_yaml("steps: [{pure: len}, {map: abs}]", Registry.of(len, abs))
     pure(len).map(abs)
     """
-    return _read(parse_yaml(text), registry).flow
+    return _read_text("from_yaml", text, "yaml", registry).flow
+
+
+def _read_text(
+    where: str,
+    text: str | bytes,
+    syntax: Syntax,
+    registry: Mapping[str, object],
+    *,
+    is_placed: bool = False,
+) -> Document:
+    try:
+        return _read(parsed(text, syntax), registry, is_placed=is_placed)
+    except DocumentError as error:
+        if not (isinstance(text, str) and _FILE_NAME.fullmatch(text)):
+            raise
+        hint = f"{where} takes the text: Path({text!r}).read_text()"
+        problems = [replace(each, message=f"{each.message}; {hint}") for each in error.problems]
+        raise type(error)(problems) from None
 
 
 def _read(tree: Tree, registry: Mapping[str, object], *, is_placed: bool = False) -> Document:

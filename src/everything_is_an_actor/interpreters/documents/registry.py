@@ -14,6 +14,7 @@ from everything_is_an_actor.algebra.arguments import (
     is_agent,
     need_label,
     shown,
+    without_caller,
 )
 from everything_is_an_actor.algebra.flow import Flow
 from everything_is_an_actor.algebra.leaves import need_leaf
@@ -136,7 +137,7 @@ class Registry(Mapping[str, object]):
         try:
             match role:
                 case "agent":
-                    need_leaf("", thing, instead="")
+                    need_leaf("agent", "", thing, instead="")
                 case "function":
                     if is_agent(thing):
                         hint = f"use it as a step, `agent: {name}`"
@@ -148,9 +149,9 @@ class Registry(Mapping[str, object]):
                     if role == "error type" and not issubclass(thing, Exception):
                         return f"{name} is no type of errors: name a class of exceptions"
         except TypeError as error:
-            if role == "agent" and callable(thing) and not isinstance(thing, type):
+            if role == "agent" and not (isinstance(thing, type) or is_agent(thing)):
                 return f"{name} is a function, not an agent: use it by `pure: {name}`"
-            return f"{name} is no {role}{str(error) and f': {str(error).lstrip("; ")}'}"
+            return f"{name} is no {role}{str(error) and f': {without_caller(error)}'}"
         except Exception as error:  # of its own code
             return f"{name} cannot be looked at: {type(error).__name__}"
         return None
