@@ -145,7 +145,7 @@ def test_a_flow_too_long_to_print_can_be_named_in_an_error() -> None:
     wrong: Any = SHAPES["shared"](100, pure(f))
     with pytest.raises(TypeError, match=r"\.\.\. \(Flow\): a flow is composed with \.flat_map$"):
         pure(f).map(wrong)
-    with pytest.raises(TypeError, match=r"\.\.\. \(list\)$"):
+    with pytest.raises(TypeError, match=r"\.\.\. \(list\): spread it"):
         zip_all([wrong, wrong])  # type: ignore[call-overload]  # a list for its flows
 
 

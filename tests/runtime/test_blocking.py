@@ -19,7 +19,6 @@ from everything_is_an_actor import (
     Next,
     PoolDispatcher,
 )
-from everything_is_an_actor.agents import AgentActor
 from everything_is_an_actor.runtime.dispatcher import THREADS
 from everything_is_an_actor.testing import on_virtual_time
 from tests.runtime.actors import Does, Parent, child_of, turns
@@ -338,32 +337,6 @@ def test_what_is_no_dispatcher_is_refused() -> None:
         ActorSystem(dispatchers=dispatchers)
 
 
-class Mute(Actor[str, str]):
-    async def on_recieve(self, message: str) -> str:
-        return message
-
-
-class Unfinished(AgentActor[str, str]): ...
-
-
-@pytest.mark.parametrize(
-    ("cls", "text"),
-    [
-        (Mute, r"Mute defines neither on_receive \(async\) nor receive \(blocking\)"),
-        (Actor[Any, Any], "Actor defines neither"),
-        (Unfinished, "Unfinished does not define execute"),
-    ],
-)
-@on_virtual_time
-async def test_an_actor_that_defines_no_handler_is_not_started(cls: Any, text: str) -> None:
-    async with ActorSystem() as system:
-        wrong: list[Any] = [{}, {"mailbox_size": 1}]
-        for options in wrong:
-            with pytest.raises(TypeError, match=f"^spawn: {text}"):
-                await system.spawn(cls, "actor", **options)
-        assert system.children == ()
-
-
 @on_virtual_time
 async def test_an_actor_may_be_there_for_its_children_only() -> None:
     class Above(Actor[None, None]):
@@ -376,18 +349,6 @@ async def test_an_actor_may_be_there_for_its_children_only() -> None:
         assert system.get_actor("/actor-system/above/below").is_alive
         with pytest.raises(NotImplementedError, match=r"neither on_receive .* nor receive"):
             await above.ask(None)
-
-
-@on_virtual_time
-async def test_a_handler_that_a_class_is_given_later_counts() -> None:
-    class Later(Actor[str, str]): ...
-
-    async def on_receive(self: Later, message: str) -> str:
-        return message
-
-    Later.on_receive = on_receive  # type: ignore[assignment, method-assign]  # as a decorator does
-    async with ActorSystem() as system:
-        assert await (await system.spawn(Later, "later")).ask("hello") == "hello"
 
 
 @on_virtual_time

@@ -19,7 +19,7 @@ from contextvars import Context, copy_context
 from dataclasses import dataclass
 from typing import Any, override
 
-from everything_is_an_actor.algebra.arguments import need_seconds, shown
+from everything_is_an_actor.algebra.arguments import shown
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.cell import Cell
 from everything_is_an_actor.runtime.errors import (
@@ -137,8 +137,6 @@ class Grain:
 
     async def ask(self, message: Any, timeout: float | None) -> Any:
         """Ask the next actor of this identity: its activation is part of the time."""
-        if timeout is not None:
-            need_seconds("ask", "timeout", timeout)
         place, within = self._place(), current_message.get()
         if place is not None:
             if place.turn is asyncio.current_task():

@@ -2,12 +2,7 @@
 
 from typing import Any, overload, override
 
-from everything_is_an_actor.algebra.leaves import (
-    AgentLike,
-    StreamingAgentLike,
-    is_left_open,
-    left_open,
-)
+from everything_is_an_actor.algebra.leaves import AgentLike, StreamingAgentLike
 from everything_is_an_actor.runtime import orchestration
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.context import ActorContext
@@ -48,17 +43,6 @@ class Actor[M, R](Spawner, Behaviour[M, R]):
     def _attach(self, place: object) -> None:
         self._place = place  # type: ignore[assignment]  # below actors nobody knows what a place is
 
-    @override
-    @classmethod
-    def _missing(cls) -> str | None:
-        if (
-            is_left_open(cls.on_receive)
-            and is_left_open(cls.receive)
-            and cls.on_started is Behaviour.on_started  # else it may be there for its children
-        ):
-            return f"{cls.__name__} defines neither on_receive (async) nor receive (blocking)"
-        return None
-
     @property
     def context(self) -> ActorContext[M, R]:
         """The actor's place in its system; available from `on_started` on.
@@ -77,7 +61,6 @@ class Actor[M, R](Spawner, Behaviour[M, R]):
     def _nursery(self) -> AnyPlace:
         return self.context._nursery()
 
-    @left_open
     def receive(self, message: M) -> R:
         """As `on_receive`, for code that blocks: it runs on a thread of the actor's dispatcher.
 
@@ -100,7 +83,6 @@ class Actor[M, R](Spawner, Behaviour[M, R]):
         )
 
     @override
-    @left_open
     async def on_receive(self, message: M) -> R:
         if type(self).receive is Actor.receive:
             return self.receive(message)  # which says what is missing

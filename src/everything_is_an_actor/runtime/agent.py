@@ -21,7 +21,7 @@ from typing import Any, Final, cast, get_origin, override
 from everything_is_an_actor.algebra.arguments import callable_name
 from everything_is_an_actor.algebra.failure import FlowTimeoutError, add_note, is_recoverable
 from everything_is_an_actor.algebra.flow import AnyFlow
-from everything_is_an_actor.algebra.leaves import is_left_open, left_open, not_awaited
+from everything_is_an_actor.algebra.leaves import left_open, not_awaited
 from everything_is_an_actor.algebra.node import Leaf
 from everything_is_an_actor.algebra.path import AnyNode, Where, spell
 from everything_is_an_actor.runtime.behaviour import Behaviour
@@ -50,13 +50,6 @@ class TaskHandler[I, O](Behaviour[Task[I], TaskResult[O]]):
     _ends_with_its_asker = True
     _place: AnyPlace
     _tracer: Tracer | None
-
-    @override
-    @classmethod
-    def _missing(cls) -> str | None:
-        if is_left_open(cls.execute):
-            return f"{cls.__name__} does not define execute"
-        return None
 
     @left_open
     def execute(self, input: I, /) -> Coroutine[Any, Any, O] | AsyncIterator[Any]:

@@ -4,9 +4,8 @@
 subclass, adds the context.
 """
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from everything_is_an_actor.algebra.leaves import is_left_open, left_open
 from everything_is_an_actor.runtime.cards import AgentCard
 from everything_is_an_actor.runtime.config import ActorConfig
 from everything_is_an_actor.runtime.policy import StopMode, StopPolicy
@@ -29,27 +28,12 @@ class Behaviour[M, R]:
         """What a user has given: that is where `__actor__` and `__card__` are."""
         return type(self)
 
-    _is_whole: ClassVar[bool] = False
-    """Whether the class defines what it has to; one that was completed later may say no."""
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        cls._is_whole = cls._missing() is None
-
-    @classmethod
-    def _missing(cls) -> str | None:
-        """What is said of a class that does not define what it has to; None if it does."""
-        if is_left_open(cls.on_receive):
-            return f"{cls.__name__} does not define on_receive"
-        return None
-
     _ends_with_its_asker: ClassVar[bool] = False
     """Whether its work on a message is cancelled when the one who waits for it is."""
 
     def _attach(self, place: object) -> None:
         """Learn of the place that runs this behaviour; it does not need to."""
 
-    @left_open
     async def on_receive(self, message: M) -> R:
         """Handle one message; what it returns is the reply to an `ask`."""
         raise NotImplementedError(f"{type(self).__name__} does not define on_receive")

@@ -14,8 +14,7 @@ from asyncio import events
 from collections.abc import AsyncGenerator, Callable, Iterable
 from typing import Final, override
 
-from everything_is_an_actor.algebra.arguments import need_seconds, shown
-from everything_is_an_actor.algebra.operations import PATIENCE
+from everything_is_an_actor.algebra.arguments import shown
 from everything_is_an_actor.runtime.behaviour import Behaviour
 from everything_is_an_actor.runtime.errors import (
     ActorStoppedError,
@@ -51,7 +50,6 @@ TELLS_BETWEEN_RESTS: Final = 16_384  # the more there are, the more messages a t
 _starting, _running = State.STARTING, State.RUNNING  # a look-up less, at every message
 _message_here, _loop_here = current_message.get, events._get_running_loop
 _new: Final = object.__new__
-_ENDLESS: Final = float("inf")
 
 
 class Cell[M, R](Turning[M, R]):
@@ -308,13 +306,7 @@ class Cell[M, R](Turning[M, R]):
                 self.engine.bury(self, envelope, "its event loop is closed")
 
     @override
-    async def ask(self, message: M, *, timeout: float | None = PATIENCE) -> R:
-        if (
-            timeout is not PATIENCE
-            and timeout is not None
-            and (type(timeout) is not float or not 0.0 < timeout < _ENDLESS)
-        ):
-            need_seconds("ask", "timeout", timeout)
+    async def ask(self, message: M, *, timeout: float | None = 5.0) -> R:
         here = _message_here()
         request = _new(Request)  # `__init__` would cost as much again
         request.message = message

@@ -11,6 +11,7 @@ Rejected: `asyncio.timeout` for each (3 to 4 µs); a heap of deadlines (the canc
 import asyncio
 from collections import OrderedDict
 from contextvars import Context
+from math import isnan
 
 from everything_is_an_actor.runtime.errors import AskTimeoutError
 from everything_is_an_actor.runtime.letters import Request
@@ -85,9 +86,18 @@ class Deadlines:
         self._limit = TIMERS
 
     def within(self, seconds: float) -> Line:
-        """The line of all that has to be answered within so many seconds."""
+        """The line of all that has to be answered within so many seconds.
+
+        Raises `TypeError` or `ValueError` for what is no number; one below 0 is as 0.
+        """
         line = self._lines.get(seconds)
         if line is None:
+            if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+                raise TypeError(
+                    f"ask: timeout must be a number of seconds or None, got {seconds!r}"
+                )
+            if isnan(seconds):
+                raise ValueError("ask: timeout must be a number of seconds or None, got nan")
             line = self._lines[seconds] = Line(self._loop, seconds, self)
         return line
 

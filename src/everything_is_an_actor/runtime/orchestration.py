@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Coroutine, Iterable
 from typing import Any, Final, get_origin
 
-from everything_is_an_actor.algebra.arguments import callable_name, need_seconds
+from everything_is_an_actor.algebra.arguments import callable_name
 from everything_is_an_actor.algebra.failure import AllFailedError, is_recoverable
 from everything_is_an_actor.runtime.agent import TaskHandler
 from everything_is_an_actor.runtime.behaviour import Behaviour
@@ -66,7 +66,6 @@ async def _ask_starting_child(
     name: str | None,
 ) -> Any:
     """As `_ask_child`, of one whose start may take a part of the time."""
-    need_seconds("ask", "timeout", timeout)
     deadline = asyncio.timeout(timeout)
     try:
         async with deadline:

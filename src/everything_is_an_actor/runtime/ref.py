@@ -70,9 +70,9 @@ class ActorRef(ABC, Generic[M, R]):
     async def ask(self, message: M, *, timeout: float | None = 5.0) -> R:
         """Send a message and wait for the reply, at most `timeout` seconds (`None`: no bound).
 
-        Raises the handler's own exception, `AskTimeoutError`, or `ActorStoppedError`; `TypeError`
-        or `ValueError` for what is no number of seconds above 0; on another event loop than the
-        actor's, a `RuntimeError`.
+        With 0, what is answered without waiting. Raises the handler's own exception,
+        `AskTimeoutError`, or `ActorStoppedError`; on another event loop than the actor's, a
+        `RuntimeError`.
         """
 
     @abstractmethod

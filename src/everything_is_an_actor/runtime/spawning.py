@@ -68,13 +68,11 @@ def ordered(engine: Engine, leaf: Any, name: str, options: SpawnOptions) -> Orde
         and issubclass(leaf, Behaviour)
         and leaf.__actor__ is None
         and leaf.__card__ is None
-        and leaf._is_whole
     ):  # as most are: there is nothing to check but the name
         need_name("spawn", name)
         return leaf, name, MAILBOX_SIZE, PLAIN
     need_options("spawn", options)
     make = maker("spawn", leaf, options.get("args", ()), options.get("kwargs"))
-    need_whole("spawn", leaf)
     need_name("spawn", name)
     mailbox = options.get("mailbox")
     if mailbox is not None and not isinstance(mailbox, Mailbox):
@@ -115,16 +113,6 @@ def maker(
     return lifted(where, leaf, args, kwargs)
 
 
-def need_whole(where: str, leaf: object) -> None:
-    """If it is a class of actors, one that defines what it has to. Raises `TypeError`."""
-    cls = get_origin(leaf) or leaf
-    if not (isinstance(cls, type) and issubclass(cls, Behaviour)) or cls._is_whole:
-        return
-    missing = cls._missing()
-    if missing is not None:
-        raise TypeError(f"{where}: {missing}")
-
-
 def explain(error: TypeError, where: str, leaf: object, advice: str) -> None:
     """Say it better, if it comes from a class that needs arguments. Raises `TypeError`."""
     cls = get_origin(leaf) or leaf
@@ -153,7 +141,6 @@ async def spawn_for_one_ask(parent: AnyPlace, leaf: Any, name: str | None) -> Ce
     else:
         name = f"{callable_name(leaf)}-{next(_serial)}"
     make = maker("ask", leaf)
-    need_whole("ask", leaf)
     try:
         return await Cell.spawn(parent, make, name, options=ONCE)
     except TypeError as error:

@@ -4,7 +4,6 @@ import asyncio
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
-from everything_is_an_actor.algebra.arguments import need_seconds
 from everything_is_an_actor.plugins.redis.codec import Codec
 from everything_is_an_actor.plugins.redis.connection import Pool
 from everything_is_an_actor.plugins.redis.mailbox import RedisMailbox
@@ -51,8 +50,6 @@ class RemoteRef(Generic[M, R]):
 
         Raises `RemoteActorError` if the handler failed, `AskTimeoutError`, or as `tell`.
         """
-        if timeout is not None:
-            need_seconds("ask", "timeout", timeout)
         request = Request(message, current_place())
         deadline = asyncio.timeout(timeout)
         try:
