@@ -6,7 +6,7 @@ heading. What of a class has no docstring is left out: its signature says it, or
 
 import importlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, override
 
 from griffe import (
@@ -21,6 +21,9 @@ from griffe import (
     ParameterKind,
 )
 
+from manual.public import ROOT, names
+
+PUBLIC: Final = {each.name for each in names()}
 EXAMPLE: Final = re.compile(r"^>>> .*\n?(?:.+\n?)*", re.MULTILINE)
 RECEIVER: Final = "Flow[J, M]"  # of which the class says that it is `self` in its methods
 ENOUGH: Final = 3  # flows, to see how the overloads of more go on
@@ -40,6 +43,8 @@ class Docstrings(Extension):
             is_special = name.startswith("__") and name != "__init__"
             if is_special or (name != "__init__" and not member.has_docstring):
                 del cls.members[name]
+
+        cls.extra["docstrings"]["bases"] = list(bases(cls))
 
     @override
     def on_attribute(self, *, attr: Attribute, **kwargs: Any) -> None:
@@ -62,6 +67,15 @@ def fenced(text: str) -> str:
     ['Adds.', '', '```pycon', '>>> 1 + 1', '2', '```']
     """
     return EXAMPLE.sub(lambda found: f"```pycon\n{found[0].rstrip()}\n```\n", text).rstrip()
+
+
+def bases(cls: Class) -> Iterator[str]:
+    """Where those of its bases are that are not of the package, or public in it."""
+    for base in cls.bases:
+        if isinstance(base, Expr):
+            package, _, name = base.canonical_path.rpartition(".")
+            if not package.startswith(ROOT) or name in PUBLIC:
+                yield base.canonical_path
 
 
 def number(module: str, value: str | Expr | None) -> str | Expr | None:

@@ -118,6 +118,12 @@ def test_a_function_shows_the_types_that_it_has_for_those_who_call_it(
     assert "-&gt; AnyFlow" not in text
 
 
+def test_a_class_names_only_bases_that_can_be_imported(pages: dict[str, str]) -> None:
+    text = re.sub(r"<[^>]+>|\s", "", pages["reference/api/agents.html"])
+    assert "Bases:Actor[Task[I],TaskResult[O]]" in text
+    assert "Bases:Spawner" not in text
+
+
 def test_a_page_loads_nothing_from_elsewhere(pages: dict[str, str]) -> None:
     loads = re.compile(r'<(?:script|link|img|iframe)\b[^>]*(?:src|href)="?(?:https?:)?//[^>]*>')
     assert [(path, found) for path, text in pages.items() for found in loads.findall(text)] == []
