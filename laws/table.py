@@ -15,6 +15,7 @@ from everything_is_an_actor.testing.subjects import Subject
 from laws.facts import KILLS, NONLAWS, as_json, needs, promises
 from laws.killers import KILLERS
 from laws.mutants import MUTANTS
+from laws.notation import NOTATION
 from laws.parts import PARTS
 from laws.suites import SUITES, Suite
 
@@ -63,8 +64,27 @@ def table() -> str:
     """The whole table, in Markdown."""
     laws = (line for suite in SUITES for line in _section(suite))
     return "\n".join(
-        [HEAD, *laws, *_totals(), *_promises(), *_mutants(), *_nonlaws(), *_left_out()]
+        [
+            HEAD,
+            *_notation(),
+            *laws,
+            *_totals(),
+            *_promises(),
+            *_mutants(),
+            *_nonlaws(),
+            *_left_out(),
+        ]
     )
+
+
+def _notation() -> Iterator[str]:
+    yield "## Notation"
+    yield ""
+    yield _row("sign", "means")
+    yield _row(*["---"] * 2)
+    for sign, meaning in NOTATION.items():
+        yield _row(_escaped(sign), _escaped(meaning))
+    yield ""
 
 
 def _section(suite: Suite) -> Iterator[str]:

@@ -65,9 +65,10 @@ HEAD = """# Every error
 
 What the library itself raises, by the module that exports it: what it means, what to do, and how it
 reads. Errors of your own agents and handlers reach you as they are, with notes that say where in
-the flow or program they arose. Every class is also what one would catch without knowing it: a
+the flow or program they arose. Most are also what one would catch without knowing it: a
 `TimeoutError`, a `LookupError`, a `ValueError`. Wrong arguments are a `TypeError` or a `ValueError`
-in the line that gives them.
+in the line that gives them. A `ScriptedError` is what an agent raises in a rehearsal whose script
+is a document, where that says that it fails.
 """
 
 
@@ -101,7 +102,7 @@ def _entry(error: type[Exception], reference: str) -> Iterator[str]:
         kinds = (
             each.__name__ for each in errors() if each is not error and issubclass(each, error)
         )
-        yield f"**Is one of** {', '.join(f'[{code(kind)}](#{slug(kind)})' for kind in kinds)}.\n"
+        yield f"**Its kinds** {', '.join(f'[{code(kind)}](#{slug(kind)})' for kind in kinds)}.\n"
     else:
         yield f"**For example**, {example.when}:\n"
         yield fence("text", f"{name}: {example.error}")
@@ -114,7 +115,8 @@ def _means(error: type[Exception]) -> str:
 
 
 def _also(error: type[Exception]) -> str:
-    builtin = [
+    known = [
         base for base in error.__mro__[1:] if base.__module__ in ("builtins", "asyncio.queues")
     ]
-    return code(builtin[0].__name__)
+    nearest = (base for base in known if sum(issubclass(other, base) for other in known) == 1)
+    return ", ".join(code(base.__name__) for base in nearest)

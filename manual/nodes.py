@@ -32,8 +32,8 @@ example: as Python, as a document, as a picture, and what comes of it.
 whatever else is raised goes through every handler, and cancels what is running. In each table of
 outcomes the agents do what a script says: `search` takes a second, `archive` three, and neither
 finds anything on the moon. An equation's name is that in [the table of laws](../equations.md#flow),
-where its letters are explained; `>>>` is `flat_map`, `&&&` is `zip`, `<|>` is `fallback_to`, `arr`
-is `pure`.
+where its letters are explained, and [its signs](../equations.md#notation): `>>>` is `flat_map`,
+`&&&` is `zip`, `<|>` is `fallback_to`, `arr` is `pure`.
 """
 
 

@@ -69,6 +69,16 @@ class TestGuide:
         assert set(re.findall(r"\]\(#([^)]+)\)", guide.prose)) <= anchors
 
 
+def test_a_reader_who_saves_every_program_of_every_page_overwrites_none() -> None:
+    """Files of the same name are the same file."""
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    seen: dict[str, tuple[str, str]] = {}
+    for page in (Document(path.relative_to(ROOT).as_posix()) for path in sorted(pages)):
+        for name, text in page.files.items():
+            first, where = seen.setdefault(name, (text, page.path))
+            assert first.split() == text.split(), f"{name}: {where}, {page.path}"
+
+
 def test_every_command_and_every_option_of_run_is_in_a_table(tmp_path: Path) -> None:
     def helped(*words: str) -> str:
         command = [str(Path(sys.executable).parent / "eiaa"), *words, "--help"]

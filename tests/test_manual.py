@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 
@@ -109,6 +110,20 @@ def test_a_dataclass_shows_what_it_is_made_of(pages: dict[str, str]) -> None:
     assert "Backoff(initial: float = 0.0, factor: float = 2.0, maximum: float = 60.0)" in text
 
 
+def test_a_function_shows_the_types_that_it_has_for_those_who_call_it(
+    pages: dict[str, str],
+) -> None:
+    text = re.sub(r"<[^>]+>", "", pages["reference/api/flow.html"])
+    assert "race[J, A, B](a: Flow[J, A], b: Flow[J, B]) -&gt; Flow[J, A | B]" in text
+    assert "-&gt; AnyFlow" not in text
+
+
+def test_a_class_names_only_bases_that_can_be_imported(pages: dict[str, str]) -> None:
+    text = re.sub(r"<[^>]+>|\s", "", pages["reference/api/agents.html"])
+    assert "Bases:Actor[Task[I],TaskResult[O]]" in text
+    assert "Bases:Spawner" not in text
+
+
 def test_a_page_loads_nothing_from_elsewhere(pages: dict[str, str]) -> None:
     loads = re.compile(r'<(?:script|link|img|iframe)\b[^>]*(?:src|href)="?(?:https?:)?//[^>]*>')
     assert [(path, found) for path, text in pages.items() for found in loads.findall(text)] == []
@@ -124,6 +139,37 @@ def test_what_a_page_loads_is_there(pages: dict[str, str]) -> None:
     }
     assert SITE / MERMAID in wanted
     assert [path for path in wanted if not path.exists()] == []
+
+
+A_PAGE = """
+const said = { query: "quorum" }, answered = { found: "quorum" }
+const inside = { onmessage: ({ data }) => { data.query = ""; inside.postMessage(answered) } }
+inside.document = { createElement: () => ({}), body: { append: script => script.onload() } }
+globalThis.window = globalThis
+globalThis.location = new URL("file:///index.html")
+globalThis.document = {
+  createElement: () => ({ contentWindow: inside, isConnected: true }), body: { append() {} },
+}
+"""
+A_SEARCH = """
+const worker = new Worker("search.js")
+worker.onmessage = ({ data }) => {
+  data.found = ""
+  console.log(said.query, answered.found)
+}
+worker.postMessage(said)
+"""
+
+
+def test_in_a_page_from_a_disk_the_search_and_the_page_share_nothing() -> None:
+    """Either changes what it holds, and a worker would not see it."""
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("needs a server: node, which is not on PATH, in the place of a browser")
+    shim = (DOCS / "assets/iframe-worker.js").read_text(encoding="utf-8")
+    words = [node, "--eval", A_PAGE + shim + A_SEARCH]
+    run = subprocess.run(words, capture_output=True, encoding="utf-8", check=False)
+    assert run.stdout == "quorum quorum\n", run.stderr
 
 
 def test_a_bar_in_a_table_is_a_bar(pages: dict[str, str]) -> None:

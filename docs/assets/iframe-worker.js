@@ -1,5 +1,6 @@
 // A browser starts no workers for a page that was opened from a disk: there the search runs in a
-// hidden frame, which is spoken to as a worker is.
+// hidden frame, which is spoken to as a worker is. Data is copied, as between a page and a worker:
+// either side changes what it holds.
 if (location.protocol === "file:") {
   window.Worker = class extends EventTarget {
     constructor(url) {
@@ -9,7 +10,7 @@ if (location.protocol === "file:") {
       document.body.append(this.frame)
       const inside = this.frame.contentWindow
       inside.postMessage = data => {
-        const event = new MessageEvent("message", { data })
+        const event = new MessageEvent("message", { data: structuredClone(data) })
         if (this.onmessage) this.onmessage(event)
         this.dispatchEvent(event)
       }
@@ -26,7 +27,7 @@ if (location.protocol === "file:") {
       await this.loaded
       if (!this.frame.isConnected) return
       const inside = this.frame.contentWindow
-      inside.onmessage && inside.onmessage(new MessageEvent("message", { data }))
+      inside.onmessage && inside.onmessage(new MessageEvent("message", { data: structuredClone(data) }))
     }
 
     terminate() {

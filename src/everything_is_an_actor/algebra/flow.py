@@ -68,7 +68,7 @@ class Flow(Generic[I, O]):
     """A description of a computation from `I` to `O`; immutable, hashable, compared by structure.
 
     Built by the constructors (`agent`, `pure`, `race` …) and the methods below; prints as the
-    expression that builds it.
+    expression that builds it. In the methods `self` is a `Flow[J, M]`.
 
     >>> from everything_is_an_actor.flow import pure
     >>> pure(str.strip).map(len)

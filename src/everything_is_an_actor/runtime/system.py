@@ -52,9 +52,9 @@ class _Root(Behaviour[Any, Any]):
 
 
 class System(Spawner, ABC):
-    """A tree of actors with one root, on the event loop that runs when it is first used.
+    """What an actor sees of the system that it is in, `context.system`; an `ActorSystem` is one.
 
-    What every `ActorSystem` is, and what an actor knows of its own one (`context.system`).
+    A tree of actors with one root, on the event loop that runs when it is first used.
 
     >>> import asyncio
     >>> from everything_is_an_actor import Actor, ActorSystem

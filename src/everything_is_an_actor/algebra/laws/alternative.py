@@ -192,3 +192,4 @@ ALTERNATIVE = RuleSet(
     ),
     (ERROR,),
 )
+"""Falling back, `f | g`."""

@@ -212,3 +212,4 @@ APPLICATIVE = RuleSet(
     ),
     (FUNCTOR,),
 )
+"""A product of flows, `zip`, and its unit."""

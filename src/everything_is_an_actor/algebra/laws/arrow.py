@@ -171,3 +171,4 @@ ARROW = RuleSet(
     ),
     (CATEGORY, STRONG),
 )
+"""Functions as flows, and flows on components of pairs."""

@@ -166,3 +166,4 @@ ATTEMPT = RuleSet(
     ),
     (ERROR,),
 )
+"""Errors as values, `attempt` and `absolve`."""

@@ -28,3 +28,4 @@ def right_identity[A, B](f: Flow[A, B]) -> IsEq[Flow[A, B]]:
 
 
 CATEGORY = RuleSet("category", (associativity, left_identity, right_identity))
+"""Composition, `f >> g`, and `identity()`."""

@@ -94,3 +94,4 @@ CHECKS = RuleSet(
     ),
     (ERROR,),
 )
+"""Values that are rejected, `filter` and `guard`."""

@@ -76,6 +76,7 @@ def choice_is_unique[A, B, C](h: Flow[Either[A, B], C]) -> IsEq[Flow[Either[A, B
 CHOICE = RuleSet(
     "choice", (distributes_after, chooses_left, chooses_right, choice_is_unique), (CATEGORY,)
 )
+"""A sum goes to one of two flows: a coproduct."""
 
 
 # ------------------------------------------------------------------------------ arrows that choose
@@ -180,3 +181,4 @@ ARROW_CHOICE = RuleSet(
     ),
     (ARROW, CHOICE),
 )
+"""Flows on one side of a sum."""

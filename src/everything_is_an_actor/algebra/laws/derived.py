@@ -142,3 +142,4 @@ DERIVED = RuleSet(
     ),
     (EFFECTS, CHECKS, RETRIES),
 )
+"""Nodes that are expressions of others."""

@@ -60,3 +60,4 @@ def keeps_what_is_shared[A, B](
 DOCUMENTS = RuleSet(
     "documents", (reads_what_was_written, writes_what_was_read, keeps_what_is_shared)
 )
+"""Writing a flow as a document, and reading it back."""

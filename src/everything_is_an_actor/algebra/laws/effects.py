@@ -123,3 +123,4 @@ EFFECTS = RuleSet(
         divert_to_is_a_choice,
     ),
 )
+"""Effects on the side, `and_then`, `tap`, `notify`, `divert_to`."""

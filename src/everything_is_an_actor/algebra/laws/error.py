@@ -213,3 +213,4 @@ ERROR = RuleSet(
     ),
     (MONAD,),
 )
+"""Failure and its handlers, `recover` and `recover_with`."""

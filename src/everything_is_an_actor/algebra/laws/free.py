@@ -195,6 +195,7 @@ def apply_is_ap_turned_round[A, B](
 
 
 FREE_FUNCTOR = RuleSet("free_functor", (preserves_identity, preserves_composition, maps_by_binding))
+"""`map` of programs."""
 
 FREE_MONAD = RuleSet(
     "free_monad",
@@ -210,6 +211,7 @@ FREE_MONAD = RuleSet(
         direct_style_binds,
     ),
 )
+"""Programs in sequence, `flat_map`."""
 
 FREE_APPLICATIVE = RuleSet(
     "free_applicative",
@@ -223,3 +225,4 @@ FREE_APPLICATIVE = RuleSet(
         apply_is_ap_turned_round,
     ),
 )
+"""Products of programs."""

@@ -275,6 +275,7 @@ FREE_ERRORS = RuleSet(
         what_fails_at_last_does_what_came_before,
     ),
 )
+"""Programs that fail, and `attempt`."""
 
 FREE_PAR = RuleSet(
     "free_par",
@@ -291,6 +292,7 @@ FREE_PAR = RuleSet(
         an_error_is_a_zero_of_par,
     ),
 )
+"""Programs at the same time, `par`."""
 
 FREE = RuleSet("free", (), (FREE_FUNCTOR, FREE_APPLICATIVE, FREE_MONAD, FREE_ERRORS, FREE_PAR))
 """Every law of programs on actors."""

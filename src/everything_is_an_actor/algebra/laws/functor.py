@@ -32,3 +32,4 @@ def maps_by_composing[A, B, C](f: Flow[A, B], h: Callable[[B], C]) -> IsEq[Flow[
 
 
 FUNCTOR = RuleSet("functor", (preserves_identity, preserves_composition, maps_by_composing))
+"""`map`."""

@@ -146,6 +146,7 @@ INTERPRETER = RuleSet(
         tensor_fails_on_the_right,
     ),
 )
+"""What an interpreter makes of a whole is made of what it makes of the parts."""
 
 
 @holds(TRACE)

@@ -280,3 +280,4 @@ ITERATION = RuleSet(
         state_that_is_not_looked_at,
     ),
 )
+"""`loop` and `loop_with_state`."""

@@ -250,3 +250,4 @@ MONAD = RuleSet(
     ),
     (APPLICATIVE, CATEGORY),
 )
+"""What comes next depends on what came out, `bind`."""

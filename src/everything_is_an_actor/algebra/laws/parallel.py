@@ -169,3 +169,4 @@ PARALLEL = RuleSet(
     ),
     (MONAD,),
 )
+"""At once, `zip`, beside one after the other."""

@@ -151,3 +151,4 @@ PREMONOIDAL = RuleSet(
     ),
     (CATEGORY,),
 )
+"""Flows beside one another, `each`."""

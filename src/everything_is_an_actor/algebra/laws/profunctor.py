@@ -57,3 +57,4 @@ PROFUNCTOR = RuleSet(
     ),
     (FUNCTOR,),
 )
+"""Functions before and after a flow."""

@@ -281,3 +281,4 @@ QUORUM = RuleSet(
         stopping_early_has_just_enough,
     ),
 )
+"""`at_least`."""

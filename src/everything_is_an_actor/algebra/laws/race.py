@@ -269,3 +269,4 @@ RACE = RuleSet(
     ),
     (TIMING,),
 )
+"""`race` and `first_completed`."""

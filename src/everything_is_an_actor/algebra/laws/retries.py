@@ -84,3 +84,4 @@ RETRIES = RuleSet(
         retry_of_one_kind,
     ),
 )
+"""`retry`."""

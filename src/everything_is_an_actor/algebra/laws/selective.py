@@ -287,3 +287,4 @@ SELECTIVE = RuleSet(
     ),
     (APPLICATIVE,),
 )
+"""A flow that runs only if another one asks for it, `select`."""

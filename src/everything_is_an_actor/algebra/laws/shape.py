@@ -67,3 +67,4 @@ def normal_form_is_normal[A, B](f: Flow[A, B]) -> IsEq[str]:
 
 
 SHAPES = RuleSet("shape", (normal_form_means_the_same, normal_form_is_normal))
+"""The normal form of a flow, `normalise`."""

@@ -113,3 +113,4 @@ STRONG = RuleSet(
     ),
     (PROFUNCTOR,),
 )
+"""A flow on one component of a pair."""

@@ -176,3 +176,4 @@ SYMMETRIC = RuleSet(
     ),
     (ARROW, PREMONOIDAL),
 )
+"""Pairs re-bracketed, swapped, and freed of units."""

@@ -130,3 +130,4 @@ def composes_by_iterating[A, B, C](f: Flow[A, B], g: Flow[B, C]) -> IsEq[Flow[A,
 TAIL_REC = RuleSet(
     "tail_rec", (iterates_by_binding, binds_by_iterating, composes_by_iterating), (MONAD,)
 )
+"""Binding again and again, without growing."""

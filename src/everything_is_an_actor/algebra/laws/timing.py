@@ -213,3 +213,4 @@ TIMING = RuleSet(
         success_does_not_wait,
     ),
 )
+"""Waits, timeouts, and tries that wait."""

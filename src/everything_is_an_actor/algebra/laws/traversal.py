@@ -175,3 +175,4 @@ TRAVERSAL = RuleSet(
         one_at_a_time,
     ),
 )
+"""`traverse`."""

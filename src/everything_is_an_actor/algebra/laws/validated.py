@@ -252,3 +252,4 @@ VALIDATED = RuleSet(
     ),
     (APPLICATIVE,),
 )
+"""Errors that accumulate."""
