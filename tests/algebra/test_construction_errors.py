@@ -409,7 +409,7 @@ def not_a_leaf() -> Rows:
         (NeedsTwo, "NeedsTwo needs the arguments 'a', 'b': an agent is made without any"),
         (two, "an agent takes one input, two needs 'a', 'b'"),
         (keyword, "an agent takes one input, keyword needs 'a', 'b'"),
-        (nothing, "an agent takes one input, nothing takes none"),
+        (nothing, "an agent takes one input, nothing takes none by position"),
     )
 
 

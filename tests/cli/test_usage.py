@@ -35,6 +35,8 @@ MODULES = {
     "pack/inner.py": FLOWS,
     "broken.py": "import flows\n1 / 0\n",
     "unparsable.py": "flow = (\n",
+    "mistaken.py": "from everything_is_an_actor.flow import agent\n\nx = agent(5)\n",
+    "unread.py": "import json\n\n\n\nx = json.loads('{')\n",
     "missing.py": "import nowhere_to_be_found\n",
     "script.py": "import sys\nsys.exit(7)\n",
     "bad.json": '{"a": [1,\n 2,, 3]}',
@@ -131,6 +133,17 @@ FORM = "expected a document, such as pipeline.yaml, or MODULE:FLOW, such as myap
             "broken:x",
             "importing broken failed in line 2 of broken.py: "
             "ZeroDivisionError: division by zero (--traceback shows more)",
+        ),
+        (
+            "mistaken:x",
+            "importing mistaken failed in line 3 of mistaken.py: TypeError: agent: expected a "
+            "class with an async `execute`, or an `async def`; got 5 (int): pass a class "
+            "(--traceback shows more)",
+        ),
+        (
+            "unread:x",
+            "importing unread failed in line 5 of unread.py: JSONDecodeError: Expecting property "
+            "name enclosed in double quotes: line 1 column 2 (char 1) (--traceback shows more)",
         ),
         (
             "unparsable:x",

@@ -32,7 +32,7 @@ from everything_is_an_actor.flow import (
     traverse,
     zip_all,
 )
-from everything_is_an_actor.interpreters.bounds import PATH, PATH_LENGTH
+from everything_is_an_actor.interpreters.bounds import PATH_LENGTH, PATH_WIDTH
 from everything_is_an_actor.interpreters.reference import Answer, evaluate
 from tests.agreement.test_bounds import assert_within, peak
 from tests.algebra.flows import SAMPLES
@@ -454,7 +454,7 @@ def test_the_text_is_seven_lines_whatever_agents_are_called() -> None:
     assert len(table.splitlines()) == 7
     assert "\x1b" not in table
     path = table.splitlines()[-1].removeprefix("critical path  ")
-    assert (len(path), path[-1]) == (PATH, "…")
+    assert (len(path), path[-1]) == (PATH_WIDTH, "…")
 
 
 def test_the_repr_of_bounds_has_its_fields() -> None:

@@ -118,7 +118,7 @@ def need_one_input(where: str, function: FunctionType) -> None:
     if len(required) > 1 or (required and not code.co_argcount):
         needs = f"needs {', '.join(map(repr, required))}"
     elif not code.co_argcount and not code.co_flags & CO_VARARGS:
-        needs = "takes none"
+        needs = "takes none by position"
     else:
         return
     raise TypeError(f"{where}: an agent takes one input, {name} {needs}")

@@ -5,15 +5,22 @@ import pkgutil
 import sys
 from inspect import getattr_static
 from pathlib import Path
+from sysconfig import get_path
 from traceback import extract_tb
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 from everything_is_an_actor.algebra.arguments import is_agent
 from everything_is_an_actor.algebra.similar import did_you_mean
 from everything_is_an_actor.cli.messages import headline
 from everything_is_an_actor.cli.usage import BadUsage
 from everything_is_an_actor.flow import Flow
+
+_THEIRS: Final = (
+    str(Path(__file__).parents[1]),
+    *(get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+)
+"""Where code is that is none of the user's."""
 
 
 class ImportFailed(BadUsage):
@@ -87,14 +94,14 @@ def _import_failed(name: str, error: BaseException) -> ImportFailed:
 
 
 def _where(error: BaseException) -> str:
-    """The line that raised, in a file and not in how Python imports one."""
+    """The last line of the user's own code on the way to an error."""
     if isinstance(error, SyntaxError):  # it says that itself
         return ""
-    lines = extract_tb(error.__traceback__)
-    files = [line for line in lines if line.filename != __file__ and Path(line.filename).exists()]
-    if not files:
+    lines = [line for line in extract_tb(error.__traceback__) if Path(line.filename).exists()]
+    own = [line for line in lines if not line.filename.startswith(_THEIRS)]
+    if not own:
         return ""
-    return f" in line {files[-1].lineno} of {Path(files[-1].filename).name}"
+    return f" in line {own[-1].lineno} of {Path(own[-1].filename).name}"
 
 
 def _not_found(name: str, missing: str, target: str) -> str:

@@ -4,13 +4,14 @@ import asyncio
 import logging
 import math
 import signal
+import threading
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, get_origin
 
 import typer
 from rich.console import Console
@@ -38,6 +39,9 @@ from everything_is_an_actor.cli.program import AnyFlow, load_program
 from everything_is_an_actor.cli.usage import DONE, FAILED, TERMINATED, BadUsage
 from everything_is_an_actor.cli.view import live_view
 from everything_is_an_actor.flow import FlowTimeoutError, check
+
+_BY_JSON: Final = (int, float, bool, list, dict, tuple)
+"""What no text is, and JSON has; a text may well be what stands for another type."""
 
 type Listener = Callable[[TaskEvent], None]
 
@@ -136,9 +140,11 @@ class Terminated(BaseException):
 
 def _say_what_it_takes(flow: AnyFlow) -> None:
     """That a text is not what it takes, if it says so: that may be why it failed."""
-    if [finding for finding in check(flow, str).findings if finding.rule == "input"]:
-        takes = check(flow).type.partition(" → ")[0]
-        say(f"it takes {takes}, and --input is a text: perhaps --input-json?")
+    report = check(flow)
+    takes = get_origin(report.input) or report.input
+    if any(takes is each for each in _BY_JSON):  # not by hash, which a hint may lack
+        name = report.type.partition(" → ")[0]
+        say(f"it takes {name}, and --input is a text: perhaps --input-json?")
 
 
 @contextmanager
@@ -147,6 +153,9 @@ def _cancelled_by_sigterm() -> Iterator[Callable[[], bool]]:
 
     Yields whether there was one.
     """
+    if threading.current_thread() is not threading.main_thread():  # which alone has signals
+        yield lambda: False
+        return
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None
     came = False
@@ -161,7 +170,7 @@ def _cancelled_by_sigterm() -> Iterator[Callable[[], bool]]:
     try:
         yield lambda: came
     finally:
-        signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGTERM, before or signal.SIG_DFL)  # none: not set from Python
 
 
 async def _follow(

@@ -88,7 +88,7 @@ from everything_is_an_actor.interpreters.extent import (
 PATH_LENGTH = 1_000
 """How many agents of a critical path are kept."""
 
-PATH = 300
+PATH_WIDTH = 300
 """Characters of a critical path in the text of bounds."""
 
 type AgentTarget = Callable[..., Any]
@@ -147,7 +147,7 @@ class Bounds:
             "agent calls": f"at least {least}, {_at_most(self.most_calls)}",
             "at once": _at_most(self.peak_concurrency),
             "time": self._time(),
-            "critical path": path if len(path) <= PATH else f"{path[: PATH - 1]}…",
+            "critical path": path if len(path) <= PATH_WIDTH else f"{path[: PATH_WIDTH - 1]}…",
         }
         return "\n".join([f"{name:<15}{text}" for name, text in rows.items()])
 

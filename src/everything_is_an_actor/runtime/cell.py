@@ -504,3 +504,4 @@ class Cell[M, R](Turning[M, R]):
 
 for _method in (Cell.ask, Cell.tell):  # so that "was never awaited" names what a user knows
     _method.__qualname__ = f"ActorRef.{_method.__name__}"
+del _method

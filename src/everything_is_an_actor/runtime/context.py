@@ -71,7 +71,9 @@ class ActorContext[M, R](Spawner):
 
     @property
     def failed_message(self) -> M | None:
-        """In `on_restart`, the message that was in hand when it failed (Akka's `preRestart`).
+        """The message that was in hand when it failed, as Akka's `preRestart` is told it.
+
+        That is known in `on_restart`, and in the `on_started` after it.
 
         `None` if there was none: a sibling or a child has failed, or nothing restarts.
         """

@@ -70,9 +70,10 @@ class ActorRef(ABC, Generic[M, R]):
     async def ask(self, message: M, *, timeout: float | None = 5.0) -> R:
         """Send a message and wait for the reply, at most `timeout` seconds (`None`: no bound).
 
-        With 0, what is answered without waiting. Raises the handler's own exception,
-        `AskTimeoutError`, or `ActorStoppedError`; on another event loop than the actor's, a
-        `RuntimeError`.
+        With 0 or less, what is answered without waiting. What is no number of seconds is refused
+        once it would have to wait: a `TypeError`, or for nan a `ValueError`. Raises the handler's
+        own exception, `AskTimeoutError`, or `ActorStoppedError`; on another event loop than the
+        actor's, a `RuntimeError`.
         """
 
     @abstractmethod

@@ -162,7 +162,7 @@ class VirtualActorRegistry:
         need_middlewares("register", middlewares)
         if isinstance(mailbox, Mailbox):
             raise TypeError(
-                "register: mailbox must be a function that makes one for each activation, "
+                "register: mailbox must be a function that makes a new one for each activation, "
                 f"as in lambda: {type(mailbox).__name__}(...), got {shown(mailbox)}"
             )
         if mailbox is not None:
