@@ -1001,7 +1001,7 @@ async def test_guardians_take_no_messages() -> None:
         (
             lambda r: r.register(Echo, mailbox=FastMailbox()),
             TypeError,
-            r"mailbox must be a function that makes one .* lambda: FastMailbox\(\.\.\.\)",
+            r"mailbox must be a function that makes a new one .* lambda: FastMailbox\(\.\.\.\)",
         ),
         (lambda r: r.register(Echo, mailbox=1), TypeError, "register: mailbox must be a function"),
         (lambda r: VirtualActorRegistry(r), TypeError, "system must be an ActorSystem"),
