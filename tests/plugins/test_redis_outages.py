@@ -3,11 +3,13 @@
 import asyncio
 import logging
 import pickle
+from collections.abc import Generator
 from contextlib import aclosing
 from typing import Any, override
 
 import pytest
 from redis.asyncio import ConnectionPool, Redis
+from redis.asyncio.sentinel import Sentinel
 
 from everything_is_an_actor import Actor, ActorError, ActorSystem, VirtualActorRegistry
 from everything_is_an_actor.plugins.redis import (
@@ -21,6 +23,43 @@ from everything_is_an_actor.runtime.letters import Envelope
 from tests.plugins.actors import PATIENCE, REDELIVER_AFTER, Handled, actor_on, until
 from tests.plugins.conftest import Server, keys_of
 from tests.plugins.proxy import Proxy
+
+
+class Log(logging.Handler):
+    """What the plugin logs, to be waited for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records: list[logging.LogRecord] = []
+        self._more = asyncio.Event()
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+        self._more.set()
+
+    @property
+    def warnings(self) -> list[str]:
+        return [each.getMessage() for each in self.records if each.levelno >= logging.WARNING]
+
+    def has(self, text: str) -> bool:
+        return any(text in each.getMessage() for each in self.records)
+
+    async def says(self, text: str) -> None:
+        async with asyncio.timeout(PATIENCE):
+            while not self.has(text):
+                self._more.clear()
+                await self._more.wait()
+
+
+@pytest.fixture
+def log(caplog: pytest.LogCaptureFixture) -> Generator[Log]:
+    one = Log()
+    logger = logging.getLogger("everything_is_an_actor.redis")
+    with caplog.at_level(logging.INFO, logger.name):
+        logger.addHandler(one)
+        yield one
+        logger.removeHandler(one)
 
 
 class Echo(Actor[str, str]):
@@ -331,6 +370,77 @@ async def test_that_redis_is_away_is_said_once_and_at_once_with_its_address(
         assert f"Redis at {where} is back" in caplog.messages
 
 
+async def test_a_handler_that_ends_while_redis_is_away_does_not_bring_it_back(
+    server: Server, fragile: ConnectionPool, queue: str, log: Log
+) -> None:
+    class Waits(Actor[str, None]):
+        @override
+        async def on_receive(self, message: str) -> None:
+            begun.set()
+            await way.wait()
+
+    begun, way = asyncio.Event(), asyncio.Event()
+    busy, idle = f"{queue}:busy", f"{queue}:idle"
+    where = f"Redis at {server.url}/0"
+    async with (
+        actor_on(fragile, busy, actor=Waits, redeliver_after=3600.0) as ref,
+        actor_on(fragile, idle, actor=Echo),
+    ):
+        await ref.tell("in hand")
+        await begun.wait()
+        server.kill()
+        await log.says(f"{idle} waits until Redis is back")
+        way.set()
+        await log.says(f"what {busy} has handled is done when Redis is back")
+        await log.says(f"{busy} waits until Redis is back")
+        assert len(log.warnings) == 1
+        assert log.warnings[0].startswith(f"{where} is away")
+        assert not log.has(f"{where} is back")
+        server.start()
+        await log.says(f"{where} is back")
+
+
+async def test_that_redis_is_back_is_said_though_a_handler_goes_on(
+    server: Server, fragile: ConnectionPool, queue: str, log: Log
+) -> None:
+    class Waits(Actor[str, None]):
+        @override
+        async def on_receive(self, message: str) -> None:
+            begun.set()
+            await way.wait()
+
+    begun, way = asyncio.Event(), asyncio.Event()
+    async with actor_on(fragile, queue, actor=Waits) as ref:
+        await ref.tell("in hand")
+        await begun.wait()
+        server.kill()
+        await log.says(f"{queue} waits until Redis is back")
+        server.start()
+        await log.says(f"Redis at {server.url}/0 is back")
+        way.set()
+
+
+async def test_a_queue_that_redis_refuses_to_read_is_told_once(
+    server: Server, fragile: ConnectionPool, queue: str, log: Log
+) -> None:
+    """Although Redis answers all else that its actor asks it."""
+    where = f"Redis at {server.url}/0"
+    client: Any = Redis(connection_pool=fragile)
+    await client.set(f"{queue}:ready", "not a list")
+
+    async def refused_again() -> bool:
+        commands = await client.info("commandstats")
+        return bool(commands.get("cmdstat_blmove", {}).get("failed_calls", 0) >= 4)
+
+    async with actor_on(fragile, queue, actor=Echo):
+        await until(client, refused_again)
+        assert len(log.warnings) == 1
+        assert "WRONGTYPE" in log.warnings[0]
+        assert not log.has(f"{where} is back")
+        await client.delete(f"{queue}:ready")
+        await log.says(f"{where} is back")
+
+
 async def test_a_wrong_password_is_an_error_at_once_and_is_not_told(
     server: Server, fragile: ConnectionPool, queue: str
 ) -> None:
@@ -352,11 +462,18 @@ async def test_a_wrong_password_is_an_error_at_once_and_is_not_told(
     [
         ("redis://ada:secret@db.example:6380/2", "redis://db.example:6380/2"),
         ("rediss://:secret@db.example", "rediss://db.example:6379/0"),
+        ("redis://:secret@[2001:db8::1]:6380/2", "redis://[2001:db8::1]:6380/2"),
         ("unix:///run/redis.sock?db=1", "unix:///run/redis.sock"),
     ],
 )
 def test_the_address_of_redis_has_no_password(url: str, where: str) -> None:
     assert server_of(ConnectionPool.from_url(url)).url == where
+
+
+def test_the_address_behind_sentinels_is_the_name_of_the_service() -> None:
+    untyped: Any = Sentinel  # redis-py says nothing of its arguments
+    sentinel = untyped([("sentinel.example", 26379)])
+    assert server_of(sentinel.master_for("jobs", password="secret")).url == "sentinel://jobs"
 
 
 def test_all_that_use_a_pool_have_the_same_redis() -> None:

@@ -13,6 +13,7 @@ from redis.asyncio import (
     SSLConnection,
     UnixDomainSocketConnection,
 )
+from redis.asyncio.sentinel import SentinelConnectionPool
 
 from everything_is_an_actor.algebra.backoff import Backoff
 from everything_is_an_actor.runtime.errors import ActorError
@@ -236,9 +237,13 @@ def server_of(pool: Pool) -> Server:
 
 def _url(pool: ConnectionPool) -> str:
     """Where a pool leads to. No user, no password: it is for logs."""
+    if isinstance(pool, SentinelConnectionPool):
+        return f"sentinel://{pool.service_name}"  # which server that is changes
     settings = pool.connection_kwargs
     if issubclass(pool.connection_class, UnixDomainSocketConnection):
         return f"unix://{settings.get('path', '')}"
     scheme = "rediss" if issubclass(pool.connection_class, SSLConnection) else "redis"
     host, port = settings.get("host", "localhost"), settings.get("port", 6379)
+    if ":" in str(host):  # IPv6
+        host = f"[{host}]"
     return f"{scheme}://{host}:{port}/{settings.get('db') or 0}"

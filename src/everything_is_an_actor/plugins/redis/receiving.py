@@ -141,13 +141,16 @@ class Receiver:
         while not (self.closed and self.taken is None):
             try:
                 await self._flush()
-                if self._looked + self._round <= asyncio.get_running_loop().time():
+                looks = self._looked + self._round <= asyncio.get_running_loop().time()
+                if looks:
                     await self._look_after_leases()
                 if self.taken is not None or self._finishing:
+                    if looks:  # the wait that follows asks Redis nothing
+                        self._link.server.serves()
                     await self._work()
                 elif not self.closed:
                     await self._take()
-                self._link.server.serves()
+                    self._link.server.serves()
                 failures = 0
             except Exception as error:
                 if not isinstance(error, RedisError | OSError):
