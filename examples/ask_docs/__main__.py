@@ -106,7 +106,7 @@ def _answer_all(console: LineConsole, arguments: argparse.Namespace) -> int:
     for skipped in library.corpus.skipped:
         print(f"left out, not readable as text: {skipped}", file=sys.stderr)
     try:
-        trace = arguments.trace.open("w", encoding="utf-8", errors="backslashreplace")
+        trace = arguments.trace.open("w", encoding="utf-8")
     except OSError as error:
         print(f"cannot write the trace: {error}", file=sys.stderr)
         return BAD_USAGE

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from everything_is_an_actor.agents import AgentSystem, event_from_json, event_to_json
-from everything_is_an_actor.flow import Flow, agent
+from everything_is_an_actor.flow import Flow, FlowTimeoutError, NoBranchError, agent
 from everything_is_an_actor.interpreters.dry_run import dry_run
 from everything_is_an_actor.interpreters.read_back import with_errors
 from everything_is_an_actor.interpreters.recording import recorded
+from everything_is_an_actor.runtime.errors import ActorStoppedError, AskTimeoutError
 from everything_is_an_actor.runtime.events import TaskEvent
 
 type AnyFlow = Flow[Any, Any]
@@ -77,6 +78,38 @@ def test_what_was_written_and_read_back_is_run_again_with_its_errors() -> None:
         lines = map(event_to_json, events_of(flow, input))
         again = dry_run(flow, input, recorded(flow, map(event_from_json, lines)))
         assert again.value == error
+
+
+def undecodable() -> UnicodeDecodeError:
+    return UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte")
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (undecodable(), UnicodeError),
+        (FlowTimeoutError(1.0, "agent(x)"), TimeoutError),
+        (NoBranchError(1, ("str",)), KeyError),
+        (AskTimeoutError("/app/a", 0.5), TimeoutError),
+        (ActorStoppedError("/app/a", "it was interrupted"), Exception),
+    ],
+)
+def test_an_error_that_was_read_is_of_the_narrowest_type_of_pythons_that_it_was(
+    error: Exception, kind: type[Exception]
+) -> None:
+    error.add_note("in flow at steps[1]")
+    line = event_to_json(TaskEvent("task_failed", "t1", "/a-1", error))
+    read = with_errors(event_from_json(line)).data
+    assert type(read).__name__ == type(error).__name__
+    assert type(read).__base__ is kind
+    assert (str(read), read.__notes__) == (str(error), ["in flow at steps[1]"])
+
+
+def test_notes_may_be_left_out() -> None:
+    record = {"error": "CancelledError", "message": "no"}
+    read = with_errors(TaskEvent("task_failed", "t1", "/a-1", record)).data
+    assert isinstance(read, asyncio.CancelledError)
+    assert not hasattr(read, "__notes__")
 
 
 @pytest.mark.parametrize("name", ["", "a\0", "\ud800", "print", "SystemExit", "int"])

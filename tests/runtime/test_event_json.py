@@ -38,7 +38,7 @@ def decoded(data: object, *, ascii_only: bool = False) -> Any:
     """What a reader of the event's line finds as its data."""
     event = TaskEvent("task_completed", "t", "/eiaa/A-1", data, None, None, "run", 1.0)
     line = event_to_json(event, ascii_only=ascii_only)
-    assert "\n" not in line
+    assert line.encode().decode().splitlines() == [line]
     assert line.isascii() or not ascii_only
     record = json.loads(line, parse_constant=pytest.fail)
     assert (record["type"], record["task_id"], record["timestamp"]) == ("task_completed", "t", 1.0)
@@ -81,6 +81,11 @@ def cyclic() -> list[Any]:
     ("value", "data"),
     [
         ("line\nline é \ud800", "line\nline é \ud800"),
+        ("\udc00\ud83d", "\udc00\ud83d"),
+        ("halves \ud83d\ude80", "halves 🚀"),
+        ("a\x85b\u2028c\\\u2029", "a\x85b\u2028c\\\u2029"),
+        ({"\u2028\ud800": 1}, {"\u2028\ud800": 1}),
+        (Odd(lambda: "odd \u2029\udfff"), "odd \u2029\udfff"),
         ([None, True, 1, 1.5], [None, True, 1, 1.5]),
         (float("nan"), "nan"),
         ({1: (2, float("-inf"))}, {"1": [2, "-inf"]}),
@@ -132,6 +137,20 @@ def test_what_was_read_is_written_as_it_was(events: list[TaskEvent]) -> None:
         assert event_to_json(event_from_json(line)) == line
 
 
+@given(st.text(st.characters(categories=("Cs", "Zl", "Zp", "Cc")) | st.characters()))
+def test_any_text_is_one_line_of_utf_8_that_is_written_again_as_it_was(text: str) -> None:
+    line = event_to_json(TaskEvent("task_chunk", text, text, text, timestamp=1.0))
+    assert line.encode().decode().splitlines() == [line]
+    assert event_to_json(event_from_json(line)) == line
+
+
+@pytest.mark.parametrize("line", [None, {}, 1, memoryview(b"{}")])
+def test_what_is_no_text_is_a_wrong_argument(line: Any) -> None:
+    expected = r"^event_from_json: line must be a str or bytes, got "
+    with pytest.raises(TypeError, match=expected):
+        event_from_json(line)
+
+
 @given(st.binary() | st.text())
 def test_any_other_line_is_one_error(line: str | bytes) -> None:
     with pytest.raises(EventDecodeError, match=r"^not (text|JSON|an event)") as raised:
@@ -150,6 +169,7 @@ def test_parents_and_data_may_be_left_out_and_more_may_be_there() -> None:
     [
         ({"type": "task_startd"}, 'there is no type "task_startd". Did you mean task_started?'),
         ({"type": 3}, "there is no type 3."),
+        ({"type": "task\u2028\ud800"}, 'there is no type "task\\u2028\\ud800".'),
         ({"type": ["task_started"]}, 'there is no type ["task_started"].'),
         ({"timestamp": "soon"}, "its 'timestamp' must be in seconds since 1970, got \"soon\"."),
         ({"timestamp": True}, "its 'timestamp' must be in seconds since 1970, got true."),

@@ -57,9 +57,11 @@ def recorded(
     """What each agent of `flow` did in a real run of it, as a script for `dry_run`.
 
     `events` are those of one run of `AgentSystem.run_flow_stream(flow, input)`, also if they were
-    written as JSON and read back, where data is what JSON has of it. Any flow may have
-    been run, and the keys are its agents: hence the `Any`. `also` are flows that a `bind` in it may
-    choose, which cannot be seen from outside.
+    written as JSON and read back, where data is what JSON has of it. An error comes back with its
+    name, text and notes, as one of Python's type of that name, or of which ours of that name is:
+    `on=` of an error class of yours does not know it. Any flow may have been run, and the keys are
+    its agents: hence the `Any`. `also` are flows that a `bind` in it may choose, which cannot be
+    seen from outside.
 
     What it can do: give the same result, of the same calls, as long as functions are pure and
     inputs have a meaningful `==`. What it cannot do: tell apart equal calls of one agent that did

@@ -7,8 +7,10 @@ object; read back it is what JSON has of it, which is the same again when it is 
 """
 
 import json
+import re
 from typing import Any, Final, Never, get_args
 
+from everything_is_an_actor.algebra.arguments import shown
 from everything_is_an_actor.algebra.plain import plain, safely
 from everything_is_an_actor.algebra.similar import did_you_mean
 from everything_is_an_actor.runtime.errors import ActorError
@@ -17,6 +19,8 @@ from everything_is_an_actor.runtime.events import EventType, TaskEvent
 _TYPES: Final[tuple[EventType, ...]] = get_args(EventType.__value__)
 _LATEST: Final = 1e18
 """Seconds: thirty thousand million years, before which arithmetic has no surprises."""
+_UNWRITABLE: Final = re.compile(r"[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff\x85\u2028\u2029]")
+"""Halves of characters, which UTF-8 has not, and the ends of lines that JSON leaves as they are."""
 
 
 class EventDecodeError(ActorError, ValueError):
@@ -34,7 +38,8 @@ def event_to_json(event: TaskEvent, *, ascii_only: bool = False) -> str:
     """An event as one line of JSON, without the end of the line, whatever its data is.
 
     Data that JSON has no form for becomes one: a dataclass is its fields, an error its type, text
-    and notes, a set a list, and what is left its `repr`. Raises nothing.
+    and notes, a set a list, and what is left its `repr`. UTF-8 has every character of it, and
+    `str.splitlines` does not cut it. Raises nothing.
 
     >>> event_to_json(TaskEvent("task_chunk", "t2", "/app/a", {"é"}, run_id="r", timestamp=0.5))[
     ...     :44
@@ -52,16 +57,18 @@ def event_to_json(event: TaskEvent, *, ascii_only: bool = False) -> str:
         "flow_path": event.flow_path,
     }
     try:
-        return json.dumps(record | {"data": plain(event.data)}, ensure_ascii=ascii_only)
+        line = json.dumps(record | {"data": plain(event.data)}, ensure_ascii=ascii_only)
     except Exception:  # nested too deeply, or an object whose own code fails
-        return json.dumps(record | {"data": safely(repr, event.data)}, ensure_ascii=ascii_only)
+        line = json.dumps(record | {"data": safely(repr, event.data)}, ensure_ascii=ascii_only)
+    return line if line.isascii() else _UNWRITABLE.sub(_written, line)
 
 
 def event_from_json(line: str | bytes) -> TaskEvent:
     """The event that a line of JSON tells of: the inverse of `event_to_json`, but for the data.
 
     Its `data` is what JSON has of it: a list for a tuple, `{"error": …, "message": …, "notes": …}`
-    for an error. Fields that an event does not have are passed over. Raises `EventDecodeError`.
+    for an error. Fields that an event does not have are passed over. Raises `EventDecodeError`, and
+    `TypeError` for what is neither a `str` nor `bytes`.
 
     >>> line = event_to_json(TaskEvent("task_completed", "t2", "/app/a", ("é", 1)))
     >>> event_from_json(line).data
@@ -86,6 +93,13 @@ def event_from_json(line: str | bytes) -> TaskEvent:
     )
 
 
+def _written(found: re.Match[str]) -> str:
+    text = found[0]
+    if len(text) == 2:  # both halves, which are one character when they are read
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+    return f"\\u{ord(text):04x}"
+
+
 def _parsed(line: str | bytes) -> object:
     text = _text_of(line).removeprefix("\ufeff").rstrip()
     try:
@@ -105,6 +119,8 @@ def _parsed(line: str | bytes) -> object:
 def _text_of(line: str | bytes) -> str:
     if isinstance(line, str):
         return line
+    if not isinstance(line, bytes | bytearray):
+        raise TypeError(f"event_from_json: line must be a str or bytes, got {shown(line)}")
     try:
         return line.decode()
     except UnicodeDecodeError as error:
@@ -158,7 +174,7 @@ def _field(record: dict[str, Any], name: str) -> Any:
 
 def _shown(value: object) -> str:
     """A value as it is in JSON, shortened."""
-    text = json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value)
     return text if len(text) <= 40 else f"{text[:40]}…"
 
 
