@@ -179,8 +179,8 @@ def brief(alone: Sequence[Result], beside: Sequence[Result]) -> str:
         rows.append([f"{each['workload']}, per {each['per']}", f"**{ours}**", floor, other])
     kept, led = _reached(alone), _led(beside)
     told = (
-        f"Of {len(kept)} bounds beside plain asyncio {sum(kept)} are kept, "
-        f"of {len(led)} beside the others {sum(led)}."
+        f"Of the {len(kept)} bounds that are set beforehand on what it takes, most of them beside "
+        f"plain asyncio, {sum(kept)} are kept; of the {len(led)} beside the others, {sum(led)}."
     )
     return f"{_table(rows, 'lrrl')}\n\n{told}"
 

@@ -27,6 +27,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000, help="0: one that is free")
     options = parser.parse_args(argv)
+    if not 0 <= options.port < 2**16:
+        parser.error(f"argument --port: a port is 0 to 65535, got {options.port}")
     library_of()  # read now, so that nobody waits for it
     uvicorn.run(
         application(ask.map(str)),

@@ -363,6 +363,9 @@ class MadeByItsMetaclass(Reader, metaclass=Registering):
     def __init__(self, a: int) -> None: ...
 
 
+WITHOUT = "an agent is made without any; if an object keeps them, a method of it is an agent"
+
+
 @pytest.mark.parametrize("leaf", [enough, anything, Free, MadeOtherwise, MadeByItsMetaclass])
 def test_a_leaf_that_one_input_is_enough_for_is_an_agent(leaf: Any) -> None:
     assert make.agent(leaf)
@@ -392,8 +395,11 @@ def not_a_leaf() -> Rows:
         (None, f"{expected}; got None (NoneType): pass a class"),
         ("Reader", f"{expected}; got 'Reader' (str): pass a class"),
         (flow, f"{expected}; pure(f) is a flow already"),
-        (Reader(), f"{expected}; got Reader() (Reader): pass its class"),
-        (CallableReader(), f"{expected}; got an instance, Reader(): pass its class"),
+        (Reader(), f"{expected}; got Reader() (Reader): pass its class, or a method of it"),
+        (
+            CallableReader(),
+            f"{expected}; got an instance, Reader(): pass its class, or a method of it",
+        ),
         (int, f"{expected}; int has no `execute`"),
         (list[int], f"{expected}; list has no `execute`"),
         (Blocking, f"{expected}; Blocking.execute is not async"),
@@ -405,8 +411,8 @@ def not_a_leaf() -> Rows:
         ),
         (Unfinished, f"{expected}; Unfinished does not define execute"),
         (Abstract, f"{expected}; Abstract does not define execute"),
-        (NeedsOne, "NeedsOne needs the argument 'a': an agent is made without any"),
-        (NeedsTwo, "NeedsTwo needs the arguments 'a', 'b': an agent is made without any"),
+        (NeedsOne, f"NeedsOne needs the argument 'a': {WITHOUT}"),
+        (NeedsTwo, f"NeedsTwo needs the arguments 'a', 'b': {WITHOUT}"),
         (two, "an agent takes one input, two needs 'a', 'b'"),
         (keyword, "an agent takes one input, keyword needs 'a', 'b'"),
         (nothing, "an agent takes one input, nothing takes none by position"),

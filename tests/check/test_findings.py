@@ -412,7 +412,7 @@ class Odd:
 def test_no_text_has_an_address_in_memory() -> None:
     text = str(check(pure(inc).map(Odd().of).map(Odd().give).map(Odd().give)))
     assert "0x" not in text
-    assert "<tests.check.test_findings.Odd object>.of is unchecked: its parameter is Any" in text
+    assert "Odd(...).of is unchecked: its parameter is Any" in text
 
 
 def test_what_is_not_decided_is_written_with_its_any() -> None:

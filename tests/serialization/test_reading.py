@@ -525,7 +525,7 @@ def test_wrong_arguments_are_refused() -> None:
     [(from_yaml, "news.yaml"), (from_yaml, "a folder/news.yml"), (from_json, "news.json")],
 )
 def test_the_name_of_a_file_is_told_from_its_text(read: Any, name: str) -> None:
-    text = rf"; {read.__name__} takes the text: Path\('{name}'\).read_text\(\)$"
+    text = rf"^{read.__name__} takes the text of a document: Path\('{name}'\).read_text\(\)$"
     with pytest.raises(DocumentError, match=text):
         read(name, {})
 

@@ -208,7 +208,10 @@ def callable_name(value: object) -> str:
         return repr(value)
     owner = getattr(value, "__self__", None)
     if not (owner is None or isinstance(owner, type | ModuleType)):
-        return f"{owner!r}.{name}"
+        text = repr(owner)
+        if text == object.__repr__(owner):  # which says no more than an address
+            text = f"{type(owner).__name__}(...)"
+        return f"{text}.{name}"
     full = str(getattr(value, "__qualname__", name)).rpartition("<locals>.")[2]
     return full if full.endswith(f".{name}") else name
 

@@ -83,7 +83,11 @@ def need_leaf(
     if isinstance(origin, type):
         fault = _fault_of_class(origin)
         if fault is None and not has_arguments:
-            need_no_arguments(where, origin, "an agent is made without any")
+            need_no_arguments(
+                where,
+                origin,
+                "an agent is made without any; if an object keeps them, a method of it is an agent",
+            )
     else:
         fault = _fault_of_value(where, leaf, instead)
     if fault is not None:
@@ -161,9 +165,10 @@ def _fault_of_value(where: str, leaf: object, instead: str) -> str | None:
         return f"got {shown(leaf)}: pass the function itself, {where}({name}), not a call of it"
     if not callable(leaf):
         hint = "its class" if hasattr(leaf, "execute") else "a class"
+        hint += ", or a method of it" if hasattr(leaf, "execute") else ""
         return f"got {shown(leaf)} ({type(leaf).__name__}): pass {hint}"
     if not is_async(leaf):
         if hasattr(leaf, "execute"):
-            return f"got an instance, {shown(leaf)}: pass its class"
+            return f"got an instance, {shown(leaf)}: pass its class, or a method of it"
         return f"{callable_name(leaf)} is a plain function: {instead.format(as_written(leaf))}"
     return None

@@ -132,6 +132,7 @@ After a change of `agents.py`, the names that an editor completes are brought up
 _PYTEST: Final = """\
 # These tests are by themselves, also within a folder that has settings of its own.
 [pytest]
+addopts = -p no:asyncio
 pythonpath = .
 """
 

@@ -1,7 +1,7 @@
 """From a document to a flow: `from_dict`, `from_json` and `from_yaml`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from re import compile as pattern
 from typing import Any, Final, Literal
 
@@ -132,12 +132,12 @@ def _read_text(
 ) -> Document:
     try:
         return _read(parsed(text, syntax), registry, is_placed=is_placed)
-    except DocumentError as error:
+    except DocumentError:
         if not (isinstance(text, str) and _FILE_NAME.fullmatch(text)):
             raise
-        hint = f"{where} takes the text: Path({text!r}).read_text()"
-        problems = [replace(each, message=f"{each.message}; {hint}") for each in error.problems]
-        raise type(error)(problems) from None
+        raise DocumentError(
+            [Problem(f"{where} takes the text of a document: Path({text!r}).read_text()")]
+        ) from None
 
 
 def _read(tree: Tree, registry: Mapping[str, object], *, is_placed: bool = False) -> Document:

@@ -1,6 +1,7 @@
 """The text of a document as it came: decoded, bounded, and counted in lines and columns."""
 
 import codecs
+from os import PathLike
 from typing import Final, NoReturn
 
 from everything_is_an_actor.interpreters.documents.problems import (
@@ -31,8 +32,12 @@ def decoded(source: str | bytes) -> str:
     >>> decoded("agent: Zoë".encode("utf-16"))
     'agent: Zoë'
     """
-    if not isinstance(source, str | bytes):
-        raise TypeError(f"a document is read from str or bytes, not from {type(source).__name__}")
+    given: object = source
+    if not isinstance(given, str | bytes):
+        hint = ": give its text, path.read_text()" if isinstance(given, PathLike) else ""
+        raise TypeError(
+            f"a document is read from str or bytes, not from {type(given).__name__}{hint}"
+        )
     if len(source) > BYTES * (1 if isinstance(source, str) else _MOST_BYTES_FOR_ONE):
         _too_large()
     text = (source if isinstance(source, str) else _from_bytes(source)).removeprefix(_BOM)
