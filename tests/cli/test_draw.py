@@ -48,6 +48,17 @@ def test_the_name_of_the_file_says_the_format(eiaa: Command, tmp_path: Path) -> 
         assert (tmp_path / name).read_text(encoding="utf-8").startswith(beginning)
 
 
+def test_a_name_that_says_no_format_is_refused(eiaa: Command, tmp_path: Path) -> None:
+    drawn = eiaa("draw", "library:answer", "-o", "a.pdf")
+    assert (drawn.code, drawn.out) == (BAD_USAGE, "")
+    assert drawn.err == (
+        "eiaa: --output: the name a.pdf says no format: end it in .svg, .png, .mmd, .mermaid or "
+        ".txt, or name one with --format.\n"
+    )
+    assert not (tmp_path / "a.pdf").exists()
+    assert eiaa("draw", "library:answer", "-o", "a.pdf", "--format", "tree").code == DONE
+
+
 def test_pictures_are_drawn_by_mermaid(eiaa: Command, tmp_path: Path) -> None:
     for name in ("a.svg", "a.png"):
         drawn = eiaa("draw", "library:answer", "--output", name)

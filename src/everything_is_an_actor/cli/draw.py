@@ -35,7 +35,12 @@ class Towards(StrEnum):
     BT = "BT"
 
 
-_BY_NAME = {".svg": Format.SVG, ".png": Format.PNG, ".mmd": Format.MERMAID}
+_BY_NAME = {
+    ".svg": Format.SVG,
+    ".png": Format.PNG,
+    ".mmd": Format.MERMAID,
+    ".mermaid": Format.MERMAID,
+}
 
 
 def draw(
@@ -90,7 +95,15 @@ def draw(
 
 
 def _form_of(file: Path | None, otherwise: Format) -> Format:
-    return otherwise if file is None else _BY_NAME.get(file.suffix.lower(), otherwise)
+    if file is None or file.suffix.lower() in ("", ".txt"):
+        return otherwise
+    form = _BY_NAME.get(file.suffix.lower())
+    if form is None:
+        raise BadUsage(
+            f"--output: the name {file} says no format: end it in {', '.join(_BY_NAME)} or .txt, "
+            "or name one with --format."
+        )
+    return form
 
 
 def _mermaid(flow: AnyFlow, direction: Towards, trace: str | None) -> str:
