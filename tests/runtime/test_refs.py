@@ -221,19 +221,6 @@ async def test_tell_nowait_never_runs_the_receiver_and_keeps_its_sender() -> Non
 
 
 @on_virtual_time
-async def test_a_reference_says_that_it_is_no_instance() -> None:
-    async with ActorSystem("app") as system:
-        ref: Any = await system.spawn(Echo, "a")
-        with pytest.raises(AttributeError) as raised:
-            ref.total()
-        text = "a reference has no 'total': send /app/a a message, by ask or tell"
-        assert (str(raised.value), raised.value.name) == (text, "total")
-        assert not hasattr(ref, "__deepcopy__")
-        with pytest.raises(AttributeError, match="object has no attribute '_total'"):
-            ref._total  # noqa: B018  # the error is meant
-
-
-@on_virtual_time
 async def test_what_was_not_awaited_is_a_method_of_a_reference() -> None:
     async with ActorSystem("app") as system:
         ref = await system.spawn(Echo, "a")

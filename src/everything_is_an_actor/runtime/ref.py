@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Awaitable
-from typing import TYPE_CHECKING, Generic, Never, TypeVar, override
+from typing import Generic, TypeVar, override
 
 from everything_is_an_actor.algebra.free import Free
 from everything_is_an_actor.algebra.operations import PATIENCE, ActorOp, asking, stop, tell
@@ -187,15 +187,6 @@ class ActorRef(ABC, Generic[M, R]):
         False
         """
         return stop(self)
-
-    if not TYPE_CHECKING:  # to a type checker it would promise every attribute
-
-        def __getattr__(self, name: str) -> Never:
-            if name.startswith("_"):  # what protocols such as `copy` ask for, also half-made
-                text = f"{type(self).__name__!r} object has no attribute {name!r}"
-            else:
-                text = f"a reference has no {name!r}: send {self} a message, by ask or tell"
-            raise AttributeError(text, name=name, obj=self)
 
     @override
     def __repr__(self) -> str:
