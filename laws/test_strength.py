@@ -28,6 +28,15 @@ class Refuted(Exception):
     """Both sides are seen to differ."""
 
 
+def stated_under(*observations: object) -> list[Any]:
+    """The laws that are, as parameters."""
+    return [
+        pytest.param(name, law, id=name)
+        for name, law in LAWS.items()
+        if ON_REFERENCE.by(law) in observations
+    ]
+
+
 def equation_of(instance: Instance) -> IsEq[Flow[Any, Any]] | None:
     """The two sides; none where a table is given what it has no row for."""
     try:
@@ -36,14 +45,7 @@ def equation_of(instance: Instance) -> IsEq[Flow[Any, Any]] | None:
         return None
 
 
-@pytest.mark.parametrize(
-    ("name", "law"),
-    [
-        pytest.param(name, law, id=name)
-        for name, law in LAWS.items()
-        if ON_REFERENCE.by(law) in NEXT
-    ],
-)
+@pytest.mark.parametrize(("name", "law"), stated_under(*NEXT))
 def test_the_next_observation_refutes_it(name: str, law: AnyLaw) -> None:
     by = ON_REFERENCE.by(law)
     assert by is not None
@@ -59,14 +61,7 @@ def test_the_next_observation_refutes_it(name: str, law: AnyLaw) -> None:
         refute()
 
 
-@pytest.mark.parametrize(
-    ("name", "law"),
-    [
-        pytest.param(name, law, id=name)
-        for name, law in LAWS.items()
-        if ON_REFERENCE.by(law) is TRACE
-    ],
-)
+@pytest.mark.parametrize(("name", "law"), stated_under(TRACE))
 def test_it_holds_where_it_is_cut_short(name: str, law: AnyLaw) -> None:
     @settings(FEWER, deadline=None, suppress_health_check=list(HealthCheck))
     @given(instances(law, ON_REFERENCE), st.sampled_from(INSTANTS))

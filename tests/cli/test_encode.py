@@ -1,36 +1,9 @@
 """Whatever a result is, it is printed as one text."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
 from everything_is_an_actor.cli.encode import result_text
-
-
-class Odd:
-    def __init__(self, show: Callable[[], str]) -> None:
-        self.show = show
-
-    def __repr__(self) -> str:
-        return self.show()
-
-
-def unshowable() -> str:
-    raise OSError("no")
-
-
-def nested(depth: int) -> list[Any]:
-    value: list[Any] = []
-    for _ in range(depth):
-        value = [value]
-    return value
-
-
-def cyclic() -> list[Any]:
-    value: list[Any] = []
-    value.append(value)
-    return value
+from tests.odd_values import Odd, cyclic, nested
 
 
 @pytest.mark.parametrize(

@@ -370,20 +370,26 @@ async def test_that_redis_is_away_is_said_once_and_at_once_with_its_address(
         assert f"Redis at {where} is back" in caplog.messages
 
 
-async def test_a_handler_that_ends_while_redis_is_away_does_not_bring_it_back(
-    server: Server, fragile: ConnectionPool, queue: str, log: Log
-) -> None:
+def waiting(begun: asyncio.Event, way: asyncio.Event) -> type[Actor[str, None]]:
+    """An actor that says that it has begun, and goes on when the way is free."""
+
     class Waits(Actor[str, None]):
         @override
         async def on_receive(self, message: str) -> None:
             begun.set()
             await way.wait()
 
+    return Waits
+
+
+async def test_a_handler_that_ends_while_redis_is_away_does_not_bring_it_back(
+    server: Server, fragile: ConnectionPool, queue: str, log: Log
+) -> None:
     begun, way = asyncio.Event(), asyncio.Event()
     busy, idle = f"{queue}:busy", f"{queue}:idle"
     where = f"Redis at {server.url}/0"
     async with (
-        actor_on(fragile, busy, actor=Waits, redeliver_after=3600.0) as ref,
+        actor_on(fragile, busy, actor=waiting(begun, way), redeliver_after=3600.0) as ref,
         actor_on(fragile, idle, actor=Echo),
     ):
         await ref.tell("in hand")
@@ -403,14 +409,8 @@ async def test_a_handler_that_ends_while_redis_is_away_does_not_bring_it_back(
 async def test_that_redis_is_back_is_said_though_a_handler_goes_on(
     server: Server, fragile: ConnectionPool, queue: str, log: Log
 ) -> None:
-    class Waits(Actor[str, None]):
-        @override
-        async def on_receive(self, message: str) -> None:
-            begun.set()
-            await way.wait()
-
     begun, way = asyncio.Event(), asyncio.Event()
-    async with actor_on(fragile, queue, actor=Waits) as ref:
+    async with actor_on(fragile, queue, actor=waiting(begun, way)) as ref:
         await ref.tell("in hand")
         await begun.wait()
         server.kill()

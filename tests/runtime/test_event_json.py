@@ -1,7 +1,6 @@
 """Whatever an event carries, it is one line of JSON; what was written is read, nothing else is."""
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from everything_is_an_actor.agents import (
 )
 from everything_is_an_actor.algebra.plain import plain
 from tests.cli.runs import Executed, executions, garbage
+from tests.odd_values import Odd, cyclic, nested, unshowable
 
 EVENT = {
     "type": "task_started",
@@ -50,31 +50,6 @@ class Page:
     title: str
     notes: set[int]
     unset: object = field(init=False)
-
-
-class Odd:
-    def __init__(self, show: Callable[[], str]) -> None:
-        self.show = show
-
-    def __repr__(self) -> str:
-        return self.show()
-
-
-def unshowable() -> str:
-    raise OSError("no")
-
-
-def nested(depth: int) -> list[Any]:
-    value: list[Any] = []
-    for _ in range(depth):
-        value = [value]
-    return value
-
-
-def cyclic() -> list[Any]:
-    value: list[Any] = []
-    value.append(value)
-    return value
 
 
 @pytest.mark.parametrize(

@@ -41,10 +41,9 @@ def event_to_json(event: TaskEvent, *, ascii_only: bool = False) -> str:
     and notes, a set a list, and what is left its `repr`. UTF-8 has every character of it, and
     `str.splitlines` does not cut it. Raises nothing.
 
-    >>> event_to_json(TaskEvent("task_chunk", "t2", "/app/a", {"é"}, run_id="r", timestamp=0.5))[
-    ...     :44
-    ... ]
-    '{"type": "task_chunk", "timestamp": 0.5, "ru'
+    >>> event = TaskEvent("task_chunk", "t2", "/app/a", {"é"}, run_id="r", timestamp=0.5)
+    >>> print(event_to_json(event)[-14:])
+    "data": ["é"]}
     """
     record: dict[str, object] = {
         "type": event.type,
