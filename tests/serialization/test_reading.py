@@ -521,6 +521,20 @@ def test_wrong_arguments_are_refused() -> None:
 
 
 @pytest.mark.parametrize(
+    ("read", "text"),
+    [
+        (from_yaml, "agent: news.yaml"),
+        (from_yaml, "[news.yaml"),
+        (from_json, '{"agent": "news"}, news.json'),
+    ],
+)
+def test_a_document_of_one_line_is_no_name_of_a_file(read: Any, text: str) -> None:
+    with pytest.raises(DocumentError) as raised:
+        read(text, {})
+    assert "takes the text" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
     ("read", "name"),
     [(from_yaml, "news.yaml"), (from_yaml, "a folder/news.yml"), (from_json, "news.json")],
 )

@@ -23,7 +23,8 @@ from everything_is_an_actor.interpreters.documents.yaml_reader import parse_yaml
 
 type Syntax = Literal["json", "yaml"]
 
-_FILE_NAME: Final = pattern(r".+\.(yaml|yml|json)")
+_FILE_NAME: Final = pattern(r"(?!.*: )[^{}\[\]\n]+\.(yaml|yml|json)")
+"""And no document of one line, which has a mapping or a list in it, if it is more than a name."""
 
 
 @dataclass(frozen=True, slots=True)
