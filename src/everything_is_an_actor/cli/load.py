@@ -17,8 +17,8 @@ from everything_is_an_actor.cli.usage import BadUsage
 from everything_is_an_actor.flow import Flow
 
 _THEIRS: Final = (
-    str(Path(__file__).parents[1]),
-    *(get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+    Path(__file__).parents[1],
+    *(Path(get_path(name)) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
 )
 """Where code is that is none of the user's."""
 
@@ -97,11 +97,12 @@ def _where(error: BaseException) -> str:
     """The last line of the user's own code on the way to an error."""
     if isinstance(error, SyntaxError):  # it says that itself
         return ""
-    lines = [line for line in extract_tb(error.__traceback__) if Path(line.filename).exists()]
-    own = [line for line in lines if not line.filename.startswith(_THEIRS)]
-    if not own:
-        return ""
-    return f" in line {own[-1].lineno} of {Path(own[-1].filename).name}"
+    where = ""
+    for line in extract_tb(error.__traceback__):
+        file = Path(line.filename)
+        if file.exists() and not any(map(file.is_relative_to, _THEIRS)):
+            where = f" in line {line.lineno} of {file.name}"
+    return where
 
 
 def _not_found(name: str, missing: str, target: str) -> str:
