@@ -303,7 +303,7 @@ class BlocksAtItsStart(Shout):
         (Needy("a"), {}, "expected a class, got an instance, .*Needy.*: pass its class"),
         (Needy, {}, f"Needy {NEEDS}give it by args or kwargs"),
         (Needy, {"mailbox_size": 1}, f"Needy {NEEDS}give it by args or kwargs"),
-        (NeedyAndPlain, {}, f"NeedyAndPlain {NEEDS}"),
+        (NeedyAndPlain, {}, f"NeedyAndPlain {NEEDS}give it by args or kwargs"),
         (two, {}, "an agent takes one input, two needs 'a', 'b'"),
         (Shout, {"mail": 1}, "there is no option mail; there are mailbox, mailbox_size"),
     ],
@@ -451,7 +451,7 @@ async def test_the_start_of_who_is_asked_once_is_part_of_the_time() -> None:
         (3, "expected a subclass of Actor, .*got 3"),
         (agent(shout), A_FLOW),
         (Needy, f"Needy {NEEDS}a child that is asked once is made without any"),
-        (NeedyAndPlain, f"NeedyAndPlain {NEEDS}an agent is made without any"),
+        (NeedyAndPlain, f"NeedyAndPlain {NEEDS}a child that is asked once is made without any"),
     ],
 )
 async def test_what_is_no_agent_is_not_asked(wrong: Any, text: str) -> None:

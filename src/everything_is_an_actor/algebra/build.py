@@ -20,7 +20,7 @@ from everything_is_an_actor.algebra.leaves import (
     Agent,
     OpenAgent,
     StreamingAgent,
-    need_leaf,
+    need_agent,
 )
 from everything_is_an_actor.algebra.node import (
     AtLeast,
@@ -82,7 +82,7 @@ def agent(
 
 def leaf_of(where: str, leaf: Any, timeout: float | None, name: str | None = None) -> AnyFlow:
     """As `agent`, for whoever is called by another name."""
-    need_leaf(where, AN_AGENT, leaf, instead="lift it with pure({})")
+    need_agent(where, AN_AGENT, leaf, instead="lift it with pure({})")
     if timeout is not None:
         need_seconds(where, "timeout", timeout)
     if name is not None:

@@ -67,14 +67,24 @@ def is_left_open(method: object) -> bool:
     return getattr(method, "__isabstractmethod__", False) is True
 
 
-def need_leaf(
-    where: str, expected: str, leaf: object, *, instead: str, has_arguments: bool = False
-) -> None:
+def need_agent(where: str, expected: str, leaf: object, *, instead: str) -> None:
+    """As `need_leaf`, a class that can be made without arguments: a flow has none for it."""
+    need_leaf(where, expected, leaf, instead=instead)
+    if type(leaf) is not FunctionType:
+        cls = get_origin(leaf) or leaf
+        if isinstance(cls, type):
+            need_no_arguments(
+                where,
+                cls,
+                "an agent is made without any; if an object keeps them, a method of it is an agent",
+            )
+
+
+def need_leaf(where: str, expected: str, leaf: object, *, instead: str) -> None:
     """A class with an async `execute`, or an `async def`. Raises `TypeError`.
 
     `expected` says so in the words of the caller, if that is to be said; `instead` says what to do
-    with a plain function, of which it is given the name; `has_arguments`, that the class is not
-    made without any.
+    with a plain function, of which it is given the name.
     """
     if type(leaf) is FunctionType and is_async(leaf):  # as most are
         need_one_input(where, leaf)
@@ -82,12 +92,6 @@ def need_leaf(
     origin = get_origin(leaf) or leaf
     if isinstance(origin, type):
         fault = _fault_of_class(origin)
-        if fault is None and not has_arguments:
-            need_no_arguments(
-                where,
-                origin,
-                "an agent is made without any; if an object keeps them, a method of it is an agent",
-            )
     else:
         fault = _fault_of_value(where, leaf, instead)
     if fault is not None:

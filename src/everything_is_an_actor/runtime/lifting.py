@@ -115,7 +115,6 @@ def lifted(
         f"a subclass of Actor, {AN_AGENT}",
         leaf,
         instead="make it async, as in `async def {}(...)`",
-        has_arguments=bool(args or kwargs),
     )
     assert callable(leaf)
     if not isinstance(get_origin(leaf) or leaf, type):

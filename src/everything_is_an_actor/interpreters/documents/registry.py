@@ -17,7 +17,7 @@ from everything_is_an_actor.algebra.arguments import (
     without_caller,
 )
 from everything_is_an_actor.algebra.flow import Flow
-from everything_is_an_actor.algebra.leaves import need_leaf
+from everything_is_an_actor.algebra.leaves import need_agent
 from everything_is_an_actor.algebra.plain import name_of
 
 type Role = Literal["agent", "function", "type", "error type"]
@@ -137,7 +137,7 @@ class Registry(Mapping[str, object]):
         try:
             match role:
                 case "agent":
-                    need_leaf("agent", "", thing, instead="")
+                    need_agent("agent", "", thing, instead="")
                 case "function":
                     if is_agent(thing):
                         hint = f"use it as a step, `agent: {name}`"
